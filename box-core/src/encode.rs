@@ -1,0 +1,308 @@
+//! The one writer that all generated actions share.
+
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    error::{Error, ErrorKind},
+    headers::Headers,
+    operation::{BodyKind, Operation},
+    request::{Body, Draft, Part, Payload},
+    rng::Rng,
+    secret::Secret,
+    time::{Date, DateTime},
+    value::Nullable,
+};
+
+/// What needs no percent-encoding anywhere in a URL (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A value that can stand in a path, a query, a header or a form.
+pub trait Text {
+    /// The value as text, `None` if it is left out.
+    fn text(&self) -> Option<String>;
+}
+
+/// Writes the parameters of an action into a [`Draft`].
+#[derive(Debug)]
+pub struct RequestWriter {
+    draft: Draft,
+    boundary: String,
+    members: Map<String, Value>,
+    fields: Vec<(&'static str, String)>,
+    parts: Vec<Part>,
+    whole: Option<Body>,
+}
+
+impl RequestWriter {
+    /// A writer for an operation. The boundary of a multipart body comes from `rng`.
+    pub fn new(operation: &'static Operation, rng: &mut Rng) -> Self {
+        let mut headers = Headers::new();
+        if let Some(version) = operation.version {
+            headers.set("box-version", version);
+        }
+        let path = operation.path.to_owned();
+        let draft = Draft {
+            operation,
+            path,
+            query: Vec::new(),
+            headers,
+            body: Body::Empty,
+        };
+        let boundary = if operation.body == BodyKind::Multipart {
+            rng.token()
+        } else {
+            String::new()
+        };
+        Self {
+            draft,
+            boundary,
+            members: Map::new(),
+            fields: Vec::new(),
+            parts: Vec::new(),
+            whole: None,
+        }
+    }
+
+    /// Fills a `{name}` of the path.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the value is empty, or a dot segment that would change the path.
+    pub fn path(&mut self, name: &str, value: &dyn Text) -> Result<(), Error> {
+        let value = value.text().unwrap_or_default();
+        if matches!(value.trim(), "" | "." | "..") {
+            return Err(self.invalid(format!("`{name}` must not be {value:?}")));
+        }
+        let value = utf8_percent_encode(&value, RESERVED).to_string();
+        self.draft.path = self.draft.path.replace(&format!("{{{name}}}"), &value);
+        Ok(())
+    }
+
+    /// Sets a query parameter.
+    pub fn query(&mut self, name: &str, value: &dyn Text) {
+        if let Some(value) = value.text() {
+            self.draft.set_query(name, value);
+        }
+    }
+
+    /// Sets a query parameter to JSON.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the value can't be written as JSON.
+    pub fn query_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+        let value = self.value(name, value)?;
+        if !value.is_null() {
+            self.draft.set_query(name, value.to_string());
+        }
+        Ok(())
+    }
+
+    /// Sets a header field.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the value holds a control character, which could forge further fields.
+    pub fn header(&mut self, name: &'static str, value: &dyn Text) -> Result<(), Error> {
+        let Some(value) = value.text() else {
+            return Ok(());
+        };
+        if value.chars().any(char::is_control) {
+            return Err(self.invalid(format!("header `{name}` must not hold control characters")));
+        }
+        self.draft.headers.set(name, value);
+        Ok(())
+    }
+
+    /// Sets a member of the JSON body.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the value can't be written as JSON.
+    pub fn body<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+        let value = self.value(name, value)?;
+        self.members.insert(name.to_owned(), value);
+        Ok(())
+    }
+
+    /// Sets a member of the JSON body if there is a value.
+    ///
+    /// # Errors
+    /// As [`body`](Self::body).
+    pub fn body_optional<T: Serialize>(
+        &mut self,
+        name: &str,
+        value: &Option<T>,
+    ) -> Result<(), Error> {
+        value
+            .as_ref()
+            .map_or(Ok(()), |value| self.body(name, value))
+    }
+
+    /// Sets a member of the JSON body to a value or to null.
+    ///
+    /// # Errors
+    /// As [`body`](Self::body).
+    pub fn body_nullable<T: Serialize>(
+        &mut self,
+        name: &str,
+        value: &Nullable<T>,
+    ) -> Result<(), Error> {
+        if value.is_absent() {
+            Ok(())
+        } else {
+            self.body(name, value)
+        }
+    }
+
+    /// Sets the whole JSON body.
+    ///
+    /// # Errors
+    /// As [`body`](Self::body).
+    pub fn body_whole<T: Serialize>(&mut self, value: &T) -> Result<(), Error> {
+        let value = self.value("body", value)?;
+        self.whole = Some(Body::Bytes(value.to_string().into()));
+        Ok(())
+    }
+
+    /// Sets the whole body to content.
+    pub fn body_octets(&mut self, content: &Payload) {
+        self.whole = Some(Body::Parts(vec![content.clone().into()]));
+    }
+
+    /// Adds a field to a form.
+    pub fn form(&mut self, name: &'static str, value: &dyn Text) {
+        if let Some(value) = value.text() {
+            self.fields.push((name, value));
+        }
+    }
+
+    /// Adds a JSON part to a multipart body.
+    ///
+    /// # Errors
+    /// As [`body`](Self::body).
+    pub fn part_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+        let value = self.value(name, value)?;
+        let head = self.part_head(name, "", "application/json");
+        self.parts
+            .push(Part::Bytes(format!("{head}{value}\r\n").into()));
+        Ok(())
+    }
+
+    /// Adds content to a multipart body. Its file name is fixed: the real one stands in a JSON part, where any
+    /// character is safe.
+    pub fn part_content(&mut self, name: &str, content: &Payload) {
+        let head = self.part_head(name, "; filename=\"file\"", "application/octet-stream");
+        self.parts.push(Part::Bytes(head.into()));
+        self.parts.push(content.clone().into());
+        self.parts.push(Part::Bytes(Bytes::from_static(b"\r\n")));
+    }
+
+    /// The finished draft.
+    ///
+    /// # Errors
+    /// `InvalidInput` if a parameter of the path is missing.
+    pub fn finish(mut self) -> Result<Draft, Error> {
+        if self.draft.path.contains('{') {
+            return Err(self.invalid("a parameter of the path is missing".to_owned()));
+        }
+        let (kind, body) = match self.draft.operation.body {
+            BodyKind::None => (None, Body::Empty),
+            BodyKind::Json => (Some("application/json".into()), self.json()),
+            BodyKind::JsonPatch => (Some("application/json-patch+json".into()), self.json()),
+            BodyKind::Octets => (
+                Some("application/octet-stream".into()),
+                self.whole.take().unwrap_or_default(),
+            ),
+            BodyKind::Form => {
+                let form = encode_pairs(self.fields.iter().map(|(n, v)| (*n, v.as_str())));
+                (
+                    Some("application/x-www-form-urlencoded".into()),
+                    Body::Bytes(form.into()),
+                )
+            }
+            BodyKind::Multipart => {
+                let end = format!("--{}--\r\n", self.boundary);
+                self.parts.push(Part::Bytes(end.into()));
+                let kind = format!("multipart/form-data; boundary={}", self.boundary);
+                (Some(kind), Body::Parts(std::mem::take(&mut self.parts)))
+            }
+        };
+        if let Some(kind) = kind {
+            self.draft.headers.set("content-type", kind);
+        }
+        self.draft.body = body;
+        Ok(self.draft)
+    }
+
+    fn json(&mut self) -> Body {
+        let members = std::mem::take(&mut self.members);
+        let object = || Body::Bytes(Value::Object(members).to_string().into());
+        self.whole.take().unwrap_or_else(object)
+    }
+
+    fn part_head(&self, name: &str, file: &str, kind: &str) -> String {
+        let boundary = &self.boundary;
+        format!(
+            "--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\ncontent-type: {kind}\r\n\r\n"
+        )
+    }
+
+    fn value<T: Serialize>(&self, name: &str, value: &T) -> Result<Value, Error> {
+        serde_json::to_value(value).map_err(|e| self.invalid(format!("`{name}`: {e}")))
+    }
+
+    fn invalid(&self, message: String) -> Error {
+        Error::new(ErrorKind::InvalidInput, message).with_operation(self.draft.operation.id)
+    }
+}
+
+/// Pairs as in a query or a form (`application/x-www-form-urlencoded`, spaces as `%20`).
+pub(crate) fn encode_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut out = String::new();
+    for (name, value) in pairs {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        out.extend(utf8_percent_encode(name, RESERVED));
+        out.push('=');
+        out.extend(utf8_percent_encode(value, RESERVED));
+    }
+    out
+}
+
+/// Implements [`Text`] by `Display`.
+macro_rules! text_by_display {
+    ($($type:ty),*) => {
+        $(impl Text for $type {
+            fn text(&self) -> Option<String> {
+                Some(self.to_string())
+            }
+        })*
+    };
+}
+
+text_by_display!(str, &str, String, bool, i64, f64, Date, DateTime, Value);
+
+impl Text for Secret {
+    fn text(&self) -> Option<String> {
+        Some(self.expose().to_owned())
+    }
+}
+
+impl<T: Text> Text for Option<T> {
+    fn text(&self) -> Option<String> {
+        self.as_ref()?.text()
+    }
+}
+
+/// Joined with commas.
+impl<T: Text> Text for Vec<T> {
+    fn text(&self) -> Option<String> {
+        let values: Vec<_> = self.iter().filter_map(Text::text).collect();
+        Some(values.join(","))
+    }
+}

@@ -1,0 +1,184 @@
+//! Points in time, handed in by the driver, and the date types of the API.
+
+use std::{fmt, ops::Add, time::Duration};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use time::{Date as CalendarDate, OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// Milliseconds since 1970-01-01T00:00:00Z, as the driver's clock has them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub u64);
+
+impl Timestamp {
+    /// Time from `earlier` to this one, zero if it isn't earlier.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+
+    /// Reads an HTTP date (RFC 9110, section 5.6.7).
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        let time = httpdate::parse_http_date(text).ok()?;
+        let since = time
+            .duration_since(std::time::SystemTime::UNIX_EPOCH)
+            .ok()?;
+        u64::try_from(since.as_millis()).ok().map(Self)
+    }
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    fn add(self, time: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_add(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+        )
+    }
+}
+
+/// A point in time as Box writes it (RFC 3339), with its offset.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DateTime(OffsetDateTime);
+
+impl DateTime {
+    /// Reads RFC 3339, such as `2012-12-12T10:53:43-08:00`.
+    pub fn parse(text: &str) -> Option<Self> {
+        OffsetDateTime::parse(text, &Rfc3339).ok().map(Self)
+    }
+
+    /// The same instant in milliseconds; the epoch for what lies before it.
+    pub fn timestamp(self) -> Timestamp {
+        let millis = self.0.unix_timestamp_nanos() / 1_000_000;
+        Timestamp(u64::try_from(millis).unwrap_or_default())
+    }
+}
+
+impl From<Timestamp> for DateTime {
+    /// In UTC; times beyond the year 9999 become its end.
+    fn from(time: Timestamp) -> Self {
+        const LAST_SECOND: i64 = 253_402_300_799;
+        let seconds = i64::try_from(time.0 / 1000)
+            .unwrap_or(LAST_SECOND)
+            .min(LAST_SECOND);
+        let whole = OffsetDateTime::from_unix_timestamp(seconds);
+        let whole = whole.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        Self(whole + Duration::from_millis(time.0 % 1000))
+    }
+}
+
+impl From<OffsetDateTime> for DateTime {
+    fn from(time: OffsetDateTime) -> Self {
+        Self(time)
+    }
+}
+
+impl From<DateTime> for OffsetDateTime {
+    fn from(time: DateTime) -> Self {
+        time.0
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.format(&Rfc3339).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for DateTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("expected an RFC 3339 date-time"))
+    }
+}
+
+/// A calendar date, `2012-12-12`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(CalendarDate);
+
+impl Date {
+    /// Reads `year-month-day`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut fields = text.splitn(3, '-');
+        let year = fields.next()?.parse().ok()?;
+        let month: u8 = fields.next()?.parse().ok()?;
+        let day = fields.next()?.parse().ok()?;
+        CalendarDate::from_calendar_date(year, month.try_into().ok()?, day)
+            .ok()
+            .map(Self)
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(date) = self;
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            date.year(),
+            u8::from(date.month()),
+            date.day()
+        )
+    }
+}
+
+impl fmt::Debug for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("expected a date, year-month-day"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_keep_their_offset_and_their_instant() {
+        let time = DateTime::parse("2012-12-12T10:53:43-08:00").unwrap();
+        assert_eq!(time.to_string(), "2012-12-12T10:53:43-08:00");
+        assert_eq!(time.timestamp(), Timestamp(1_355_338_423_000));
+        assert_eq!(
+            DateTime::from(Timestamp(1_355_338_423_250)).to_string(),
+            "2012-12-12T18:53:43.25Z"
+        );
+        assert_eq!(
+            DateTime::from(Timestamp(u64::MAX)).to_string(),
+            "9999-12-31T23:59:59.615Z"
+        );
+        assert_eq!(Date::parse("2024-02-29").unwrap().to_string(), "2024-02-29");
+        for wrong in ["2023-02-29", "2024-13-01", "20240101", "", "a-b-c"] {
+            assert_eq!(Date::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn http_dates_are_read() {
+        let time = Timestamp::from_http_date("Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(time, Some(Timestamp(784_111_777_000)));
+        assert_eq!(Timestamp::from_http_date("soon"), None);
+    }
+}
