@@ -1,0 +1,205 @@
+use serde_json::{Map, Value, json};
+
+use crate::{
+    Failure, Host, RefreshMode, Reply, Route,
+    call::Call,
+    query::Query,
+    world::{Access, Refresh, UserId},
+};
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::open(Host::Api, "oauth.token", "POST", "/oauth2/token", token),
+    Route::open(Host::Api, "oauth.refresh", "POST", "/oauth2/token", token),
+    Route::open(Host::Api, "oauth.revoke", "POST", "/oauth2/revoke", revoke),
+];
+
+const REFRESH_LIFE: u64 = 60 * 24 * 3600 * 1000;
+
+fn token(call: &mut Call<'_>) -> Result<Reply, Failure> {
+    let form = client_form(call)?;
+    match form.get("grant_type") {
+        Some("authorization_code") => by_code(call, &form),
+        Some("refresh_token") => by_refresh(call, &form),
+        Some("client_credentials") => by_credentials(call, &form),
+        Some(_) => Err(Failure::oauth(
+            "unsupported_grant_type",
+            "This grant type is not supported",
+        )),
+        None => Err(Failure::oauth(
+            "invalid_request",
+            "Invalid grant_type parameter or parameter missing",
+        )),
+    }
+}
+
+fn revoke(call: &mut Call<'_>) -> Result<Reply, Failure> {
+    let form = client_form(call)?;
+    let token = form
+        .get("token")
+        .ok_or_else(|| Failure::oauth("invalid_request", "The token is missing"))?;
+    call.world.tokens.revoke(token);
+    Ok(Reply::new(200))
+}
+
+/// The form of a request that comes from the known application.
+fn client_form(call: &Call<'_>) -> Result<Query, Failure> {
+    let form = call.form();
+    let known = &call.settings.addresses;
+    let trusted = call.request.media_type() == "application/x-www-form-urlencoded"
+        && form.get("client_id") == Some(known.client_id.as_str())
+        && form.get("client_secret") == Some(known.client_secret.as_str());
+    if !trusted {
+        return Err(Failure::oauth(
+            "invalid_client",
+            "The client credentials are invalid",
+        ));
+    }
+    Ok(form)
+}
+
+fn by_code(call: &mut Call<'_>, form: &Query) -> Result<Reply, Failure> {
+    let code = call
+        .world
+        .tokens
+        .take_code(form.get("code").unwrap_or_default());
+    let code = code.ok_or_else(|| {
+        Failure::oauth(
+            "invalid_grant",
+            "Auth code doesn't exist or is invalid for the client",
+        )
+    })?;
+    if code.expires_at <= call.now {
+        return Err(Failure::oauth(
+            "invalid_grant",
+            "The authorization code has expired",
+        ));
+    }
+    if form
+        .get("redirect_uri")
+        .is_some_and(|uri| uri != code.redirect_uri)
+    {
+        return Err(Failure::oauth(
+            "redirect_uri_mismatch",
+            "The redirect URI is not the one of the authorization",
+        ));
+    }
+    let pair = grant_pair(call, code.user, None);
+    Ok(answer(call, &pair))
+}
+
+fn by_refresh(call: &mut Call<'_>, form: &Query) -> Result<Reply, Failure> {
+    let presented = form.get("refresh_token").unwrap_or_default();
+    let mode = call.settings.refresh_mode;
+    let now = call.now;
+    let invalid = || Failure::oauth("invalid_grant", "Invalid refresh token");
+    let refresh = call
+        .world
+        .tokens
+        .refresh_mut(presented)
+        .ok_or_else(invalid)?;
+    if refresh.expires_at <= now {
+        return Err(Failure::oauth("invalid_grant", "Refresh token has expired"));
+    }
+    let (user, old_access, successor) = (
+        refresh.user,
+        refresh.access.clone(),
+        refresh.successor.clone(),
+    );
+    let pair = match (mode, successor) {
+        (_, None) | (RefreshMode::GraceDistinct, Some(_)) => {
+            grant_pair(call, user, Some(old_access))
+        }
+        (RefreshMode::Strict, Some(_)) => return Err(invalid()),
+        (RefreshMode::GraceSame, Some(access)) => same_pair(call, access).ok_or_else(invalid)?,
+    };
+    if let Some(refresh) = call.world.tokens.refresh_mut(presented) {
+        refresh.successor = Some(pair.access.clone());
+    }
+    Ok(answer(call, &pair))
+}
+
+fn by_credentials(call: &mut Call<'_>, form: &Query) -> Result<Reply, Failure> {
+    let subject = form.get("box_subject_id").unwrap_or_default();
+    let enterprise = match form.get("box_subject_type") {
+        Some("enterprise") if subject == call.settings.addresses.enterprise_id => true,
+        Some("user") => false,
+        _ => {
+            return Err(Failure::oauth(
+                "invalid_grant",
+                "Grant credentials are invalid",
+            ));
+        }
+    };
+    let user = if enterprise {
+        call.world.users.service()
+    } else {
+        let user = call.world.users.find(subject);
+        user.ok_or_else(|| Failure::oauth("invalid_grant", "Grant credentials are invalid"))?
+            .id
+    };
+    let token = call.world.ids.token();
+    let mut access = Access::of_user(user, call.now + call.settings.access_token_ttl * 1000);
+    access.enterprise = enterprise;
+    call.world.tokens.insert_access(token.clone(), access);
+    let pair = Pair {
+        access: token,
+        refresh: None,
+    };
+    Ok(answer(call, &pair))
+}
+
+struct Pair {
+    access: String,
+    refresh: Option<String>,
+}
+
+fn grant_pair(call: &mut Call<'_>, user: UserId, replaces: Option<String>) -> Pair {
+    let (token, refresh_token) = (call.world.ids.token(), call.world.ids.token());
+    let mut access = Access::of_user(user, call.now + call.settings.access_token_ttl * 1000);
+    access.refresh = Some(refresh_token.clone());
+    access.replaces = replaces;
+    let refresh = Refresh {
+        user,
+        expires_at: call.now + REFRESH_LIFE,
+        access: token.clone(),
+        successor: None,
+    };
+    call.world.tokens.insert_access(token.clone(), access);
+    call.world
+        .tokens
+        .insert_refresh(refresh_token.clone(), refresh);
+    Pair {
+        access: token,
+        refresh: Some(refresh_token),
+    }
+}
+
+/// The pair that was granted before, as long as neither of its tokens was used.
+fn same_pair(call: &Call<'_>, access: String) -> Option<Pair> {
+    let known = call.world.tokens.access(&access)?;
+    let refresh = known.refresh.clone()?;
+    if known.used || call.world.tokens.refresh_used(&refresh) || known.expires_at <= call.now {
+        return None;
+    }
+    Some(Pair {
+        access,
+        refresh: Some(refresh),
+    })
+}
+
+fn answer(call: &Call<'_>, pair: &Pair) -> Reply {
+    let life = call
+        .world
+        .tokens
+        .access(&pair.access)
+        .map_or(0, |access| access.expires_at.saturating_sub(call.now));
+    let mut body = Map::new();
+    body.insert("access_token".into(), pair.access.clone().into());
+    body.insert("expires_in".into(), (life / 1000).into());
+    body.insert("restricted_to".into(), json!([]));
+    body.insert("token_type".into(), "bearer".into());
+    if let Some(refresh) = &pair.refresh {
+        body.insert("refresh_token".into(), refresh.clone().into());
+    }
+    Reply::json(200, &Value::Object(body))
+}

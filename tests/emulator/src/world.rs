@@ -1,0 +1,58 @@
+//! Everything that the emulated service remembers.
+
+mod downloads;
+mod names;
+mod sessions;
+mod tokens;
+mod tree;
+mod users;
+
+use std::collections::BTreeMap;
+
+pub(crate) use self::{
+    downloads::Ticket,
+    names::check as check_name,
+    sessions::{StoredPart, Target, UploadSession},
+    tokens::{Access, Code, Refresh, Tokens},
+    tree::{Kind, Node, NodeId, Tree, Version},
+    users::{User, UserId, Users},
+};
+use crate::{Settings, ids::Ids};
+
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    pub(crate) ids: Ids,
+    pub(crate) users: Users,
+    pub(crate) tree: Tree,
+    pub(crate) tokens: Tokens,
+    pub(crate) sessions: BTreeMap<String, UploadSession>,
+    pub(crate) tickets: BTreeMap<String, Ticket>,
+    /// Marker listings that came to their end, and marker pages answered.
+    pub(crate) finished_listings: u64,
+    pub(crate) marker_pages: u64,
+}
+
+impl World {
+    pub(crate) fn new(settings: &Settings, now: u64) -> Self {
+        let users = Users::new(&settings.addresses, now);
+        let mut tree = Tree::default();
+        for user in users.everyone() {
+            tree.insert(Node::root(user.id));
+        }
+        let mut tokens = Tokens::default();
+        if let Ok(user) = settings.addresses.user_id.parse() {
+            let token = settings.addresses.developer_token.clone();
+            tokens.insert_access(token, Access::of_user(user, now + 3_600_000));
+        }
+        Self {
+            ids: Ids::new(settings.seed),
+            users,
+            tree,
+            tokens,
+            sessions: BTreeMap::new(),
+            tickets: BTreeMap::new(),
+            finished_listings: 0,
+            marker_pages: 0,
+        }
+    }
+}

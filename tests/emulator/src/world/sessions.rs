@@ -1,0 +1,51 @@
+use std::collections::BTreeMap;
+
+use super::{NodeId, UserId};
+use crate::Content;
+
+/// An upload session that can still be committed.
+#[derive(Clone, Debug)]
+pub(crate) struct UploadSession {
+    pub(crate) owner: UserId,
+    pub(crate) target: Target,
+    pub(crate) file_size: u64,
+    pub(crate) part_size: u64,
+    pub(crate) expires_at: u64,
+    /// By offset.
+    pub(crate) parts: BTreeMap<u64, StoredPart>,
+}
+
+/// What a commit makes.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    NewFile { parent: NodeId, name: String },
+    Version { file: NodeId, name: Option<String> },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct StoredPart {
+    pub(crate) id: String,
+    pub(crate) content: Content,
+}
+
+impl UploadSession {
+    pub(crate) fn total_parts(&self) -> u64 {
+        self.file_size.div_ceil(self.part_size.max(1))
+    }
+
+    pub(crate) fn contents(&self) -> Vec<Content> {
+        self.parts
+            .values()
+            .map(|part| part.content.clone())
+            .collect()
+    }
+
+    /// Every part is there: as parts are aligned and full, their sizes tell.
+    pub(crate) fn complete(&self) -> bool {
+        self.parts
+            .values()
+            .map(|part| part.content.len)
+            .sum::<u64>()
+            == self.file_size
+    }
+}
