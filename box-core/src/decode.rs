@@ -49,6 +49,14 @@ pub(crate) fn opt_string<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Strin
     Ok(Scalar::deserialize(d)?.into_string())
 }
 
+/// Strings that may come as numbers or booleans.
+pub(crate) fn opt_strings<'de, D: Deserializer<'de>>(
+    d: D,
+) -> Result<Option<Vec<String>>, D::Error> {
+    let scalars = Option::<Vec<Scalar>>::deserialize(d)?;
+    Ok(scalars.map(|all| all.into_iter().filter_map(Scalar::into_string).collect()))
+}
+
 /// As [`opt_string`], for a secret.
 pub(crate) fn opt_secret<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Secret>, D::Error> {
     Ok(opt_string(d)?.map(Secret::new))
@@ -60,6 +68,7 @@ pub(crate) fn opt_int<'de, D: Deserializer<'de>>(d: D) -> Result<Option<i64>, D:
 }
 
 /// A number that may come in a string.
+#[allow(dead_code, reason = "the table may have no such field at the moment")]
 pub(crate) fn opt_float<'de, D: Deserializer<'de>>(d: D) -> Result<Option<f64>, D::Error> {
     Ok(Scalar::deserialize(d)?.into_float())
 }
@@ -76,6 +85,7 @@ pub(crate) fn opt_date_time<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Da
 }
 
 /// A date; one that can't be read is absent rather than an error.
+#[allow(dead_code, reason = "the table may have no such field at the moment")]
 pub(crate) fn opt_date<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Date>, D::Error> {
     Ok(opt_string(d)?.and_then(|text| Date::parse(&text)))
 }

@@ -4,7 +4,11 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::headers::Headers;
+use crate::{
+    action::FromReply,
+    error::{Error, ErrorKind},
+    headers::Headers,
+};
 
 /// Names a request in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,5 +63,33 @@ impl fmt::Debug for Content {
             Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
             Self::Held(id) => write!(f, "Held({})", id.0),
         }
+    }
+}
+
+/// Where a redirect leads. The address is as good as a token, so `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Location(String);
+
+impl Location {
+    /// The address.
+    pub fn url(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromReply for Location {
+    fn from_reply(reply: Reply) -> Result<Self, Error> {
+        let url = reply.headers.get("location").map(str::to_owned);
+        url.map(Self).ok_or_else(|| {
+            Error::new(ErrorKind::Decode, "the redirect has no `location`")
+                .with_status(reply.status)
+                .with_request_id(reply.headers.get("box-request-id"))
+        })
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Location([redacted])")
     }
 }

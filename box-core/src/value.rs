@@ -27,6 +27,12 @@ impl<T> From<T> for Nullable<T> {
     }
 }
 
+impl From<&str> for Nullable<String> {
+    fn from(value: &str) -> Self {
+        Self::Value(value.to_owned())
+    }
+}
+
 impl<T: Serialize> Serialize for Nullable<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -96,7 +102,10 @@ macro_rules! open_enum {
 
 /// Defines an open union of models, told apart by a member; any other value is kept as `Other`.
 macro_rules! open_union {
-    ($(#[$meta:meta])* $name:ident by $tag:literal { $($variant:ident($model:ty) = $wire:literal,)* }) => {
+    (
+        $(#[$meta:meta])*
+        $name:ident by $tag:literal: $($trait:ident)* { $($variant:ident($model:ty) = $wire:literal,)* }
+    ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
@@ -106,6 +115,17 @@ macro_rules! open_union {
             Other(serde_json::Value),
         }
 
+        $crate::value::union_impls!($name $tag [$($trait)*] $($variant($model) = $wire,)*);
+    };
+}
+
+/// Implements serde's traits for an open union.
+macro_rules! union_impls {
+    ($name:ident $tag:literal [Deserialize Serialize] $($variants:tt)*) => {
+        $crate::value::union_impls!($name $tag [Deserialize] $($variants)*);
+        $crate::value::union_impls!($name $tag [Serialize] $($variants)*);
+    };
+    ($name:ident $tag:literal [Serialize] $($variant:ident($model:ty) = $wire:literal,)*) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
@@ -114,7 +134,8 @@ macro_rules! open_union {
                 }
             }
         }
-
+    };
+    ($name:ident $tag:literal [Deserialize] $($variant:ident($model:ty) = $wire:literal,)*) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let value = serde_json::Value::deserialize(deserializer)?;
@@ -143,4 +164,4 @@ macro_rules! json_replies {
     };
 }
 
-pub(crate) use {json_replies, open_enum, open_union};
+pub(crate) use {json_replies, open_enum, open_union, union_impls};

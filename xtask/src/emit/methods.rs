@@ -1,0 +1,61 @@
+//! `METHODS.md`: every method on one page.
+
+use std::fmt::Write as _;
+
+use super::rust::NOTICE;
+use crate::table::form::{Action, PageKind, Reply, Table};
+
+/// The page.
+pub(crate) fn file(table: &Table) -> String {
+    let mut out = format!("<!-- {NOTICE} -->\n\n# Methods\n");
+    out += "
+Every method of the client, by group. `[..]` are optional setters of the value that the method returns; `.await` sends it.
+`.items()` and `.pages()` follow paged methods, `.stream()` reads content as it comes.
+";
+    for group in &table.groups {
+        _ = write!(out, "\n## {}\n\n{}\n\n", group.name, group.sentence);
+        out += "| Method | Request | |\n|---|---|---|\n";
+        for action in &group.actions {
+            out += &row(&group.name, action);
+        }
+    }
+    out
+}
+
+fn row(group: &str, action: &Action) -> String {
+    let names = |params: &[crate::table::form::Param]| {
+        let names = params.iter().map(|param| param.name.clone());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let required = names(&action.required);
+    let mut method = format!("`client.{group}().{}({required})`", action.method_name);
+    if !action.optional.is_empty() {
+        _ = write!(method, " [{}]", names(&action.optional));
+    }
+    let mut request = format!("`{} {}`", action.method, action.path);
+    if let Some(slug) = &action.doc {
+        request = format!("[{request}](https://developer.box.com/reference/{slug})");
+    }
+    format!("| {method} | {request} | {} |\n", marks(action))
+}
+
+fn marks(action: &Action) -> String {
+    let mut marks = Vec::new();
+    match &action.reply {
+        Reply::Model(name) => marks.push(format!("`{name}`")),
+        Reply::Nothing => {}
+        Reply::Bytes => marks.push("content, `.stream()`".to_owned()),
+        Reply::Redirect => marks.push("`Location`".to_owned()),
+    }
+    if let Some(page) = &action.page {
+        let kind = match page.kind {
+            PageKind::Marker => "marker",
+            PageKind::Offset => "offset",
+            PageKind::Both => "marker or offset",
+            PageKind::BodyMarker => "marker in the body",
+            PageKind::Stream => "stream position",
+        };
+        marks.push(format!("paged by {kind}"));
+    }
+    marks.join(", ")
+}

@@ -1,0 +1,297 @@
+//! The intermediate form: everything is decided, so that a writer only prints.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+/// The whole table.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    /// Groups of actions by name.
+    pub(crate) groups: Vec<Group>,
+    /// Files of models by name.
+    pub(crate) shelves: Vec<Shelf>,
+    /// Every model by name.
+    pub(crate) models: BTreeMap<String, Rc<Model>>,
+    /// Every union by name.
+    pub(crate) unions: BTreeMap<String, Rc<Union>>,
+}
+
+/// The actions of one file.
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) name: String,
+    pub(crate) struct_name: String,
+    pub(crate) sentence: String,
+    pub(crate) actions: Vec<Action>,
+    /// Inline enums of its actions.
+    pub(crate) enums: Vec<Rc<Enum>>,
+}
+
+/// The models of one file, in order.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    pub(crate) name: String,
+    pub(crate) definitions: Vec<Definition>,
+}
+
+/// What a file of models defines.
+#[derive(Clone, Debug)]
+pub(crate) enum Definition {
+    Model(Rc<Model>),
+    Union(Rc<Union>),
+    Enum(Rc<Enum>),
+}
+
+/// One row.
+#[derive(Debug)]
+pub(crate) struct Action {
+    /// `folders.get`.
+    pub(crate) id: String,
+    /// `get`, as a Rust method.
+    pub(crate) method_name: String,
+    /// `Get`.
+    pub(crate) struct_name: String,
+    /// `FOLDERS_GET`.
+    pub(crate) static_name: String,
+    pub(crate) sentence: String,
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) host: Host,
+    pub(crate) version: Option<String>,
+    pub(crate) body: BodyKind,
+    pub(crate) reply: Reply,
+    pub(crate) page: Option<Page>,
+    pub(crate) writes: bool,
+    pub(crate) retry: Retry,
+    pub(crate) poll: bool,
+    pub(crate) exact: bool,
+    pub(crate) doc: Option<String>,
+    /// Arguments, in order.
+    pub(crate) required: Vec<Param>,
+    /// Setters; among them those that may be null.
+    pub(crate) optional: Vec<Param>,
+    /// Place, wire name and value.
+    pub(crate) constants: Vec<(Write, String, String)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Host {
+    Api,
+    Upload,
+    Session,
+    OAuth,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyKind {
+    None,
+    Json,
+    JsonPatch,
+    Form,
+    Multipart,
+    Octets,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reply {
+    Model(String),
+    Nothing,
+    Bytes,
+    Redirect,
+}
+
+/// How an action is paged, and what its pages tell.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) kind: PageKind,
+    pub(crate) item: Type,
+    /// Fields of the page that hold facts: fact and field.
+    pub(crate) facts: Vec<(&'static str, String)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PageKind {
+    Marker,
+    Offset,
+    Both,
+    BodyMarker,
+    Stream,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    Safe,
+    Idempotent,
+    Conditional,
+    Never,
+    Reread {
+        operation: String,
+        by: String,
+        expect: Expect,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expect {
+    Present,
+    Absent,
+    Changed,
+}
+
+/// A parameter of an action.
+#[derive(Debug)]
+pub(crate) struct Param {
+    pub(crate) write: Write,
+    /// Name at Box.
+    pub(crate) wire: String,
+    /// Name in Rust.
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    pub(crate) optional: bool,
+    pub(crate) nullable: bool,
+    pub(crate) sentence: Option<String>,
+}
+
+/// How a parameter is written; each is a method of `RequestWriter`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Write {
+    Path,
+    Query,
+    QueryJson,
+    Header,
+    Form,
+    Body,
+    BodyWhole,
+    BodyOctets,
+    PartJson,
+    PartContent,
+}
+
+/// A type.
+#[derive(Clone, Debug)]
+pub(crate) enum Type {
+    Scalar(Scalar),
+    List(Box<Type>),
+    Csv(Box<Type>),
+    Map(Box<Type>),
+    Enum(Rc<Enum>),
+    Model(String),
+    Union(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scalar {
+    String,
+    Bool,
+    Int,
+    Float,
+    Date,
+    DateTime,
+    Binary,
+    Secret,
+    Json,
+}
+
+/// How a value of a type is handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Handing {
+    /// As it is.
+    Plain,
+    /// As anything that turns into it.
+    Into,
+    /// As an iterator over what turns into its elements.
+    List,
+}
+
+impl Type {
+    /// How a value is handed over.
+    pub(crate) fn handing(&self) -> Handing {
+        match self {
+            Self::Scalar(
+                Scalar::Bool | Scalar::Int | Scalar::Float | Scalar::Date | Scalar::DateTime,
+            ) => Handing::Plain,
+            Self::List(_) | Self::Csv(_) => Handing::List,
+            _ => Handing::Into,
+        }
+    }
+
+    /// The element of a list.
+    pub(crate) fn element(&self) -> &Self {
+        match self {
+            Self::List(element) | Self::Csv(element) => element,
+            other => other,
+        }
+    }
+}
+
+/// An open enum.
+#[derive(Debug)]
+pub(crate) struct Enum {
+    pub(crate) name: String,
+    pub(crate) sentence: Option<String>,
+    /// Rust name and value.
+    pub(crate) variants: Vec<(String, String)>,
+    /// Whether it lives among the models.
+    pub(crate) is_model: bool,
+}
+
+/// An open union of models.
+#[derive(Debug)]
+pub(crate) struct Union {
+    pub(crate) name: String,
+    pub(crate) sentence: String,
+    pub(crate) tag: String,
+    /// Rust name, value of the tag and model.
+    pub(crate) variants: Vec<(String, String, String)>,
+    pub(crate) uses: Uses,
+}
+
+/// Where a model or union occurs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Uses {
+    pub(crate) request: bool,
+    pub(crate) reply: bool,
+    /// It is a whole reply.
+    pub(crate) whole_reply: bool,
+}
+
+/// A model.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) name: String,
+    pub(crate) sentence: String,
+    pub(crate) fields: Vec<Field>,
+    /// A member with a constant value.
+    pub(crate) tag: Option<(String, String)>,
+    pub(crate) uses: Uses,
+    /// Whether every field has a default.
+    pub(crate) default: bool,
+    /// Whether its one required field is a string.
+    pub(crate) from_string: bool,
+}
+
+/// A field of a model.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) wire: String,
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    pub(crate) sentence: Option<String>,
+    /// Whether it must be given to make one.
+    pub(crate) required: bool,
+    pub(crate) nullable: bool,
+    pub(crate) shape: Shape,
+    /// Whether it is boxed, because the model would hold itself.
+    pub(crate) boxed: bool,
+    /// Function that reads it leniently.
+    pub(crate) read: Option<&'static str>,
+}
+
+/// What a field is wrapped in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Plain,
+    Option,
+    /// Written even if it is `None`, as null.
+    OptionOrNull,
+    Nullable,
+}

@@ -1,0 +1,313 @@
+//! Resolves models: their fields, what they inherit, and how Rust holds them.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use super::{
+    error::TableError,
+    form::{Definition, Enum, Field, Group, Model, Scalar, Shape, Shelf, Table, Type, Union, Uses},
+    names,
+    reach::Reach,
+    read::{WrittenDefinition, WrittenDefinitionKind, WrittenField},
+    resolve::{Inline, Named, Scope},
+    types::WrittenKind,
+};
+
+/// Models and unions whose uses aren't known yet.
+pub(crate) struct Drafts {
+    shelves: Vec<(String, Vec<Draft>)>,
+    /// Fields of each model; variants of each union.
+    pub(crate) models: BTreeMap<String, ModelDraft>,
+    pub(crate) unions: BTreeMap<String, UnionDraft>,
+}
+
+enum Draft {
+    Model(String),
+    Union(String),
+    Enum(Rc<Enum>),
+}
+
+pub(crate) struct ModelDraft {
+    sentence: String,
+    pub(crate) tags: Vec<(String, String)>,
+    pub(crate) fields: Vec<FieldDraft>,
+}
+
+pub(crate) struct FieldDraft {
+    pub(crate) written: WrittenField,
+    pub(crate) ty: Type,
+}
+
+pub(crate) struct UnionDraft {
+    sentence: String,
+    tag: String,
+    pub(crate) variants: Vec<(String, String, String)>,
+}
+
+/// Resolves the fields of all models.
+pub(crate) fn draft(
+    scope: &Scope,
+    shelves: Vec<(String, Vec<WrittenDefinition>)>,
+) -> Result<Drafts, TableError> {
+    let written: BTreeMap<_, _> = shelves
+        .iter()
+        .flat_map(|(_, definitions)| definitions)
+        .map(|definition| (definition.name.as_str(), definition))
+        .collect();
+    let mut drafts = Drafts {
+        shelves: Vec::new(),
+        models: BTreeMap::new(),
+        unions: BTreeMap::new(),
+    };
+    let mut inline = BTreeMap::new();
+    for (shelf, definitions) in &shelves {
+        let mut out = Vec::new();
+        for definition in definitions {
+            let name = &definition.name;
+            match &definition.kind {
+                WrittenDefinitionKind::Model { .. } => {
+                    let mut enums = Vec::new();
+                    let model = model(scope, &written, definition, &mut enums)?;
+                    drafts.models.insert(name.clone(), model);
+                    out.push(Draft::Model(name.clone()));
+                    for inner in enums {
+                        if inline.insert(inner.name.clone(), ()).is_some() {
+                            let message = format!("two inline enums would be {:?}", inner.name);
+                            return definition.at.fail(message);
+                        }
+                        out.push(Draft::Enum(inner));
+                    }
+                }
+                WrittenDefinitionKind::Union { tag, variants } => {
+                    let union = union(scope, definition, tag, variants)?;
+                    drafts.unions.insert(name.clone(), union);
+                    out.push(Draft::Union(name.clone()));
+                }
+                WrittenDefinitionKind::Enum(_) => {
+                    if let Named::Enum(known) = scope.find(name, &definition.at)? {
+                        out.push(Draft::Enum(Rc::clone(known)));
+                    }
+                }
+            }
+        }
+        drafts.shelves.push((shelf.clone(), out));
+    }
+    Ok(drafts)
+}
+
+fn union(
+    scope: &Scope,
+    definition: &WrittenDefinition,
+    tag: &str,
+    variants: &[(String, String, super::error::Position)],
+) -> Result<UnionDraft, TableError> {
+    let values: Vec<_> = variants.iter().map(|(value, ..)| value.clone()).collect();
+    let mut out = Vec::new();
+    for ((name, value), (_, model, at)) in names::variants(&values).into_iter().zip(variants) {
+        scope.model(model, at)?;
+        out.push((name, value, model.clone()));
+    }
+    if out.is_empty() {
+        return definition.at.fail("expected the models of the union");
+    }
+    Ok(UnionDraft {
+        sentence: definition.sentence.clone(),
+        tag: tag.to_owned(),
+        variants: out,
+    })
+}
+
+/// The fields of a model, those that it inherits first.
+fn model(
+    scope: &Scope,
+    written: &BTreeMap<&str, &WrittenDefinition>,
+    definition: &WrittenDefinition,
+    enums: &mut Vec<Rc<Enum>>,
+) -> Result<ModelDraft, TableError> {
+    let mut chain = vec![definition];
+    while let Some(WrittenDefinitionKind::Model {
+        extends: Some((base, at)),
+        ..
+    }) = chain.last().map(|last| &last.kind)
+    {
+        scope.model(base, at)?;
+        if chain.iter().any(|known| known.name == *base) {
+            return at.fail(format!("{base:?} would extend itself"));
+        }
+        chain.extend(written.get(base.as_str()));
+    }
+    let mut fields: Vec<&WrittenField> = Vec::new();
+    for definition in chain.into_iter().rev() {
+        let WrittenDefinitionKind::Model { fields: own, .. } = &definition.kind else {
+            continue;
+        };
+        for field in own {
+            match fields.iter_mut().find(|known| known.name == field.name) {
+                Some(inherited) => *inherited = field,
+                None => fields.push(field),
+            }
+        }
+    }
+    let mut out = ModelDraft {
+        sentence: definition.sentence.clone(),
+        tags: Vec::new(),
+        fields: Vec::new(),
+    };
+    for field in fields {
+        if let WrittenKind::Constant(value) = &field.slot.ty.kind {
+            out.tags.push((field.name.clone(), value.clone()));
+            continue;
+        }
+        let mut inline = Inline {
+            owner: &definition.name,
+            member: &field.name,
+            is_model: true,
+            out: enums,
+        };
+        let ty = scope.ty(&field.slot.ty, &mut inline)?;
+        check_field(field, &ty)?;
+        let name = names::ident(&field.name);
+        let same = |known: &&FieldDraft| names::ident(&known.written.name) == name;
+        if out.fields.iter().find(same).is_some() {
+            return field.at.fail(format!("a second field would be {name:?}"));
+        }
+        let written = field.clone();
+        out.fields.push(FieldDraft { written, ty });
+    }
+    Ok(out)
+}
+
+fn check_field(field: &WrittenField, ty: &Type) -> Result<(), TableError> {
+    let at = &field.slot.ty.at;
+    match ty {
+        _ if names::ident(&field.name).is_empty() => field.at.fail("expected a name"),
+        Type::Csv(_) => at.fail("`csv` is for queries, headers and forms; expected `list`"),
+        ty if ty.holds(Scalar::Binary) => at.fail("`binary` is for bodies and parts"),
+        _ => Ok(()),
+    }
+}
+
+impl Type {
+    /// Whether a scalar occurs in it.
+    pub(crate) fn holds(&self, scalar: Scalar) -> bool {
+        match self {
+            Self::Scalar(own) => *own == scalar,
+            Self::List(element) | Self::Csv(element) | Self::Map(element) => element.holds(scalar),
+            Self::Enum(_) | Self::Model(_) | Self::Union(_) => false,
+        }
+    }
+}
+
+/// Decides how Rust holds each model, now that all uses are known.
+pub(crate) fn finish(drafts: Drafts, groups: Vec<Group>) -> Result<Table, TableError> {
+    let reach = Reach::new(&drafts, &groups);
+    let mut table = Table {
+        groups,
+        ..Table::default()
+    };
+    for (name, draft) in &drafts.models {
+        let model = finish_model(name, draft, &reach)?;
+        table.models.insert(name.clone(), Rc::new(model));
+    }
+    for (name, draft) in drafts.unions {
+        let union = Union {
+            uses: reach.uses(&name),
+            name: name.clone(),
+            sentence: draft.sentence,
+            tag: draft.tag,
+            variants: draft.variants,
+        };
+        table.unions.insert(name, Rc::new(union));
+    }
+    for (name, definitions) in drafts.shelves {
+        let find = |definition| match definition {
+            Draft::Model(name) => table.models.get(&name).cloned().map(Definition::Model),
+            Draft::Union(name) => table.unions.get(&name).cloned().map(Definition::Union),
+            Draft::Enum(inner) => Some(Definition::Enum(inner)),
+        };
+        let definitions = definitions.into_iter().filter_map(find).collect();
+        table.shelves.push(Shelf { name, definitions });
+    }
+    Ok(table)
+}
+
+fn finish_model(name: &str, draft: &ModelDraft, reach: &Reach) -> Result<Model, TableError> {
+    let uses = reach.uses(name);
+    let mut fields = Vec::new();
+    for field in &draft.fields {
+        let mut field = finish_field(field, uses);
+        field.boxed = reach.is_cycle(name, &field.ty);
+        fields.push(field);
+    }
+    if let (true, Some(second), Some(field)) =
+        (uses.request, draft.tags.get(1), draft.fields.first())
+    {
+        let message = format!(
+            "{name:?} is sent: it can have one constant, {:?} is a second",
+            second.0
+        );
+        return field.written.at.fail(message);
+    }
+    let required: Vec<_> = fields.iter().filter(|field| field.required).collect();
+    let from_string = match required.as_slice() {
+        [field] => {
+            uses.request && !field.nullable && matches!(field.ty, Type::Scalar(Scalar::String))
+        }
+        _ => false,
+    };
+    Ok(Model {
+        name: name.to_owned(),
+        sentence: draft.sentence.clone(),
+        default: uses.reply || required.is_empty(),
+        from_string,
+        tag: draft.tags.first().cloned(),
+        fields,
+        uses,
+    })
+}
+
+fn finish_field(draft: &FieldDraft, uses: Uses) -> Field {
+    let FieldDraft { written, ty } = draft;
+    let slot = &written.slot;
+    let is_identity =
+        !slot.optional && !slot.nullable && matches!(ty, Type::Scalar(Scalar::String));
+    let shape = match (uses.reply, slot.optional, slot.nullable) {
+        (true, ..) if is_identity => Shape::Plain,
+        (true, ..) | (false, true, false) => Shape::Option,
+        (false, false, false) => Shape::Plain,
+        (false, false, true) => Shape::OptionOrNull,
+        (false, true, true) => Shape::Nullable,
+    };
+    Field {
+        wire: written.name.clone(),
+        name: names::ident(&written.name),
+        ty: ty.clone(),
+        sentence: written.sentence.clone(),
+        required: !slot.optional,
+        nullable: slot.nullable,
+        shape,
+        boxed: false,
+        read: if uses.reply { reader(ty, shape) } else { None },
+    }
+}
+
+/// The function of `decode` that reads a field, where serde's own way is too strict.
+fn reader(ty: &Type, shape: Shape) -> Option<&'static str> {
+    let scalar = match ty {
+        Type::Scalar(scalar) => scalar,
+        Type::List(element) if matches!(**element, Type::Scalar(Scalar::String)) => {
+            return Some("opt_strings");
+        }
+        _ => return None,
+    };
+    match scalar {
+        Scalar::String if shape == Shape::Plain => Some("string"),
+        Scalar::String => Some("opt_string"),
+        Scalar::Bool => Some("opt_bool"),
+        Scalar::Int => Some("opt_int"),
+        Scalar::Float => Some("opt_float"),
+        Scalar::Date => Some("opt_date"),
+        Scalar::DateTime => Some("opt_date_time"),
+        Scalar::Secret => Some("opt_secret"),
+        Scalar::Binary | Scalar::Json => None,
+    }
+}
