@@ -184,6 +184,12 @@ impl Error {
         self.kind() == ErrorKind::SignInNeeded
     }
 
+    /// Makes it an error of another kind.
+    #[must_use]
+    pub fn with_kind(self, kind: ErrorKind) -> Self {
+        self.change(|inner| inner.kind = kind)
+    }
+
     /// Adds the operation.
     #[must_use]
     pub fn with_operation(self, operation: &'static str) -> Self {

@@ -1,0 +1,170 @@
+//! A verified download of a file.
+//!
+//! ```text
+//!  Call(files.get) --> Open(files.download) --> handle_received(length, digest) --> compare --> Done
+//! ```
+
+use std::collections::VecDeque;
+
+use crate::{
+    action::{Action, FromReply},
+    actions::files,
+    digest::Sha1,
+    error::{Error, ErrorKind},
+    models::File,
+    reply::Reply,
+    request::Draft,
+    rng::Rng,
+};
+
+/// What to download.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DownloadPlan {
+    /// The file.
+    pub file_id: String,
+    /// A version instead of the current one. Its digest isn't known beforehand, so only its length is checked.
+    pub version: Option<String>,
+    /// Whether length and SHA-1 are compared with what Box says of the file.
+    pub verify: bool,
+}
+
+impl DownloadPlan {
+    /// The current version of a file, verified.
+    pub fn new(file_id: impl Into<String>) -> Self {
+        Self {
+            file_id: file_id.into(),
+            version: None,
+            verify: true,
+        }
+    }
+}
+
+/// What the driver shall do next.
+#[derive(Debug)]
+pub enum DownloadOutput {
+    /// Make a call, then [`Download::handle_reply`].
+    Call(Draft),
+    /// Make a call whose content is streamed to where the caller wants it and hashed on the way, then
+    /// [`Download::handle_received`].
+    Open(Draft),
+    /// Nothing before an input.
+    Wait,
+    /// The result. The machine is finished; unless it is `Ok`, what was received must be thrown away.
+    Done(Result<Received, Error>),
+}
+
+/// What was downloaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Received {
+    /// Bytes.
+    pub size: u64,
+    /// SHA-1 of the bytes.
+    pub sha1: Sha1,
+}
+
+impl Received {
+    /// Received bytes and their digest.
+    pub fn new(size: u64, sha1: Sha1) -> Self {
+        Self { size, sha1 }
+    }
+}
+
+/// The machine of one download.
+#[derive(Debug)]
+pub struct Download {
+    plan: DownloadPlan,
+    rng: Rng,
+    expected: Option<File>,
+    outputs: VecDeque<DownloadOutput>,
+}
+
+impl Download {
+    /// A download of a file.
+    pub fn new(plan: DownloadPlan, rng: Rng) -> Self {
+        let mut download = Self {
+            plan,
+            rng,
+            expected: None,
+            outputs: VecDeque::new(),
+        };
+        let first = if download.plan.verify && download.plan.version.is_none() {
+            download.look()
+        } else {
+            download.open()
+        };
+        if let Err(error) = first {
+            download.finish(Err(error));
+        }
+        download
+    }
+
+    /// What to do next. Drain it after every input, until it answers `Wait` or `Done`.
+    pub fn poll_output(&mut self) -> DownloadOutput {
+        self.outputs.pop_front().unwrap_or(DownloadOutput::Wait)
+    }
+
+    /// Bytes that will come, where Box has said it.
+    pub fn size(&self) -> Option<u64> {
+        self.expected
+            .as_ref()?
+            .size
+            .and_then(|size| u64::try_from(size).ok())
+    }
+
+    /// What came of the last `Call`.
+    pub fn handle_reply(&mut self, result: Result<Reply, Error>) {
+        let opened = result.and_then(File::from_reply).and_then(|file| {
+            self.expected = Some(file);
+            self.open()
+        });
+        if let Err(error) = opened {
+            self.finish(Err(error));
+        }
+    }
+
+    /// What came of the last `Open`.
+    pub fn handle_received(&mut self, result: Result<Received, Error>) {
+        let result = result.and_then(|received| self.verified(received));
+        self.finish(result);
+    }
+
+    fn look(&mut self) -> Result<(), Error> {
+        let mut get = files::Get::new(self.plan.file_id.as_str());
+        get.fields = Some(vec!["sha1".to_owned(), "size".to_owned()]);
+        let draft = get.draft(&mut self.rng)?;
+        self.outputs.push_back(DownloadOutput::Call(draft));
+        Ok(())
+    }
+
+    fn open(&mut self) -> Result<(), Error> {
+        let mut download = files::Download::new(self.plan.file_id.as_str());
+        download.version.clone_from(&self.plan.version);
+        let draft = download.draft(&mut self.rng)?;
+        self.outputs.push_back(DownloadOutput::Open(draft));
+        Ok(())
+    }
+
+    fn verified(&self, received: Received) -> Result<Received, Error> {
+        let mismatch = |what: &str, expected: &dyn std::fmt::Debug, got: &dyn std::fmt::Debug| {
+            let id = &self.plan.file_id;
+            let message = format!("file {id}: {what} should be {expected:?}, received was {got:?}");
+            Err(Error::new(ErrorKind::Integrity, message))
+        };
+        if let Some(size) = self.size().filter(|size| *size != received.size) {
+            return mismatch("the size", &size, &received.size);
+        }
+        let sha1 = self.expected.as_ref().and_then(|file| file.sha1.as_deref());
+        match sha1 {
+            Some(sha1) if Sha1::from_hex(sha1) != Some(received.sha1) => {
+                mismatch("the SHA-1", &sha1, &received.sha1)
+            }
+            _ => Ok(received),
+        }
+    }
+
+    fn finish(&mut self, result: Result<Received, Error>) {
+        self.outputs.push_back(DownloadOutput::Done(result));
+    }
+}

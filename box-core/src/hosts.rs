@@ -1,0 +1,191 @@
+//! Where Box is, and where a token may go.
+
+use url::Url;
+
+use crate::{
+    encode::encode_pairs,
+    error::{Error, ErrorKind},
+    operation::Host,
+    request::Draft,
+};
+
+/// The base URLs of Box, in the form in which the official SDKs take them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hosts {
+    api: Url,
+    upload: Url,
+    oauth2: Url,
+}
+
+impl Default for Hosts {
+    /// Box itself.
+    fn default() -> Self {
+        #[expect(
+            clippy::expect_used,
+            reason = "the text is constant and a test reads it"
+        )]
+        Self::new(
+            "https://api.box.com",
+            "https://upload.box.com/api",
+            "https://account.box.com/api/oauth2",
+        )
+        .expect("constant URLs")
+    }
+}
+
+impl Hosts {
+    /// Base URLs of the API, of uploads, and of the authorize page.
+    ///
+    /// # Errors
+    /// `InvalidInput` for what isn't an `http` or `https` URL, or carries a user, a query or a fragment.
+    pub fn new(api: &str, upload: &str, oauth2: &str) -> Result<Self, Error> {
+        Ok(Self {
+            api: base(api)?,
+            upload: base(upload)?,
+            oauth2: base(oauth2)?,
+        })
+    }
+
+    /// The URL of a draft. `endpoint` takes the place of host and path.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the endpoint isn't a URL to which a token may go.
+    pub(crate) fn url(&self, draft: &Draft, endpoint: Option<&str>) -> Result<Url, Error> {
+        let base = match draft.operation.host {
+            Host::Api => format!("{}/2.0{}", text(&self.api), draft.path),
+            Host::Upload | Host::Session => format!("{}/2.0{}", text(&self.upload), draft.path),
+            Host::OAuth => format!("{}/oauth2{}", text(&self.api), draft.path),
+        };
+        let url = endpoint.unwrap_or(&base);
+        let mut url = Url::parse(url).map_err(|e| Error::invalid(format!("not a URL: {e}")))?;
+        if !self.trusts(&url) {
+            let origin = url.origin().ascii_serialization();
+            return Err(Error::invalid(format!(
+                "{origin} is not a host of Box; no token goes there"
+            )));
+        }
+        if !draft.query.is_empty() {
+            let pairs = encode_pairs(draft.query.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+            let query = url
+                .query()
+                .map_or_else(|| pairs.clone(), |query| format!("{query}&{pairs}"));
+            url.set_query(Some(&query));
+        }
+        Ok(url)
+    }
+
+    /// The authorize page, to which a browser is sent (RFC 6749, section 4.1.1).
+    pub fn authorize_url(
+        &self,
+        client_id: &str,
+        redirect_uri: Option<&str>,
+        state: &str,
+    ) -> String {
+        let fields = [
+            ("response_type", Some("code")),
+            ("client_id", Some(client_id)),
+            ("redirect_uri", redirect_uri),
+            ("state", Some(state)),
+        ];
+        let fields = fields
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        format!("{}/authorize?{}", text(&self.oauth2), encode_pairs(fields))
+    }
+
+    /// Whether a token may go there: to the configured origins, and for Box itself to its other hosts under
+    /// `box.com`, because upload sessions move between them.
+    pub(crate) fn trusts(&self, url: &Url) -> bool {
+        let ours = [&self.api, &self.upload];
+        if ours.iter().any(|base| base.origin() == url.origin()) {
+            return true;
+        }
+        let boxes = |url: &Url| {
+            url.scheme() == "https"
+                && url.port().is_none()
+                && url
+                    .host_str()
+                    .is_some_and(|host| host == "box.com" || host.ends_with(".box.com"))
+        };
+        ours.iter().all(|base| boxes(base)) && boxes(url)
+    }
+}
+
+fn base(text: &str) -> Result<Url, Error> {
+    let invalid = |why: &str| Error::new(ErrorKind::InvalidInput, format!("base URL: {why}"));
+    let url = Url::parse(text).map_err(|e| invalid(&e.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(invalid("expected http or https"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(invalid("it must not carry a user or password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(invalid("it must not carry a query or fragment"));
+    }
+    Ok(url)
+}
+
+/// A base without its last slash.
+fn text(base: &Url) -> &str {
+    base.as_str().trim_end_matches('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_goes_to_box_only() {
+        let cases = [
+            ("https://api.box.com/2.0/x", true),
+            ("https://upload.app.box.com/api/2.0/x", true),
+            ("https://dl.boxcloud.com/x", false),
+            ("http://api.box.com/x", false),
+            ("https://api.box.com:444/x", false),
+            ("https://evilbox.com/x", false),
+            ("https://box.com.evil.example/x", false),
+        ];
+        for (url, trusted) in cases {
+            assert_eq!(
+                Hosts::default().trusts(&Url::parse(url).unwrap()),
+                trusted,
+                "{url}"
+            );
+        }
+        let local = Hosts::new(
+            "http://127.0.0.1:1",
+            "http://127.0.0.1:1/api",
+            "http://127.0.0.1:1/o",
+        )
+        .unwrap();
+        assert!(local.trusts(&Url::parse("http://127.0.0.1:1/x").unwrap()));
+        assert!(!local.trusts(&Url::parse("https://upload.box.com/x").unwrap()));
+        assert!(!local.trusts(&Url::parse("http://127.0.0.1:2/x").unwrap()));
+    }
+
+    #[test]
+    fn odd_bases_are_refused() {
+        for wrong in [
+            "",
+            "api.box.com",
+            "ftp://x",
+            "https://u:p@x",
+            "https://x?q",
+            "https://x#f",
+        ] {
+            let error = Hosts::new(wrong, "https://x", "https://x").unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_authorize_url_is_encoded() {
+        let url = Hosts::default().authorize_url("id", Some("http://127.0.0.1:1/a b"), "s&t");
+        assert_eq!(
+            url,
+            "https://account.box.com/api/oauth2/authorize?response_type=code&client_id=id\
+             &redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fa%20b&state=s%26t"
+        );
+    }
+}

@@ -1,0 +1,131 @@
+//! The escape hatch: a request that the table doesn't know.
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::{
+    encode::Text,
+    error::Error,
+    headers::Headers,
+    operation::{Method, Operation},
+    request::{Body, Draft},
+};
+
+/// A request that the caller writes: signed in, retried and followed like any other.
+#[derive(Clone, Debug)]
+pub struct RawRequest(Result<Draft, Error>);
+
+impl RawRequest {
+    /// A request to a path below `/2.0` of the API, such as `/users/me`.
+    ///
+    /// A method or path that can't be is reported when the request is sent.
+    pub fn new(method: &str, path: &str) -> Self {
+        Self(draft(method, path))
+    }
+
+    /// Sets a query parameter.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: impl Text) -> Self {
+        if let (Ok(draft), Some(value)) = (&mut self.0, value.text()) {
+            draft.set_query(name, value);
+        }
+        self
+    }
+
+    /// Sets a JSON body.
+    #[must_use]
+    pub fn json(self, body: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(body).map_err(|e| Error::invalid(format!("the body: {e}")));
+        self.with_body("application/json", body)
+    }
+
+    /// Sets a body of any kind.
+    #[must_use]
+    pub fn body(self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        self.with_body(content_type, Ok(body))
+    }
+
+    /// The draft.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a method or path that can't be.
+    pub fn draft(self) -> Result<Draft, Error> {
+        self.0
+    }
+
+    fn with_body<B: Into<Bytes>>(self, kind: &str, body: Result<B, Error>) -> Self {
+        Self(self.0.and_then(|mut draft| {
+            draft.headers.set("content-type", kind);
+            draft.body = Body::Bytes(body?.into());
+            Ok(draft)
+        }))
+    }
+}
+
+fn draft(method: &str, path: &str) -> Result<Draft, Error> {
+    let all = [
+        Method::Get,
+        Method::Head,
+        Method::Options,
+        Method::Post,
+        Method::Put,
+        Method::Patch,
+        Method::Delete,
+    ];
+    let Some(method) = all
+        .into_iter()
+        .find(|known| known.as_str().eq_ignore_ascii_case(method))
+    else {
+        return Err(Error::invalid(format!(
+            "{method:?} is not a method of the API"
+        )));
+    };
+    let dots = path.split('/').any(|segment| matches!(segment, "." | ".."));
+    if !path.starts_with('/')
+        || path.contains(['?', '#', '\\'])
+        || path.chars().any(char::is_control)
+        || dots
+    {
+        return Err(Error::invalid(format!(
+            "{path:?} is not a path such as `/users/me`"
+        )));
+    }
+    Ok(Draft {
+        operation: Operation::raw(method),
+        path: path.to_owned(),
+        query: Vec::new(),
+        headers: Headers::new(),
+        body: Body::Empty,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_the_api_pass() {
+        let raw = RawRequest::new("get", "/users/me")
+            .query("fields", "id,name")
+            .draft()
+            .unwrap();
+        assert_eq!(
+            (raw.path.as_str(), raw.query("fields")),
+            ("/users/me", Some("id,name"))
+        );
+        let cases = [
+            ("GET", "users/me"),
+            ("GET", "/a?b"),
+            ("GET", "/a/../b"),
+            ("GET", "/a\nb"),
+            ("BREW", "/a"),
+            ("", "/a"),
+        ];
+        for (method, path) in cases {
+            assert!(
+                RawRequest::new(method, path).draft().is_err(),
+                "{method} {path}"
+            );
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Whether and when a request is sent again: a pure function of what happened.
+
+use std::time::Duration;
+
+use crate::{
+    error::Sent, operation::RetryClass, reply::Head, request::Replay, rng::Rng, time::Timestamp,
+};
+
+/// Limits of sending again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// Most requests for one call, the first included.
+    pub max_attempts: u32,
+    /// Upper bound of the first wait; it doubles with every attempt.
+    pub base: Duration,
+    /// Upper bound of any wait that Box didn't ask for.
+    pub cap: Duration,
+    /// Longest time for which a 202 is polled.
+    pub poll_for: Duration,
+    /// Wait before a poll when Box names none.
+    pub poll_every: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 5,
+            base: Duration::from_millis(500),
+            cap: Duration::from_secs(30),
+            poll_for: Duration::from_secs(600),
+            poll_every: Duration::from_secs(2),
+        }
+    }
+}
+
+/// What came of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// No reply.
+    Lost(Sent),
+    /// A reply with this status.
+    Status(u16),
+}
+
+/// What is known of the request that failed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempt {
+    /// Class of the operation.
+    pub(crate) class: RetryClass,
+    /// Whether `if-match` guards it.
+    pub(crate) guarded: bool,
+    /// Whether its body can be sent again.
+    pub(crate) replay: Replay,
+    /// How many requests were sent.
+    pub(crate) number: u32,
+    /// What came of it.
+    pub(crate) outcome: Outcome,
+    /// What Box asked to wait.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl RetryPolicy {
+    /// The wait before the next request, `None` if there shall be none.
+    pub(crate) fn wait(&self, attempt: Attempt, rng: &mut Rng) -> Option<Duration> {
+        if attempt.number >= self.max_attempts
+            || attempt.replay == Replay::Once
+            || !may_repeat(attempt)
+        {
+            return None;
+        }
+        // Full jitter: callers that failed together don't return together.
+        let doublings = attempt.number.saturating_sub(1).min(16);
+        let bound = self.base.saturating_mul(1 << doublings).min(self.cap);
+        Some(
+            rng.below(bound)
+                .max(attempt.retry_after.unwrap_or_default()),
+        )
+    }
+}
+
+fn may_repeat(attempt: Attempt) -> bool {
+    let harmless = match attempt.class {
+        RetryClass::Safe | RetryClass::Idempotent => true,
+        RetryClass::Conditional => attempt.guarded,
+        RetryClass::Never | RetryClass::Reread(_) => false,
+    };
+    match attempt.outcome {
+        Outcome::Lost(Sent::No) | Outcome::Status(429) => true,
+        Outcome::Lost(Sent::Maybe) | Outcome::Status(500 | 502..=504) => harmless,
+        Outcome::Status(_) => false,
+    }
+}
+
+/// `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3), at most a day.
+pub(crate) fn retry_after(head: &Head, now: Timestamp) -> Option<Duration> {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let value = head.headers.get("retry-after")?.trim();
+    let wait = match value.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => Timestamp::from_http_date(value)?.since(now),
+    };
+    Some(wait.min(DAY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::{Expect, Probe};
+
+    const PROBE: RetryClass = RetryClass::Reread(Probe {
+        operation: "folders.get",
+        by: "folder_id",
+        expect: Expect::Absent,
+    });
+
+    fn attempt(class: RetryClass, outcome: Outcome) -> Attempt {
+        Attempt {
+            class,
+            guarded: false,
+            replay: Replay::Reopen,
+            number: 1,
+            outcome,
+            retry_after: None,
+        }
+    }
+
+    #[test]
+    fn only_harmless_requests_repeat_after_a_lost_reply() {
+        use {Outcome::*, RetryClass::*};
+        let cases = [
+            (Safe, Lost(Sent::Maybe), true),
+            (Idempotent, Status(503), true),
+            (Idempotent, Status(501), false),
+            (Idempotent, Status(409), false),
+            (Never, Lost(Sent::Maybe), false),
+            (Never, Lost(Sent::No), true),
+            (Never, Status(503), false),
+            (Never, Status(429), true),
+            (PROBE, Status(503), false),
+            (Conditional, Status(503), false),
+        ];
+        for (class, outcome, again) in cases {
+            let wait = RetryPolicy::default().wait(attempt(class, outcome), &mut Rng::new(1));
+            assert_eq!(wait.is_some(), again, "{class:?} {outcome:?}");
+        }
+        let guarded = Attempt {
+            guarded: true,
+            ..attempt(Conditional, Status(503))
+        };
+        assert!(
+            RetryPolicy::default()
+                .wait(guarded, &mut Rng::new(1))
+                .is_some()
+        );
+        let once = Attempt {
+            replay: Replay::Once,
+            ..attempt(Safe, Lost(Sent::No))
+        };
+        assert_eq!(RetryPolicy::default().wait(once, &mut Rng::new(1)), None);
+    }
+
+    #[test]
+    fn waits_grow_within_their_bounds_and_end() {
+        let policy = RetryPolicy::default();
+        for seed in 0..200 {
+            let mut rng = Rng::new(seed);
+            for number in 1..policy.max_attempts {
+                let failed = Attempt {
+                    number,
+                    ..attempt(RetryClass::Safe, Outcome::Status(503))
+                };
+                let wait = policy.wait(failed, &mut rng).unwrap();
+                assert!(
+                    wait <= policy.base * (1 << (number - 1)),
+                    "{number}: {wait:?}"
+                );
+                let asked = Some(Duration::from_secs(7));
+                let asked = policy
+                    .wait(
+                        Attempt {
+                            retry_after: asked,
+                            ..failed
+                        },
+                        &mut rng,
+                    )
+                    .unwrap();
+                assert!(asked >= Duration::from_secs(7));
+            }
+            let last = Attempt {
+                number: policy.max_attempts,
+                ..attempt(RetryClass::Safe, Outcome::Status(503))
+            };
+            assert_eq!(policy.wait(last, &mut rng), None);
+        }
+    }
+
+    #[test]
+    fn retry_after_comes_in_two_forms() {
+        let now = Timestamp(784_111_777_000);
+        let cases = [
+            ("3", Some(3)),
+            ("0", Some(0)),
+            ("99999999999", Some(86_400)),
+            ("Sun, 06 Nov 1994 08:49:47 GMT", Some(10)),
+            ("Sun, 06 Nov 1994 08:49:07 GMT", Some(0)),
+            ("-1", None),
+            ("soon", None),
+        ];
+        for (value, seconds) in cases {
+            let head = Head {
+                status: 429,
+                headers: [("retry-after", value)].into_iter().collect(),
+            };
+            assert_eq!(
+                retry_after(&head, now),
+                seconds.map(Duration::from_secs),
+                "{value}"
+            );
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Tokens as they are kept and as they are used.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::{Error, ErrorKind},
+    models::AccessToken,
+    secret::Secret,
+    time::Timestamp,
+};
+
+/// Seconds before its end at which an access token is renewed, for one of more than five minutes.
+const MARGIN: u64 = 30;
+
+/// Everything a session must remember. Stores keep it; the `tokens_changed` hook is told it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Tokens {
+    /// The access token. None: only a refresh token is known so far.
+    pub access_token: Option<Secret>,
+    /// The refresh token of OAuth: good for one use, within 60 days.
+    pub refresh_token: Option<Secret>,
+    /// When the access token ends, in milliseconds since 1970. None: unknown.
+    pub expires_at: Option<u64>,
+    /// From when on the access token is renewed, some time before it ends: a request must not outlive its token.
+    pub refresh_at: Option<u64>,
+    /// Counts the exchanges; a store takes only the next one.
+    pub generation: u64,
+}
+
+/// An access token for one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The bearer token.
+    pub secret: Secret,
+    /// Which exchange it came from.
+    pub generation: u64,
+}
+
+impl Tokens {
+    /// Tokens that the application has kept. With a refresh token alone the first call refreshes.
+    pub fn new(refresh_token: Option<Secret>, access_token: Option<Secret>) -> Self {
+        Self {
+            access_token,
+            refresh_token,
+            expires_at: None,
+            refresh_at: None,
+            generation: 1,
+        }
+    }
+
+    /// Tokens as the token endpoint answers them.
+    pub(super) fn from_reply(now: Timestamp, reply: &AccessToken) -> Result<Self, Error> {
+        let present =
+            |secret: &Option<Secret>| secret.clone().filter(|secret| !secret.expose().is_empty());
+        let Some(access_token) = present(&reply.access_token) else {
+            return Err(Error::new(
+                ErrorKind::Decode,
+                "the token endpoint answered without a token",
+            ));
+        };
+        let lifetime = reply
+            .expires_in
+            .and_then(|seconds| u64::try_from(seconds).ok());
+        let after = |seconds| (now + Duration::from_secs(seconds)).0;
+        Ok(Self {
+            access_token: Some(access_token),
+            refresh_token: present(&reply.refresh_token),
+            expires_at: lifetime.map(after),
+            refresh_at: lifetime.map(|seconds| after(seconds - (seconds / 10).min(MARGIN))),
+            generation: 0,
+        })
+    }
+
+    /// Whether the access token is there and not to be renewed yet.
+    pub(super) fn is_fresh(&self, now: Timestamp) -> bool {
+        self.access_token.is_some() && self.refresh_at.is_none_or(|time| now < Timestamp(time))
+    }
+
+    /// The access token, fresh or not.
+    pub(super) fn token(&self) -> Option<Token> {
+        Some(Token {
+            secret: self.access_token.clone()?,
+            generation: self.generation,
+        })
+    }
+}

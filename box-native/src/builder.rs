@@ -1,0 +1,203 @@
+//! Configuring a client.
+
+use std::{
+    fmt,
+    future::Future,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use box_core::{
+    RetryPolicy,
+    call::CallConfig,
+    error::{Error, ErrorKind},
+    hosts::Hosts,
+    rng::Rng,
+    secret::Secret,
+    session::{ClientCredentials, Grant, OAuthApp, Session, Subject, Tokens},
+};
+
+use crate::{
+    client::{Client, Inner},
+    drive::Exchange,
+    environment::Environment,
+    session::{SessionHandle, TokensChanged},
+    store::{MemoryStore, TokenStore},
+    transport::{Http, HttpSettings, Transport},
+};
+
+/// Settings of a client. One of [`oauth`](Self::oauth), [`client_credentials`](Self::client_credentials) and
+/// [`access_token`](Self::access_token) is needed.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct ClientBuilder {
+    grant: Option<Grant>,
+    tokens: Option<Tokens>,
+    store: Option<Arc<dyn TokenStore>>,
+    tokens_changed: Option<TokensChanged>,
+    transport: Option<Arc<dyn Transport>>,
+    http: HttpSettings,
+    config: CallConfig,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new() -> Self {
+        let mut builder = Self::default();
+        builder.config.user_agent =
+            Some(concat!("box-native/", env!("CARGO_PKG_VERSION")).to_owned());
+        builder
+    }
+
+    /// Settings from environment variables:
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `BOX_CLIENT_ID`, `BOX_CLIENT_SECRET` | the application |
+    /// | `BOX_ENTERPRISE_ID` or `BOX_USER_ID` | client credentials for this enterprise or user |
+    /// | `BOX_REFRESH_TOKEN` | OAuth, from a token that was kept |
+    /// | `BOX_ACCESS_TOKEN` | with `BOX_REFRESH_TOKEN` its access token; alone a token such as a developer token |
+    /// | `BOX_TOKEN_FILE` | a file in which OAuth tokens are kept |
+    /// | `BOX_API_URL`, `BOX_UPLOAD_URL`, `BOX_OAUTH2_URL` | other base URLs, all three |
+    ///
+    /// # Errors
+    /// `InvalidInput` that names the missing variables.
+    pub fn from_env() -> Result<Self, Error> {
+        Environment::read().apply(Self::new())
+    }
+
+    /// Acts for users who sign in on Box's page.
+    pub fn oauth(mut self, client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
+        self.grant = Some(Grant::OAuth(app(client_id, client_secret)));
+        self
+    }
+
+    /// Starts from tokens that were kept. With the refresh token alone the first call refreshes. A token store that
+    /// holds tokens goes first, because a refresh token is good for one use.
+    pub fn tokens(
+        mut self,
+        refresh_token: impl Into<Secret>,
+        access_token: Option<Secret>,
+    ) -> Self {
+        self.tokens = Some(Tokens::new(Some(refresh_token.into()), access_token));
+        self
+    }
+
+    /// Acts as an application: for its service account in an enterprise, or for a user.
+    pub fn client_credentials(
+        mut self,
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+        subject: Subject,
+    ) -> Self {
+        let app = app(client_id, client_secret);
+        self.grant = Some(Grant::ClientCredentials(ClientCredentials { app, subject }));
+        self
+    }
+
+    /// Uses an access token, such as a developer token, for as long as it lives.
+    pub fn access_token(mut self, token: impl Into<Secret>) -> Self {
+        self.grant = Some(Grant::AccessToken);
+        self.tokens = Some(Tokens::new(None, Some(token.into())));
+        self
+    }
+
+    /// Keeps tokens here; in memory by default.
+    pub fn token_store(mut self, store: impl TokenStore) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Is told of new tokens, after they are stored and before anything uses them.
+    pub fn tokens_changed<F>(mut self, hook: impl Fn(Tokens) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.tokens_changed = Some(Arc::new(move |tokens| Box::pin(hook(tokens))));
+        self
+    }
+
+    /// Sends through another transport than reqwest.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Settings of the default transport.
+    pub fn http(mut self, settings: HttpSettings) -> Self {
+        self.http = settings;
+        self
+    }
+
+    /// Where Box is, if not at Box: an emulator, a proxy.
+    pub fn hosts(mut self, hosts: Hosts) -> Self {
+        self.config.hosts = hosts;
+        self
+    }
+
+    /// When requests are sent again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.config.retry = policy;
+        self
+    }
+
+    /// The `user-agent` field.
+    pub fn user_agent(mut self, agent: impl Into<String>) -> Self {
+        self.config.user_agent = Some(agent.into());
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// `InvalidInput` without a way to sign in, `Internal` if TLS or randomness can't be had.
+    pub fn build(self) -> Result<Client, Error> {
+        let Some(grant) = self.grant else {
+            return Err(Error::invalid(
+                "a client needs `oauth`, `client_credentials` or `access_token`",
+            ));
+        };
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(Http::new(&self.http)?),
+        };
+        let seed = getrandom::u64().map_err(|e| no_entropy(&e))?;
+        let mut rng = Rng::new(seed);
+        let client_app = match &grant {
+            Grant::OAuth(app) => Some(app.clone()),
+            _ => None,
+        };
+        let session = Session::new(grant, self.tokens, rng.fork());
+        let exchange = Exchange::new(transport, self.config, rng);
+        let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
+        let session = SessionHandle::new(session, exchange.clone(), store, self.tokens_changed);
+        Ok(Client(Arc::new(Inner {
+            exchange,
+            session,
+            client_app,
+            closed: AtomicBool::new(false),
+        })))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("grant", &self.grant)
+            .field("tokens", &self.tokens)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn no_entropy(error: &getrandom::Error) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        format!("the system gives no randomness: {error}"),
+    )
+}
+
+fn app(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> OAuthApp {
+    OAuthApp {
+        client_id: client_id.into(),
+        client_secret: client_secret.into(),
+    }
+}

@@ -1,0 +1,240 @@
+//! The client.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use box_core::{
+    action::{Action, CallOptions, Execute, FromReply, Paged, Streamed},
+    actions::folders::Folders,
+    call::Want,
+    error::{Error, ErrorKind},
+    models::Item,
+    page::Paging,
+    raw::RawRequest,
+    reply::Reply,
+    request::Draft,
+    upload::Target,
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use crate::{
+    builder::ClientBuilder,
+    download::{Content, Download},
+    drive::{Exchange, NoSources, Sources},
+    raw::Raw,
+    session::SessionHandle,
+    source::Source,
+    transport::{BoxFuture, ByteStream},
+    upload::Upload,
+};
+
+/// A client of Box. Clones are cheap and share session and connections.
+#[derive(Clone)]
+pub struct Client(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) exchange: Exchange,
+    pub(crate) session: SessionHandle,
+    pub(crate) client_app: Option<box_core::session::OAuthApp>,
+    pub(crate) closed: AtomicBool,
+}
+
+/// Results that come one after another.
+pub type ResultStream<T> =
+    std::pin::Pin<Box<dyn futures_core::Stream<Item = Result<T, Error>> + Send>>;
+
+impl Client {
+    box_core::api_groups!(pub);
+
+    /// A client to be configured.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    /// A client configured by the environment; see [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    /// `InvalidInput` that names the missing variables.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// A request that the table doesn't know: `client.raw("GET", "/users/me")`.
+    pub fn raw(&self, method: &str, path: &str) -> Raw {
+        Raw::new(self.clone(), RawRequest::new(method, path))
+    }
+
+    /// Uploads a new file into a folder.
+    pub fn upload(
+        &self,
+        folder_id: impl Into<String>,
+        name: impl Into<String>,
+        source: impl Into<Source>,
+    ) -> Upload {
+        let target = Target::File {
+            folder_id: folder_id.into(),
+            name: name.into(),
+        };
+        Upload::new(self.clone(), target, source.into())
+    }
+
+    /// Uploads a new version of a file.
+    pub fn upload_version(&self, file_id: impl Into<String>, source: impl Into<Source>) -> Upload {
+        let target = Target::Version {
+            file_id: file_id.into(),
+            name: None,
+        };
+        Upload::new(self.clone(), target, source.into())
+    }
+
+    /// Downloads a file.
+    pub fn download(&self, file_id: impl Into<String>) -> Download {
+        Download::new(self.clone(), file_id.into())
+    }
+
+    /// The item with exactly this name in a folder, `None` if there is none. Looks through all pages.
+    ///
+    /// # Errors
+    /// Whatever Box answers.
+    pub async fn find_in_folder(&self, folder_id: &str, name: &str) -> Result<Option<Item>, Error> {
+        let fields = ["type", "id", "name", "etag", "size", "sha1"];
+        let mut items = self
+            .folders()
+            .list_items(folder_id)
+            .fields(fields)
+            .limit(1000)
+            .items();
+        while let Some(item) = items.try_next().await? {
+            let found = match &item {
+                Item::File(file) => file.name.as_deref(),
+                Item::Folder(folder) => folder.name.as_deref(),
+                Item::WebLink(link) => link.name.as_deref(),
+                _ => None,
+            };
+            if found == Some(name) {
+                return Ok(Some(item));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Moves a folder with everything inside to the trash.
+    ///
+    /// # Errors
+    /// Whatever Box answers.
+    pub async fn delete_tree(&self, folder_id: &str) -> Result<(), Error> {
+        Folders::new(self.clone())
+            .delete(folder_id)
+            .recursive(true)
+            .send()
+            .await
+    }
+
+    /// Takes no new calls, and waits for a refresh that is under way, so that its tokens are stored.
+    pub async fn close(&self) {
+        self.0.closed.store(true, Ordering::Release);
+        self.0.session.settle().await;
+    }
+
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.0.exchange
+    }
+
+    pub(crate) async fn drive(
+        &self,
+        draft: Draft,
+        options: CallOptions,
+        want: Want,
+        sources: &dyn Sources,
+    ) -> Result<(Reply, Option<ByteStream>), Error> {
+        if self.0.closed.load(Ordering::Acquire) {
+            return Err(Error::new(ErrorKind::Closed, "the client is closed"));
+        }
+        self.0
+            .exchange
+            .drive(draft, options, want, sources, Some(&self.0.session))
+            .await
+    }
+}
+
+impl Execute for Client {
+    type Run<T: Send + 'static> = BoxFuture<'static, Result<T, Error>>;
+    type Stream<T: Send + 'static> = ResultStream<T>;
+    type Body = Content;
+    type Open = BoxFuture<'static, Result<Content, Error>>;
+
+    fn run<A: Action>(&self, action: A, options: CallOptions) -> Self::Run<A::Reply> {
+        let client = self.clone();
+        Box::pin(async move {
+            let draft = action.draft(&mut client.exchange().rng())?;
+            let (reply, _) = client
+                .drive(draft, options, Want::Bytes, &NoSources)
+                .await?;
+            A::Reply::from_reply(reply).map_err(|error| error.with_operation(A::OPERATION.id))
+        })
+    }
+
+    fn open<A: Streamed>(&self, action: A, options: CallOptions) -> Self::Open {
+        let client = self.clone();
+        Box::pin(async move {
+            let draft = action.draft(&mut client.exchange().rng())?;
+            let (reply, body) = client
+                .drive(draft, options, Want::Stream, &NoSources)
+                .await?;
+            Ok(Content::new(
+                reply.headers,
+                body.unwrap_or_else(|| Box::pin(stream::empty())),
+            ))
+        })
+    }
+
+    fn pages<A: Paged>(&self, action: A, options: CallOptions) -> Self::Stream<A::Reply> {
+        let client = self.clone();
+        let first = action
+            .draft(&mut client.exchange().rng())
+            .and_then(Paging::new);
+        let pages = stream::try_unfold(Some(first), move |paging| {
+            let (client, options) = (client.clone(), options.clone());
+            async move {
+                let Some(paging) = paging else {
+                    return Ok(None);
+                };
+                let mut paging = paging?;
+                let (reply, _) = client
+                    .drive(paging.draft(), options, Want::Bytes, &NoSources)
+                    .await?;
+                let page = A::Reply::from_reply(reply);
+                let page = page.map_err(|error| error.with_operation(A::OPERATION.id))?;
+                let next = match paging.handle_page(&A::facts(&page)) {
+                    Ok(true) => Some(Ok(paging)),
+                    Ok(false) => None,
+                    // The page itself is good: the error comes after it.
+                    Err(error) => Some(Err(error.with_operation(A::OPERATION.id))),
+                };
+                Ok(Some((page, next)))
+            }
+        });
+        Box::pin(pages)
+    }
+
+    fn items<A: Paged>(&self, action: A, options: CallOptions) -> Self::Stream<A::Item> {
+        let pages = self.pages(action, options);
+        let items = pages
+            .map_ok(|page| stream::iter(A::into_items(page)).map(Ok))
+            .try_flatten();
+        Box::pin(items)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("hosts", &self.0.exchange.config.hosts)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,44 @@
+//! The clock of a client.
+
+use std::time::{Instant, SystemTime};
+
+use box_core::time::Timestamp;
+
+/// Wall time at its start, carried on by a clock that never jumps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    wall: Timestamp,
+    start: Instant,
+}
+
+impl Clock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads a clock"
+    )]
+    pub(crate) fn new() -> Self {
+        let wall = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        Self {
+            wall: Timestamp(0) + wall,
+            start: Instant::now(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.wall + self.start.elapsed()
+    }
+
+    /// Waits until a time, for ever without one.
+    pub(crate) async fn sleep_until(&self, time: Option<Timestamp>) {
+        match time {
+            // One more millisecond, because a timestamp is cut to whole ones.
+            Some(time) => {
+                tokio::time::sleep(time.since(self.now()) + std::time::Duration::from_millis(1))
+                    .await
+            }
+            None => std::future::pending().await,
+        }
+    }
+}

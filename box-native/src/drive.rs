@@ -1,0 +1,214 @@
+//! The loop that executes the core's calls. It moves bytes and decides nothing.
+
+use std::{
+    future::pending,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use box_core::{
+    action::CallOptions,
+    call::{Call, CallConfig, CallOutput, Want},
+    error::Error,
+    reply::{BodyPlan, Reply, RequestId},
+    request::{Body, Draft, Part, Request, SourceRange},
+    rng::Rng,
+    session::Token,
+};
+use bytes::Bytes;
+use futures_util::{StreamExt, future::BoxFuture, stream};
+
+use crate::{
+    clock::Clock,
+    session::SessionHandle,
+    transport::{ByteStream, HttpBody, HttpReply, HttpRequest, Transport, TransportError},
+};
+
+/// Opens the sources to which the bodies of a call refer.
+pub(crate) trait Sources: Send + Sync {
+    /// The bytes of a range.
+    fn open(&self, range: &SourceRange) -> ByteStream;
+}
+
+/// For calls whose bodies are all in memory.
+pub(crate) struct NoSources;
+
+impl Sources for NoSources {
+    fn open(&self, _: &SourceRange) -> ByteStream {
+        let missing = Error::invalid("a source of this body belongs to another call");
+        Box::pin(stream::once(async { Err(missing) }))
+    }
+}
+
+/// What every call of a client needs.
+#[derive(Clone)]
+pub(crate) struct Exchange {
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) config: Arc<CallConfig>,
+    pub(crate) clock: Clock,
+    rng: Arc<Mutex<Rng>>,
+}
+
+impl Exchange {
+    pub(crate) fn new(transport: Arc<dyn Transport>, config: CallConfig, rng: Rng) -> Self {
+        let rng = Arc::new(Mutex::new(rng));
+        Self {
+            transport,
+            config: Arc::new(config),
+            clock: Clock::new(),
+            rng,
+        }
+    }
+
+    /// A generator of its own for a machine.
+    pub(crate) fn rng(&self) -> Rng {
+        self.rng
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fork()
+    }
+
+    /// Makes a call whose reply is wanted in memory.
+    pub(crate) async fn call(
+        &self,
+        draft: Draft,
+        session: Option<&SessionHandle>,
+    ) -> Result<Reply, Error> {
+        let options = CallOptions::default();
+        let (reply, _) = self
+            .drive(draft, options, Want::Bytes, &NoSources, session)
+            .await?;
+        Ok(reply)
+    }
+
+    /// Makes a call; the stream is there where it was wanted.
+    pub(crate) async fn drive(
+        &self,
+        draft: Draft,
+        options: CallOptions,
+        want: Want,
+        sources: &dyn Sources,
+        session: Option<&SessionHandle>,
+    ) -> Result<(Reply, Option<ByteStream>), Error> {
+        let config = Arc::clone(&self.config);
+        let mut call = Call::new(self.clock.now(), draft, options, want, config, self.rng());
+        let mut work = Work::Nothing;
+        let mut held = None;
+        loop {
+            let until = loop {
+                match call.poll_output() {
+                    CallOutput::NeedToken { rejected } => work = Work::token(session, rejected),
+                    CallOutput::Send(id, request) => {
+                        let request = on_the_wire(request, sources);
+                        work = Work::Reply(id, self.transport.send(request));
+                    }
+                    CallOutput::Cancel(_) => work = Work::Nothing,
+                    CallOutput::Timeout(until) => break until,
+                    CallOutput::Done(result) => return result.map(|reply| (reply, held)),
+                }
+            };
+            let input = tokio::select! {
+                biased;
+                input = work.next() => input,
+                () = self.clock.sleep_until(until) => Input::Timeout,
+            };
+            let now = self.clock.now();
+            match input {
+                Input::Timeout => call.handle_timeout(now),
+                Input::Token(token) => {
+                    work = Work::Nothing;
+                    call.handle_token(now, token);
+                }
+                Input::Head(id, reply) => match call.handle_head(now, id, reply.head) {
+                    BodyPlan::Discard => work = Work::Nothing,
+                    BodyPlan::Buffer { .. } => work = Work::Body(id, reply.body),
+                    BodyPlan::HandOver => held = Some(reply.body),
+                },
+                Input::Bytes(id, bytes) => call.handle_body(now, id, &bytes),
+                Input::End(id) => {
+                    work = Work::Nothing;
+                    call.handle_body_end(now, id);
+                }
+                Input::Lost(id, lost) => {
+                    work = Work::Nothing;
+                    call.handle_transport_error(now, id, lost.sent, lost.error);
+                }
+            }
+        }
+    }
+}
+
+/// What is under way.
+enum Work<'a> {
+    Nothing,
+    Token(BoxFuture<'a, Result<Token, Error>>),
+    Reply(
+        RequestId,
+        Pin<Box<dyn Future<Output = Result<HttpReply, TransportError>> + Send>>,
+    ),
+    Body(RequestId, ByteStream),
+}
+
+/// What came of it.
+enum Input {
+    Timeout,
+    Token(Result<Token, Error>),
+    Head(RequestId, HttpReply),
+    Bytes(RequestId, Bytes),
+    End(RequestId),
+    Lost(RequestId, TransportError),
+}
+
+impl<'a> Work<'a> {
+    fn token(session: Option<&'a SessionHandle>, rejected: Option<u64>) -> Self {
+        Self::Token(Box::pin(async move {
+            match session {
+                Some(session) => session.token(rejected).await,
+                None => Err(Error::internal(
+                    "a call of the session needs a token itself",
+                )),
+            }
+        }))
+    }
+
+    async fn next(&mut self) -> Input {
+        match self {
+            Self::Nothing => pending().await,
+            Self::Token(token) => Input::Token(token.await),
+            Self::Reply(id, reply) => match reply.await {
+                Ok(reply) => Input::Head(*id, reply),
+                Err(lost) => Input::Lost(*id, lost),
+            },
+            Self::Body(id, body) => match body.next().await {
+                Some(Ok(bytes)) => Input::Bytes(*id, bytes),
+                Some(Err(error)) => Input::Lost(*id, TransportError::after_sending(error)),
+                None => Input::End(*id),
+            },
+        }
+    }
+}
+
+fn on_the_wire(request: Request, sources: &dyn Sources) -> HttpRequest {
+    let len = request.body.len();
+    let body = match request.body {
+        Body::Empty => HttpBody::Empty,
+        Body::Bytes(bytes) => HttpBody::Bytes(bytes),
+        Body::Parts(parts) => {
+            let open = |part| match part {
+                Part::Bytes(bytes) => Box::pin(stream::once(async { Ok(bytes) })) as ByteStream,
+                Part::Source(range) => sources.open(&range),
+            };
+            let streams: Vec<_> = parts.into_iter().map(open).collect();
+            HttpBody::Stream {
+                len,
+                stream: Box::pin(stream::iter(streams).flatten()),
+            }
+        }
+    };
+    HttpRequest {
+        method: request.method,
+        url: request.url,
+        headers: request.headers,
+        body,
+    }
+}

@@ -1,0 +1,131 @@
+//! The environment variables of a client.
+
+use box_core::{error::Error, hosts::Hosts, session::Subject};
+
+use crate::{builder::ClientBuilder, store::FileStore};
+
+/// Values of the variables; an empty one counts as unset.
+#[derive(Default)]
+pub(crate) struct Environment {
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    enterprise_id: Option<String>,
+    user_id: Option<String>,
+    refresh_token: Option<String>,
+    access_token: Option<String>,
+    token_file: Option<String>,
+    urls: [Option<String>; 3],
+}
+
+impl Environment {
+    pub(crate) fn read() -> Self {
+        Self::from(|name| std::env::var(name).ok())
+    }
+
+    fn from(read: impl Fn(&str) -> Option<String>) -> Self {
+        let read = |name: &str| read(name).filter(|value| !value.is_empty());
+        Self {
+            client_id: read("BOX_CLIENT_ID"),
+            client_secret: read("BOX_CLIENT_SECRET"),
+            enterprise_id: read("BOX_ENTERPRISE_ID"),
+            user_id: read("BOX_USER_ID"),
+            refresh_token: read("BOX_REFRESH_TOKEN"),
+            access_token: read("BOX_ACCESS_TOKEN"),
+            token_file: read("BOX_TOKEN_FILE"),
+            urls: ["BOX_API_URL", "BOX_UPLOAD_URL", "BOX_OAUTH2_URL"].map(read),
+        }
+    }
+
+    pub(crate) fn apply(self, mut builder: ClientBuilder) -> Result<ClientBuilder, Error> {
+        match &self.urls {
+            [Some(api), Some(upload), Some(oauth2)] => {
+                builder = builder.hosts(Hosts::new(api, upload, oauth2)?)
+            }
+            [None, None, None] => {}
+            _ => {
+                return Err(Error::invalid(
+                    "BOX_API_URL, BOX_UPLOAD_URL and BOX_OAUTH2_URL go together",
+                ));
+            }
+        }
+        if let Some(path) = &self.token_file {
+            builder = builder.token_store(FileStore::new(path));
+        }
+        let app = self.client_id.zip(self.client_secret);
+        let subject = match (self.user_id, self.enterprise_id) {
+            (Some(user), _) => Some(Subject::User(user)),
+            (None, enterprise) => enterprise.map(Subject::Enterprise),
+        };
+        match (app, subject, self.refresh_token, self.access_token) {
+            (Some((id, secret)), Some(subject), None, _) => {
+                Ok(builder.client_credentials(id, secret, subject))
+            }
+            (Some((id, secret)), _, Some(refresh), access) => Ok(builder
+                .oauth(id, secret)
+                .tokens(refresh, access.map(Into::into))),
+            (_, _, None, Some(access)) => Ok(builder.access_token(access)),
+            (Some((id, secret)), None, None, None) if self.token_file.is_some() => {
+                Ok(builder.oauth(id, secret))
+            }
+            (Some(_), None, None, None) => Err(missing(
+                "BOX_ENTERPRISE_ID, BOX_USER_ID, BOX_REFRESH_TOKEN or BOX_TOKEN_FILE",
+            )),
+            (None, ..) => Err(missing(
+                "BOX_CLIENT_ID and BOX_CLIENT_SECRET, or BOX_ACCESS_TOKEN",
+            )),
+        }
+    }
+}
+
+fn missing(what: &str) -> Error {
+    Error::invalid(format!("the environment has no {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_says_who_signs_in_or_what_is_missing() {
+        let app = [("BOX_CLIENT_ID", "i"), ("BOX_CLIENT_SECRET", "s3cret")];
+        let cases: [(&[(&str, &str)], &str); 9] = [
+            (&[("BOX_ENTERPRISE_ID", "1")], "Enterprise(\"1\")"),
+            (
+                &[("BOX_ENTERPRISE_ID", "1"), ("BOX_USER_ID", "2")],
+                "User(\"2\")",
+            ),
+            (&[("BOX_REFRESH_TOKEN", "r")], "OAuth("),
+            (&[("BOX_TOKEN_FILE", "/f")], "OAuth("),
+            (
+                &[("BOX_CLIENT_ID", ""), ("BOX_ACCESS_TOKEN", "a")],
+                "AccessToken",
+            ),
+            (
+                &[],
+                "no BOX_ENTERPRISE_ID, BOX_USER_ID, BOX_REFRESH_TOKEN or BOX_TOKEN_FILE",
+            ),
+            (
+                &[("BOX_CLIENT_SECRET", "")],
+                "no BOX_CLIENT_ID and BOX_CLIENT_SECRET, or BOX_ACCESS_TOKEN",
+            ),
+            (&[("BOX_API_URL", "https://x")], "go together"),
+            (
+                &[
+                    ("BOX_ACCESS_TOKEN", "s3cret-a"),
+                    ("BOX_REFRESH_TOKEN", "s3cret-r"),
+                ],
+                "[redacted]",
+            ),
+        ];
+        for (set, expected) in cases {
+            let value = |name: &str| {
+                let found = set.iter().chain(&app).find(|(n, _)| *n == name);
+                found.map(|(_, value)| (*value).to_owned())
+            };
+            let applied = Environment::from(value).apply(ClientBuilder::new());
+            let shown = format!("{applied:?}");
+            assert!(shown.contains(expected), "{set:?}: {shown}");
+            assert!(!shown.contains("s3cret"), "{shown}");
+        }
+    }
+}

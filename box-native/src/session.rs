@@ -1,0 +1,232 @@
+//! Drives the session machine in one detached task, however many callers wait.
+
+use std::{
+    collections::BTreeMap,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use box_core::{
+    action::FromReply,
+    error::{Error, ErrorKind},
+    models::AccessToken,
+    reply::Reply,
+    request::Draft,
+    session::{STEP_TIMEOUT, Session, SessionOutput, Token, Tokens, WaiterId},
+};
+use futures_util::FutureExt;
+use tokio::sync::{Notify, oneshot};
+
+use crate::{
+    drive::Exchange,
+    store::{LockGuard, TokenStore},
+    transport::BoxFuture,
+};
+
+/// Told of new tokens before anything uses them.
+pub(crate) type TokensChanged = Arc<dyn Fn(Tokens) -> BoxFuture<'static, ()> + Send + Sync>;
+
+tokio::task_local! {
+    /// Set while the application's hook or store runs: a call of the same client from there would wait for itself.
+    static INSIDE: ();
+}
+
+/// A session that many callers share.
+#[derive(Clone)]
+pub(crate) struct SessionHandle(Arc<Shared>);
+
+struct Shared {
+    machine: Mutex<Machine>,
+    exchange: Exchange,
+    store: Arc<dyn TokenStore>,
+    tokens_changed: Option<TokensChanged>,
+    idle: Notify,
+}
+
+struct Machine {
+    session: Session,
+    waiters: BTreeMap<WaiterId, oneshot::Sender<Result<Token, Error>>>,
+    next: u64,
+    running: bool,
+}
+
+impl SessionHandle {
+    pub(crate) fn new(
+        session: Session,
+        exchange: Exchange,
+        store: Arc<dyn TokenStore>,
+        tokens_changed: Option<TokensChanged>,
+    ) -> Self {
+        let machine = Machine {
+            session,
+            waiters: BTreeMap::new(),
+            next: 0,
+            running: false,
+        };
+        Self(Arc::new(Shared {
+            machine: Mutex::new(machine),
+            exchange,
+            store,
+            tokens_changed,
+            idle: Notify::new(),
+        }))
+    }
+
+    /// A token, at once if there is a good one. Dropping the future only drops this caller's place in the queue.
+    pub(crate) async fn token(&self, rejected: Option<u64>) -> Result<Token, Error> {
+        let now = self.0.exchange.clock.now();
+        if let Some(token) = self.0.machine().session.token(now, rejected) {
+            return Ok(token);
+        }
+        self.wait(|session, waiter| session.request(now, waiter, rejected))
+            .await
+    }
+
+    /// Takes over tokens of a user who has just signed in.
+    pub(crate) async fn sign_in(&self, reply: Reply) -> Result<(), Error> {
+        let token = AccessToken::from_reply(reply)?;
+        let now = self.0.exchange.clock.now();
+        self.wait(|session, waiter| session.sign_in(now, waiter, &token))
+            .await
+            .map(drop)
+    }
+
+    /// Waits until no refresh is under way.
+    pub(crate) async fn settle(&self) {
+        loop {
+            let idle = self.0.idle.notified();
+            if !self.0.machine().running {
+                return;
+            }
+            idle.await;
+        }
+    }
+
+    async fn wait(&self, ask: impl FnOnce(&mut Session, WaiterId)) -> Result<Token, Error> {
+        if INSIDE.try_with(|()| ()).is_ok() {
+            let message = "a hook or store of the session called the client that waits for it";
+            return Err(Error::new(ErrorKind::Session, message));
+        }
+        let (sender, receiver) = oneshot::channel();
+        let place = {
+            let mut machine = self.0.machine();
+            let waiter = WaiterId(machine.next);
+            machine.next += 1;
+            machine.waiters.insert(waiter, sender);
+            ask(&mut machine.session, waiter);
+            if !machine.running {
+                machine.running = true;
+                tokio::spawn(run(Arc::clone(&self.0)));
+            }
+            Place {
+                shared: &self.0,
+                waiter,
+            }
+        };
+        let token = receiver.await;
+        drop(place);
+        token.unwrap_or_else(|_| Err(Error::internal("the session's task ended")))
+    }
+}
+
+/// A caller's place among the waiters.
+struct Place<'a> {
+    shared: &'a Shared,
+    waiter: WaiterId,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut machine = self.shared.machine();
+        machine.waiters.remove(&self.waiter);
+        machine.session.drop_waiter(self.waiter);
+    }
+}
+
+impl Shared {
+    fn machine(&self) -> MutexGuard<'_, Machine> {
+        self.machine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next output, `None` when there is nothing to do; then the task is over.
+    fn next(&self) -> Option<SessionOutput> {
+        let mut machine = self.machine();
+        let output = machine.session.poll_output();
+        if matches!(output, SessionOutput::Idle) {
+            machine.running = false;
+            self.idle.notify_waiters();
+            return None;
+        }
+        Some(output)
+    }
+
+    fn answer(&self, waiter: WaiterId, result: Result<Token, Error>) {
+        if let Some(sender) = self.machine().waiters.remove(&waiter) {
+            // The caller may have gone.
+            let _ = sender.send(result);
+        }
+    }
+
+    async fn send(&self, draft: Draft) -> Result<Reply, Error> {
+        self.exchange.call(draft, None).await
+    }
+}
+
+async fn run(shared: Arc<Shared>) {
+    let mut lock: Option<LockGuard> = None;
+    while let Some(output) = shared.next() {
+        match output {
+            SessionOutput::Token(waiter, token) => shared.answer(waiter, Ok(token)),
+            SessionOutput::Failed(waiter, error) => shared.answer(waiter, Err(error)),
+            SessionOutput::Lock => {
+                let locked = step("the token lock", shared.store.lock())
+                    .await
+                    .and_then(|locked| locked);
+                let locked = locked.map(|guard| lock = Some(guard));
+                shared.machine().session.handle_locked(locked);
+            }
+            SessionOutput::Unlock => lock = None,
+            SessionOutput::Load => {
+                let loaded = step("the token store", shared.store.load())
+                    .await
+                    .and_then(|loaded| loaded);
+                let now = shared.exchange.clock.now();
+                shared.machine().session.handle_loaded(now, loaded);
+            }
+            SessionOutput::Store {
+                expected_generation,
+                tokens,
+            } => {
+                let store = shared.store.store(expected_generation, tokens);
+                let stored = step("the token store", store)
+                    .await
+                    .and_then(|stored| stored);
+                shared.machine().session.handle_stored(stored);
+            }
+            SessionOutput::Send(draft) => {
+                let reply = shared.send(draft).await;
+                let now = shared.exchange.clock.now();
+                shared.machine().session.handle_reply(now, reply);
+            }
+            SessionOutput::Changed(tokens) => {
+                if let Some(hook) = &shared.tokens_changed {
+                    // The tokens are stored: a hook that fails must not lose them.
+                    let _ = step("tokens_changed", hook(tokens)).await;
+                }
+                shared.machine().session.handle_announced();
+            }
+            SessionOutput::SignInNeeded(_) | SessionOutput::Idle => {}
+        }
+    }
+}
+
+/// Runs the application's code: with a deadline, and without taking its panics over.
+async fn step<T>(what: &str, work: impl Future<Output = T>) -> Result<T, Error> {
+    let failed = |how: &str| Error::new(ErrorKind::Session, format!("{what} {how}"));
+    let work = INSIDE.scope((), AssertUnwindSafe(work).catch_unwind());
+    match tokio::time::timeout(STEP_TIMEOUT, work).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(_)) => Err(failed("panicked")),
+        Err(_) => Err(failed("took too long")),
+    }
+}

@@ -1,0 +1,136 @@
+//! The default transport: reqwest with rustls.
+
+use std::{sync::Arc, time::Duration};
+
+use box_core::{
+    error::{Error, ErrorKind, Sent},
+    headers::Headers,
+    reply::Head,
+};
+use futures_util::TryStreamExt;
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use rustls_platform_verifier::BuilderVerifierExt;
+
+use super::{BoxFuture, HttpBody, HttpReply, HttpRequest, Transport, TransportError};
+
+/// Settings of the default transport.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct HttpSettings {
+    /// Longest time to connect.
+    pub connect_timeout: Duration,
+    /// Longest time without a byte of the reply.
+    pub read_timeout: Duration,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(120),
+        }
+    }
+}
+
+/// reqwest as a [`Transport`].
+#[derive(Debug)]
+pub(crate) struct Http(reqwest::Client);
+
+impl Http {
+    pub(crate) fn new(settings: &HttpSettings) -> Result<Self, Error> {
+        let failed = |what: &str| Error::internal(format!("TLS can't be set up: {what}"));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .and_then(BuilderVerifierExt::with_platform_verifier)
+            .map_err(|e| failed(&e.to_string()))?
+            .with_no_client_auth();
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(settings.connect_timeout)
+            .read_timeout(settings.read_timeout)
+            .tcp_nodelay(true)
+            .build();
+        client
+            .map(Self)
+            .map_err(|e| failed(&e.without_url().to_string()))
+    }
+}
+
+impl Transport for Http {
+    fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpReply, TransportError>> {
+        let request = self.request(request);
+        Box::pin(async move {
+            let reply = request?.send().await.map_err(lost)?;
+            let headers = reply.headers().iter();
+            let headers: Headers = headers
+                .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?)))
+                .collect();
+            let head = Head {
+                status: reply.status().as_u16(),
+                headers,
+            };
+            let body = reply.bytes_stream().map_err(|e| lost(e).error);
+            Ok(HttpReply {
+                head,
+                body: Box::pin(body),
+            })
+        })
+    }
+}
+
+impl Http {
+    fn request(&self, request: HttpRequest) -> Result<reqwest::RequestBuilder, TransportError> {
+        let unsendable = |what: &str| TransportError {
+            sent: Sent::No,
+            error: Error::invalid(format!("{what} can't be sent")),
+        };
+        let method = reqwest::Method::from_bytes(request.method.as_bytes());
+        let method = method.map_err(|_| unsendable("the method"))?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in request.headers.iter() {
+            let field = HeaderName::from_bytes(name.as_bytes())
+                .ok()
+                .zip(HeaderValue::from_str(value).ok());
+            let (field, mut value) =
+                field.ok_or_else(|| unsendable(&format!("the header `{name}`")))?;
+            value.set_sensitive(Headers::is_sensitive(name));
+            headers.insert(field, value);
+        }
+        let builder = self.0.request(method, &request.url);
+        let body = match request.body {
+            HttpBody::Empty => return Ok(builder.headers(headers)),
+            HttpBody::Bytes(bytes) => bytes.into(),
+            HttpBody::Stream { len, stream } => {
+                headers.insert(CONTENT_LENGTH, len.into());
+                reqwest::Body::wrap_stream(stream)
+            }
+        };
+        Ok(builder.headers(headers).body(body))
+    }
+}
+
+fn lost(error: reqwest::Error) -> TransportError {
+    let sent = if error.is_connect() {
+        Sent::No
+    } else {
+        Sent::Maybe
+    };
+    let kind = if error.is_timeout() {
+        ErrorKind::Timeout
+    } else {
+        ErrorKind::Transport
+    };
+    let error = error.without_url();
+    let message = match kind {
+        ErrorKind::Timeout => "no answer in time",
+        _ if sent == Sent::No => "no connection",
+        _ => "the connection was lost",
+    };
+    TransportError {
+        sent,
+        error: Error::new(kind, message).with_source(error),
+    }
+}
