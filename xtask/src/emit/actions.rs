@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 
 use super::rust::{self, Source};
-use crate::table::form::{Action, Enum, Group, Handing, Param, Reply, Write};
+use crate::table::form::{Action, Enum, Group, Param, Reply, Write};
 
 const MODELS: &str = "models::";
 
@@ -62,7 +62,9 @@ fn methods(group: &Group) -> String {
     );
     for action in &group.actions {
         out += &rust::doc("", &method_doc(action));
-        let arguments: Vec<_> = action.required.iter().map(argument).collect();
+        let arguments = action.required.iter();
+        let arguments = arguments.map(|p| rust::argument(&p.name, &p.ty, p.nullable, MODELS));
+        let arguments: Vec<_> = arguments.collect();
         let names: Vec<_> = action
             .required
             .iter()
@@ -102,23 +104,6 @@ fn method_doc(action: &Action) -> String {
         );
     }
     out
-}
-
-fn argument(param: &Param) -> String {
-    let ty = slot(param);
-    let element = || rust::ty(param.ty.element(), MODELS);
-    match param.ty.handing() {
-        _ if param.nullable => format!("{}: impl Into<{ty}>", param.name),
-        Handing::Plain => format!("{}: {ty}", param.name),
-        Handing::Into => format!("{}: impl Into<{ty}>", param.name),
-        Handing::List => {
-            format!(
-                "{}: impl IntoIterator<Item = impl Into<{}>>",
-                param.name,
-                element()
-            )
-        }
-    }
 }
 
 /// The type of a required parameter: one that may be null is an `Option`.

@@ -2,6 +2,7 @@
 
 mod actions;
 mod golden;
+mod golden_calls;
 mod groups;
 mod methods;
 mod models;
@@ -46,7 +47,8 @@ pub(crate) fn all(table: &Table) -> Result<BTreeMap<String, String>> {
         "tests/emulator/src/generated/operation_ids.rs".to_owned(),
         operation_ids::file(table)?,
     );
-    golden::files(table, &mut files)?;
+    golden::files(table, &mut files);
+    golden_calls::files(table, &mut files)?;
     for (path, text) in &files {
         let lines = text.lines().count();
         if lines >= MOST_LINES {

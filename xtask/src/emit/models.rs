@@ -120,17 +120,11 @@ fn field(field: &Field, model: &Model) -> String {
 
 fn constructor(model: &Model) -> String {
     let name = &model.name;
-    let arguments = model
-        .fields
-        .iter()
-        .filter(|field| field.required)
-        .map(|field| {
-            let ty = match field.shape {
-                Shape::OptionOrNull => wrapped(field),
-                _ => rust::ty(&field.ty, ""),
-            };
-            format!("{}: impl Into<{ty}>", field.name)
-        });
+    let required = model.fields.iter().filter(|field| field.required);
+    let arguments = required.map(|field| {
+        let nullable = field.shape == Shape::OptionOrNull;
+        rust::argument(&field.name, &field.ty, nullable, "")
+    });
     let arguments: Vec<String> = arguments.collect();
     let values: Vec<_> = model.fields.iter().map(value).collect();
     let mut out = format!(
@@ -154,13 +148,15 @@ fn constructor(model: &Model) -> String {
 
 fn value(field: &Field) -> String {
     let name = &field.name;
-    let value = match (field.required, field.shape, field.boxed) {
-        (false, Shape::Nullable, _) => "Nullable::Absent".to_owned(),
-        (false, ..) => "None".to_owned(),
-        (true, Shape::Option, true) => format!("Some(Box::new({name}.into()))"),
-        (true, Shape::Option, false) => format!("Some({name}.into())"),
-        (true, _, true) => format!("Box::new({name}.into())"),
-        (true, _, false) => format!("{name}.into()"),
+    let mut value = rust::taken(name, &field.ty, field.shape == Shape::OptionOrNull);
+    if field.boxed {
+        value = format!("Box::new({value})");
+    }
+    let value = match (field.required, field.shape) {
+        (false, Shape::Nullable) => "Nullable::Absent".to_owned(),
+        (false, _) => "None".to_owned(),
+        (true, Shape::Option) => format!("Some({value})"),
+        (true, _) => value,
     };
     format!("{name}: {value}")
 }
