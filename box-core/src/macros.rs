@@ -162,8 +162,18 @@ macro_rules! fact {
     };
 }
 
-/// Adds setters to a model.
+/// Adds setters to a model, and a constructor if nothing is required.
 macro_rules! setters {
+    ($model:ident new() { $($setters:tt)* }) => {
+        impl $model {
+            /// One without anything.
+            pub fn new() -> Self {
+                Self::default()
+            }
+        }
+
+        $crate::macros::setters!($model { $($setters)* });
+    };
     ($model:ident { $($(#[$doc:meta])* $name:ident: $how:ident $type:ty;)* }) => {
         impl $model {
             $($crate::macros::setter!($(#[$doc])* $name $how $type);)*

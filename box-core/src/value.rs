@@ -2,6 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::secret::Secret;
+
 /// A value of a request that may be left out, set to null, or given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Nullable<T> {
@@ -30,6 +32,12 @@ impl<T> From<T> for Nullable<T> {
 impl From<&str> for Nullable<String> {
     fn from(value: &str) -> Self {
         Self::Value(value.to_owned())
+    }
+}
+
+impl From<&str> for Nullable<Secret> {
+    fn from(value: &str) -> Self {
+        Self::Value(Secret::new(value))
     }
 }
 

@@ -97,11 +97,7 @@ fn method_doc(action: &Action) -> String {
             .optional
             .iter()
             .map(|param| format!("`{}`", param.name));
-        _ = write!(
-            out,
-            "\n\nOptional: {}",
-            names.collect::<Vec<_>>().join(", ")
-        );
+        _ = write!(out, "; optional: {}", names.collect::<Vec<_>>().join(", "));
     }
     out
 }
@@ -152,26 +148,35 @@ fn call(action: &Action) -> String {
     section(&mut out, "nullable", nullable);
     let constants = action.constants.iter().map(|(place, name, value)| {
         let (name, value) = (rust::literal(name), rust::literal(value));
-        format!("            {} {name} = {value};\n", write_name(*place))
+        format!("{} {name} = {value};", write_name(*place))
     });
     section(&mut out, "constant", constants);
     out + "    }\n}\n"
 }
 
 fn section(out: &mut String, name: &str, entries: impl Iterator<Item = String>) {
-    let mut entries = entries.peekable();
-    if entries.peek().is_some() {
-        _ = writeln!(out, "        {name} {{");
-        out.extend(entries);
-        *out += "        }\n";
+    let entries: Vec<_> = entries.collect();
+    match entries.as_slice() {
+        [] => {}
+        [entry] if !entry.contains('\n') => _ = writeln!(out, "        {name} {{ {entry} }}"),
+        entries => {
+            _ = writeln!(out, "        {name} {{");
+            for line in entries.iter().flat_map(|entry| entry.lines()) {
+                _ = writeln!(out, "            {line}");
+            }
+            *out += "        }\n";
+        }
     }
 }
 
 fn entry(param: &Param, ty: &str) -> String {
-    let doc = param.sentence.as_deref().unwrap_or_default();
+    let doc = rust::doc("", param.sentence.as_deref().unwrap_or_default());
     let wire = rust::literal(&param.wire);
-    let (doc, write) = (rust::doc("            ", doc), write_name(param.write));
-    format!("{doc}            {write} {wire} {}: {ty};\n", param.name)
+    format!(
+        "{doc}{} {wire} {}: {ty};",
+        write_name(param.write),
+        param.name
+    )
 }
 
 /// The word of `action!` for a place.

@@ -103,14 +103,19 @@ fn body(request: &Request<'_>) -> String {
             let params = request.params.iter();
             let params = params.map(|(param, sample)| (param, text(sample)));
             let fields = params.map(|(param, value)| (param.write, &param.wire, value));
-            let fields = constants.chain(fields).filter(|(write, ..)| *write == Write::Form);
+            let fields = constants
+                .chain(fields)
+                .filter(|(write, ..)| *write == Write::Form);
             let pair = |(_, name, value): (_, &String, String)| {
                 format!("{}={}", percent(name), percent(&value))
             };
             format!("text {}\n", fields.map(pair).collect::<Vec<_>>().join("&"))
         }
         BodyKind::Octets => {
-            let whole = request.params.iter().find(|(param, _)| param.write == Write::BodyOctets);
+            let whole = request
+                .params
+                .iter()
+                .find(|(param, _)| param.write == Write::BodyOctets);
             let whole = whole.map(|(_, sample)| text(sample));
             format!("text {}\n", whole.unwrap_or_default())
         }
@@ -181,7 +186,10 @@ fn json(sample: &Sample) -> String {
         Sample::Model(model) => {
             let fields = model.fields.iter();
             let fields = fields.map(|field| (field.wire.clone(), json(&field.value)));
-            let tag = model.tag.iter().map(|(name, value)| (name.clone(), quote(value)));
+            let tag = model
+                .tag
+                .iter()
+                .map(|(name, value)| (name.clone(), quote(value)));
             object(fields.chain(tag).collect())
         }
         Sample::Union(_, _, value) => json(value),
@@ -193,7 +201,10 @@ fn json(sample: &Sample) -> String {
 fn object(mut members: Vec<(String, String)>) -> String {
     members.sort();
     let member = |(name, value)| format!("{}:{value}", quote(name));
-    let members: Vec<_> = members.iter().map(|(name, value)| member((name, value))).collect();
+    let members: Vec<_> = members
+        .iter()
+        .map(|(name, value)| member((name, value)))
+        .collect();
     format!("{{{}}}", members.join(","))
 }
 

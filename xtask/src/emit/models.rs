@@ -111,22 +111,34 @@ fn field(field: &Field, model: &Model) -> String {
         }
         Shape::Plain | Shape::Option | Shape::OptionOrNull => {}
     }
-    if !serde.is_empty() {
-        _ = writeln!(out, "#[serde({})]", serde.join(", "));
+    // An attribute each: the formatter would break a long one into more lines.
+    for option in serde {
+        _ = writeln!(out, "#[serde({option})]");
     }
     _ = writeln!(out, "pub {}: {},", field.name, wrapped(field));
     out
 }
 
+/// The constructor; a model without required fields has its in `setters!`.
 fn constructor(model: &Model) -> String {
     let name = &model.name;
-    let required = model.fields.iter().filter(|field| field.required);
-    let arguments = required.map(|field| {
+    let required: Vec<_> = model.fields.iter().filter(|field| field.required).collect();
+    if required.is_empty() {
+        return String::new();
+    }
+    let arguments = required.iter().map(|field| {
         let nullable = field.shape == Shape::OptionOrNull;
         rust::argument(&field.name, &field.ty, nullable, "")
     });
-    let arguments: Vec<String> = arguments.collect();
-    let values: Vec<_> = model.fields.iter().map(value).collect();
+    let arguments: Vec<_> = arguments.collect();
+    let mut values: Vec<_> = if model.default {
+        required.into_iter().map(value).collect()
+    } else {
+        model.fields.iter().map(value).collect()
+    };
+    if model.default && values.len() < model.fields.len() {
+        values.push("..Self::default()".to_owned());
+    }
     let mut out = format!(
         "impl {name} {{
             /// One with what is required.
@@ -162,15 +174,14 @@ fn value(field: &Field) -> String {
 }
 
 fn setters(model: &Model, out: &mut Source) {
-    let optional: Vec<_> = model
-        .fields
-        .iter()
-        .filter(|field| !field.required)
-        .collect();
-    if optional.is_empty() {
+    let fields = model.fields.iter();
+    let optional: Vec<_> = fields.filter(|field| !field.required).collect();
+    let default = optional.len() == model.fields.len();
+    if optional.is_empty() && !default {
         return;
     }
-    let mut call = format!("setters! {{\n    {} {{\n", model.name);
+    let new = if default { " new()" } else { "" };
+    let mut call = format!("setters! {{\n    {}{new} {{\n", model.name);
     for field in optional {
         call += &rust::doc("        ", field.sentence.as_deref().unwrap_or_default());
         let how = match field.shape {

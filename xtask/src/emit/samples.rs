@@ -85,7 +85,9 @@ pub(crate) fn requests<'a>(table: &Table, group: &str, action: &'a Action) -> Ve
             every: amount == Amount::Every,
         };
         let required = action.required.iter();
-        let mut params: Vec<_> = required.map(|param| (param, sampler.param(param))).collect();
+        let mut params: Vec<_> = required
+            .map(|param| (param, sampler.param(param)))
+            .collect();
         for param in &action.optional {
             match amount {
                 Amount::Required => {}

@@ -44,7 +44,7 @@ pub(crate) fn parse(
         let definitions = read::definitions(&Arc::from(path.as_str()), text)?;
         shelves.push((stem(path).to_owned(), definitions));
     }
-    resolve::table(&groups, shelves)
+    resolve::table(&groups, &shelves)
 }
 
 fn stem(path: &str) -> &str {

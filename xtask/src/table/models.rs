@@ -46,7 +46,7 @@ pub(crate) struct UnionDraft {
 /// Resolves the fields of all models.
 pub(crate) fn draft(
     scope: &Scope,
-    shelves: Vec<(String, Vec<WrittenDefinition>)>,
+    shelves: &[(String, Vec<WrittenDefinition>)],
 ) -> Result<Drafts, TableError> {
     let written: BTreeMap<_, _> = shelves
         .iter()
@@ -59,7 +59,7 @@ pub(crate) fn draft(
         unions: BTreeMap::new(),
     };
     let mut inline = BTreeMap::new();
-    for (shelf, definitions) in &shelves {
+    for (shelf, definitions) in shelves {
         let mut out = Vec::new();
         for definition in definitions {
             let name = &definition.name;

@@ -14,9 +14,9 @@ use super::{
 /// Resolves a whole table.
 pub(crate) fn table(
     groups: &[WrittenGroup],
-    shelves: Vec<(String, Vec<WrittenDefinition>)>,
+    shelves: &[(String, Vec<WrittenDefinition>)],
 ) -> Result<Table, TableError> {
-    let scope = Scope::new(&shelves)?;
+    let scope = Scope::new(shelves)?;
     let drafts = models::draft(&scope, shelves)?;
     let groups = actions::groups(&scope, &drafts, groups)?;
     models::finish(drafts, groups)

@@ -16,33 +16,25 @@ impl<X: Execute> Files<X> {
     }
     /// Properties of one file.
     ///
-    /// `GET /files/{file_id}`, [reference](https://developer.box.com/reference/get-files-id)
-    ///
-    /// Optional: `fields`, `if_none_match`, `boxapi`, `x_rep_hints`
+    /// `GET /files/{file_id}`, [reference](https://developer.box.com/reference/get-files-id); optional: `fields`, `if_none_match`, `boxapi`, `x_rep_hints`
     pub fn get(&self, file_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(file_id))
     }
     /// Renames, moves or changes a file.
     ///
-    /// `PUT /files/{file_id}`, [reference](https://developer.box.com/reference/put-files-id)
-    ///
-    /// Optional: `name`, `description`, `parent`, `shared_link`, `lock`, `disposition_at`, `permissions`, `collections`, `tags`, `fields`, `if_match`
+    /// `PUT /files/{file_id}`, [reference](https://developer.box.com/reference/put-files-id); optional: `name`, `description`, `parent`, `shared_link`, `lock`, `disposition_at`, `permissions`, `collections`, `tags`, `fields`, `if_match`
     pub fn update(&self, file_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(file_id))
     }
     /// Moves a file to the trash.
     ///
-    /// `DELETE /files/{file_id}`, [reference](https://developer.box.com/reference/delete-files-id)
-    ///
-    /// Optional: `if_match`
+    /// `DELETE /files/{file_id}`, [reference](https://developer.box.com/reference/delete-files-id); optional: `if_match`
     pub fn delete(&self, file_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(file_id))
     }
     /// Copies a file into a folder.
     ///
-    /// `POST /files/{file_id}/copy`, [reference](https://developer.box.com/reference/post-files-id-copy)
-    ///
-    /// Optional: `name`, `version`, `fields`
+    /// `POST /files/{file_id}/copy`, [reference](https://developer.box.com/reference/post-files-id-copy); optional: `name`, `version`, `fields`
     pub fn copy(
         &self,
         file_id: impl Into<String>,
@@ -52,9 +44,7 @@ impl<X: Execute> Files<X> {
     }
     /// Stores a new file of at most 50 MB in one request.
     ///
-    /// `POST /files/content`, [reference](https://developer.box.com/reference/post-files-content)
-    ///
-    /// Optional: `fields`, `content_md5`
+    /// `POST /files/content`, [reference](https://developer.box.com/reference/post-files-content); optional: `fields`, `content_md5`
     pub fn upload(
         &self,
         attributes: impl Into<models::UploadAttributes>,
@@ -64,9 +54,7 @@ impl<X: Execute> Files<X> {
     }
     /// Stores a new version of a file, of at most 50 MB, in one request.
     ///
-    /// `POST /files/{file_id}/content`, [reference](https://developer.box.com/reference/post-files-id-content)
-    ///
-    /// Optional: `fields`, `if_match`, `content_md5`
+    /// `POST /files/{file_id}/content`, [reference](https://developer.box.com/reference/post-files-id-content); optional: `fields`, `if_match`, `content_md5`
     pub fn upload_version(
         &self,
         file_id: impl Into<String>,
@@ -77,17 +65,13 @@ impl<X: Execute> Files<X> {
     }
     /// Asks whether a file could be uploaded: name, place and space.
     ///
-    /// `OPTIONS /files/content`, [reference](https://developer.box.com/reference/options-files-content)
-    ///
-    /// Optional: `name`, `parent`, `size`
+    /// `OPTIONS /files/content`, [reference](https://developer.box.com/reference/options-files-content); optional: `name`, `parent`, `size`
     pub fn preflight(&self) -> Bound<X, Preflight> {
         Bound::new(self.on.clone(), Preflight::new())
     }
     /// Asks whether a new version of a file could be uploaded.
     ///
-    /// `OPTIONS /files/{file_id}/content`, [reference](https://developer.box.com/reference/options-files-id-content)
-    ///
-    /// Optional: `name`, `size`
+    /// `OPTIONS /files/{file_id}/content`, [reference](https://developer.box.com/reference/options-files-id-content); optional: `name`, `size`
     pub fn preflight_version(
         &self,
         file_id: impl Into<String>,
@@ -96,17 +80,13 @@ impl<X: Execute> Files<X> {
     }
     /// The content of a file, or of one of its versions.
     ///
-    /// `GET /files/{file_id}/content`, [reference](https://developer.box.com/reference/get-files-id-content)
-    ///
-    /// Optional: `version`, `range`, `boxapi`
+    /// `GET /files/{file_id}/content`, [reference](https://developer.box.com/reference/get-files-id-content); optional: `version`, `range`, `boxapi`
     pub fn download(&self, file_id: impl Into<String>) -> Bound<X, Download> {
         Bound::new(self.on.clone(), Download::new(file_id))
     }
     /// A short-lived address of a file's content that needs no token.
     ///
-    /// `GET /files/{file_id}/content`, [reference](https://developer.box.com/reference/get-files-id-content)
-    ///
-    /// Optional: `version`, `boxapi`
+    /// `GET /files/{file_id}/content`, [reference](https://developer.box.com/reference/get-files-id-content); optional: `version`, `boxapi`
     pub fn download_url(&self, file_id: impl Into<String>) -> Bound<X, DownloadUrl> {
         Bound::new(self.on.clone(), DownloadUrl::new(file_id))
     }
@@ -115,9 +95,7 @@ impl<X: Execute> Files<X> {
 action! {
     /// Properties of one file.
     Get = FILES_GET -> models::File {
-        required {
-            path "file_id" file_id: into String;
-        }
+        required { path "file_id" file_id: into String; }
         optional {
             /// Fields to answer instead of the default ones.
             query "fields" fields: list String;
@@ -134,9 +112,7 @@ action! {
 action! {
     /// Renames, moves or changes a file.
     Update = FILES_UPDATE -> models::File {
-        required {
-            path "file_id" file_id: into String;
-        }
+        required { path "file_id" file_id: into String; }
         optional {
             body "name" name: into String;
             body "description" description: into String;
@@ -162,9 +138,7 @@ action! {
 action! {
     /// Moves a file to the trash.
     Delete = FILES_DELETE -> () {
-        required {
-            path "file_id" file_id: into String;
-        }
+        required { path "file_id" file_id: into String; }
         optional {
             /// Etag that the file must still have.
             header "if-match" if_match: into String;
@@ -238,9 +212,7 @@ action! {
 action! {
     /// Asks whether a new version of a file could be uploaded.
     PreflightVersion = FILES_PREFLIGHT_VERSION -> models::UploadUrl {
-        required {
-            path "file_id" file_id: into String;
-        }
+        required { path "file_id" file_id: into String; }
         optional {
             body "name" name: into String;
             /// Bytes.
@@ -252,9 +224,7 @@ action! {
 action! {
     /// The content of a file, or of one of its versions.
     Download = FILES_DOWNLOAD -> Bytes {
-        required {
-            path "file_id" file_id: into String;
-        }
+        required { path "file_id" file_id: into String; }
         optional {
             /// A version instead of the current one.
             query "version" version: into String;
@@ -271,9 +241,7 @@ impl Streamed for Download {}
 action! {
     /// A short-lived address of a file's content that needs no token.
     DownloadUrl = FILES_DOWNLOAD_URL -> Location {
-        required {
-            path "file_id" file_id: into String;
-        }
+        required { path "file_id" file_id: into String; }
         optional {
             /// A version instead of the current one.
             query "version" version: into String;

@@ -16,17 +16,13 @@ impl<X: Execute> Folders<X> {
     }
     /// One folder with its first items.
     ///
-    /// `GET /folders/{folder_id}`, [reference](https://developer.box.com/reference/get-folders-id)
-    ///
-    /// Optional: `fields`, `sort`, `direction`, `offset`, `limit`, `if_none_match`, `boxapi`
+    /// `GET /folders/{folder_id}`, [reference](https://developer.box.com/reference/get-folders-id); optional: `fields`, `sort`, `direction`, `offset`, `limit`, `if_none_match`, `boxapi`
     pub fn get(&self, folder_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(folder_id))
     }
     /// Makes an empty folder inside another one.
     ///
-    /// `POST /folders`, [reference](https://developer.box.com/reference/post-folders)
-    ///
-    /// Optional: `sync_state`, `folder_upload_email`, `fields`
+    /// `POST /folders`, [reference](https://developer.box.com/reference/post-folders); optional: `sync_state`, `folder_upload_email`, `fields`
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -36,25 +32,19 @@ impl<X: Execute> Folders<X> {
     }
     /// Renames, moves or changes a folder.
     ///
-    /// `PUT /folders/{folder_id}`, [reference](https://developer.box.com/reference/put-folders-id)
-    ///
-    /// Optional: `name`, `description`, `parent`, `sync_state`, `can_non_owners_invite`, `can_non_owners_view_collaborators`, `is_collaboration_restricted_to_enterprise`, `tags`, `shared_link`, `folder_upload_email`, `collections`, `fields`, `if_match`
+    /// `PUT /folders/{folder_id}`, [reference](https://developer.box.com/reference/put-folders-id); optional: `name`, `description`, `parent`, `sync_state`, `can_non_owners_invite`, `can_non_owners_view_collaborators`, `is_collaboration_restricted_to_enterprise`, `tags`, `shared_link`, `folder_upload_email`, `collections`, `fields`, `if_match`
     pub fn update(&self, folder_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(folder_id))
     }
     /// Moves a folder to the trash.
     ///
-    /// `DELETE /folders/{folder_id}`, [reference](https://developer.box.com/reference/delete-folders-id)
-    ///
-    /// Optional: `recursive`, `if_match`
+    /// `DELETE /folders/{folder_id}`, [reference](https://developer.box.com/reference/delete-folders-id); optional: `recursive`, `if_match`
     pub fn delete(&self, folder_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(folder_id))
     }
     /// Copies a folder with everything inside.
     ///
-    /// `POST /folders/{folder_id}/copy`, [reference](https://developer.box.com/reference/post-folders-id-copy)
-    ///
-    /// Optional: `name`, `fields`
+    /// `POST /folders/{folder_id}/copy`, [reference](https://developer.box.com/reference/post-folders-id-copy); optional: `name`, `fields`
     pub fn copy(
         &self,
         folder_id: impl Into<String>,
@@ -64,9 +54,7 @@ impl<X: Execute> Folders<X> {
     }
     /// Files, folders and web links directly inside a folder.
     ///
-    /// `GET /folders/{folder_id}/items`, [reference](https://developer.box.com/reference/get-folders-id-items)
-    ///
-    /// Optional: `fields`, `sort`, `direction`, `usemarker`, `marker`, `offset`, `limit`, `boxapi`
+    /// `GET /folders/{folder_id}/items`, [reference](https://developer.box.com/reference/get-folders-id-items); optional: `fields`, `sort`, `direction`, `usemarker`, `marker`, `offset`, `limit`, `boxapi`
     pub fn list_items(&self, folder_id: impl Into<String>) -> Bound<X, ListItems> {
         Bound::new(self.on.clone(), ListItems::new(folder_id))
     }
@@ -75,9 +63,7 @@ impl<X: Execute> Folders<X> {
 action! {
     /// One folder with its first items.
     Get = FOLDERS_GET -> models::Folder {
-        required {
-            path "folder_id" folder_id: into String;
-        }
+        required { path "folder_id" folder_id: into String; }
         optional {
             /// Fields to answer instead of the default ones.
             query "fields" fields: list String;
@@ -107,18 +93,14 @@ action! {
             body "sync_state" sync_state: into CreateSyncState;
             query "fields" fields: list String;
         }
-        nullable {
-            body "folder_upload_email" folder_upload_email: models::UploadEmail;
-        }
+        nullable { body "folder_upload_email" folder_upload_email: models::UploadEmail; }
     }
 }
 
 action! {
     /// Renames, moves or changes a folder.
     Update = FOLDERS_UPDATE -> models::Folder {
-        required {
-            path "folder_id" folder_id: into String;
-        }
+        required { path "folder_id" folder_id: into String; }
         optional {
             body "name" name: into String;
             body "description" description: into String;
@@ -145,9 +127,7 @@ action! {
 action! {
     /// Moves a folder to the trash.
     Delete = FOLDERS_DELETE -> () {
-        required {
-            path "folder_id" folder_id: into String;
-        }
+        required { path "folder_id" folder_id: into String; }
         optional {
             /// Also a folder that isn't empty.
             query "recursive" recursive: plain bool;
@@ -176,9 +156,7 @@ action! {
 action! {
     /// Files, folders and web links directly inside a folder.
     ListItems = FOLDERS_LIST_ITEMS -> models::Items {
-        required {
-            path "folder_id" folder_id: into String;
-        }
+        required { path "folder_id" folder_id: into String; }
         optional {
             /// Fields to answer instead of the default ones.
             query "fields" fields: list String;

@@ -16,9 +16,7 @@ impl<X: Execute> Oauth<X> {
     }
     /// Gets an access token for a grant.
     ///
-    /// `POST /token`, [reference](https://developer.box.com/reference/post-oauth2-token)
-    ///
-    /// Optional: `client_id`, `client_secret`, `code`, `redirect_uri`, `box_subject_type`, `box_subject_id`, `assertion`, `subject_token`, `subject_token_type`, `actor_token`, `actor_token_type`, `scope`, `resource`, `box_shared_link`
+    /// `POST /token`, [reference](https://developer.box.com/reference/post-oauth2-token); optional: `client_id`, `client_secret`, `code`, `redirect_uri`, `box_subject_type`, `box_subject_id`, `assertion`, `subject_token`, `subject_token_type`, `actor_token`, `actor_token_type`, `scope`, `resource`, `box_shared_link`
     pub fn token(&self, grant_type: impl Into<String>) -> Bound<X, Token> {
         Bound::new(self.on.clone(), Token::new(grant_type))
     }
@@ -38,9 +36,7 @@ impl<X: Execute> Oauth<X> {
     }
     /// Ends a session: the token and its pair are void.
     ///
-    /// `POST /revoke`, [reference](https://developer.box.com/reference/post-oauth2-revoke)
-    ///
-    /// Optional: `client_id`, `client_secret`, `token`
+    /// `POST /revoke`, [reference](https://developer.box.com/reference/post-oauth2-revoke); optional: `client_id`, `client_secret`, `token`
     pub fn revoke(&self) -> Bound<X, Revoke> {
         Bound::new(self.on.clone(), Revoke::new())
     }
@@ -49,9 +45,7 @@ impl<X: Execute> Oauth<X> {
 action! {
     /// Gets an access token for a grant.
     Token = OAUTH_TOKEN -> models::AccessToken {
-        required {
-            form "grant_type" grant_type: into String;
-        }
+        required { form "grant_type" grant_type: into String; }
         optional {
             form "client_id" client_id: into String;
             form "client_secret" client_secret: into Secret;
@@ -80,9 +74,7 @@ action! {
             form "client_secret" client_secret: into Secret;
             form "refresh_token" refresh_token: into Secret;
         }
-        constant {
-            form "grant_type" = "refresh_token";
-        }
+        constant { form "grant_type" = "refresh_token"; }
     }
 }
 

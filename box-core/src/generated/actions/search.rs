@@ -16,9 +16,7 @@ impl<X: Execute> Search<X> {
     }
     /// Items that match a text, a type, an owner, a date or metadata.
     ///
-    /// `GET /search`, [reference](https://developer.box.com/reference/get-search)
-    ///
-    /// Optional: `query`, `scope`, `file_extensions`, `created_at_range`, `updated_at_range`, `size_range`, `owner_user_ids`, `recent_updater_user_ids`, `ancestor_folder_ids`, `content_types`, `type_`, `trash_content`, `mdfilters`, `sort`, `direction`, `deleted_user_ids`, `deleted_at_range`, `fields`, `offset`, `limit`
+    /// `GET /search`, [reference](https://developer.box.com/reference/get-search); optional: `query`, `scope`, `file_extensions`, `created_at_range`, `updated_at_range`, `size_range`, `owner_user_ids`, `recent_updater_user_ids`, `ancestor_folder_ids`, `content_types`, `type_`, `trash_content`, `mdfilters`, `sort`, `direction`, `deleted_user_ids`, `deleted_at_range`, `fields`, `offset`, `limit`
     pub fn query(&self) -> Bound<X, Query> {
         Bound::new(self.on.clone(), Query::new())
     }

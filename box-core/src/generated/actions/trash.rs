@@ -16,41 +16,31 @@ impl<X: Execute> Trash<X> {
     }
     /// Everything in the trash.
     ///
-    /// `GET /folders/trash/items`, [reference](https://developer.box.com/reference/get-folders-trash-items)
-    ///
-    /// Optional: `fields`, `sort`, `direction`, `usemarker`, `marker`, `offset`, `limit`
+    /// `GET /folders/trash/items`, [reference](https://developer.box.com/reference/get-folders-trash-items); optional: `fields`, `sort`, `direction`, `usemarker`, `marker`, `offset`, `limit`
     pub fn list_items(&self) -> Bound<X, ListItems> {
         Bound::new(self.on.clone(), ListItems::new())
     }
     /// A file in the trash.
     ///
-    /// `GET /files/{file_id}/trash`, [reference](https://developer.box.com/reference/get-files-id-trash)
-    ///
-    /// Optional: `fields`
+    /// `GET /files/{file_id}/trash`, [reference](https://developer.box.com/reference/get-files-id-trash); optional: `fields`
     pub fn get_file(&self, file_id: impl Into<String>) -> Bound<X, GetFile> {
         Bound::new(self.on.clone(), GetFile::new(file_id))
     }
     /// A folder in the trash.
     ///
-    /// `GET /folders/{folder_id}/trash`, [reference](https://developer.box.com/reference/get-folders-id-trash)
-    ///
-    /// Optional: `fields`
+    /// `GET /folders/{folder_id}/trash`, [reference](https://developer.box.com/reference/get-folders-id-trash); optional: `fields`
     pub fn get_folder(&self, folder_id: impl Into<String>) -> Bound<X, GetFolder> {
         Bound::new(self.on.clone(), GetFolder::new(folder_id))
     }
     /// Takes a file out of the trash.
     ///
-    /// `POST /files/{file_id}`, [reference](https://developer.box.com/reference/post-files-id)
-    ///
-    /// Optional: `name`, `parent`, `fields`
+    /// `POST /files/{file_id}`, [reference](https://developer.box.com/reference/post-files-id); optional: `name`, `parent`, `fields`
     pub fn restore_file(&self, file_id: impl Into<String>) -> Bound<X, RestoreFile> {
         Bound::new(self.on.clone(), RestoreFile::new(file_id))
     }
     /// Takes a folder out of the trash.
     ///
-    /// `POST /folders/{folder_id}`, [reference](https://developer.box.com/reference/post-folders-id)
-    ///
-    /// Optional: `name`, `parent`, `fields`
+    /// `POST /folders/{folder_id}`, [reference](https://developer.box.com/reference/post-folders-id); optional: `name`, `parent`, `fields`
     pub fn restore_folder(
         &self,
         folder_id: impl Into<String>,
@@ -95,33 +85,23 @@ paged!(ListItems => models::Item { next_marker: next_marker, offset: offset, lim
 action! {
     /// A file in the trash.
     GetFile = TRASH_GET_FILE -> models::File {
-        required {
-            path "file_id" file_id: into String;
-        }
-        optional {
-            query "fields" fields: list String;
-        }
+        required { path "file_id" file_id: into String; }
+        optional { query "fields" fields: list String; }
     }
 }
 
 action! {
     /// A folder in the trash.
     GetFolder = TRASH_GET_FOLDER -> models::Folder {
-        required {
-            path "folder_id" folder_id: into String;
-        }
-        optional {
-            query "fields" fields: list String;
-        }
+        required { path "folder_id" folder_id: into String; }
+        optional { query "fields" fields: list String; }
     }
 }
 
 action! {
     /// Takes a file out of the trash.
     RestoreFile = TRASH_RESTORE_FILE -> models::File {
-        required {
-            path "file_id" file_id: into String;
-        }
+        required { path "file_id" file_id: into String; }
         optional {
             /// A new name, when the old one is taken.
             body "name" name: into String;
@@ -135,9 +115,7 @@ action! {
 action! {
     /// Takes a folder out of the trash.
     RestoreFolder = TRASH_RESTORE_FOLDER -> models::Folder {
-        required {
-            path "folder_id" folder_id: into String;
-        }
+        required { path "folder_id" folder_id: into String; }
         optional {
             /// A new name, when the old one is taken.
             body "name" name: into String;
@@ -151,18 +129,14 @@ action! {
 action! {
     /// Deletes a file in the trash for good.
     PurgeFile = TRASH_PURGE_FILE -> () {
-        required {
-            path "file_id" file_id: into String;
-        }
+        required { path "file_id" file_id: into String; }
     }
 }
 
 action! {
     /// Deletes a folder in the trash for good.
     PurgeFolder = TRASH_PURGE_FOLDER -> () {
-        required {
-            path "folder_id" folder_id: into String;
-        }
+        required { path "folder_id" folder_id: into String; }
     }
 }
 

@@ -27,9 +27,7 @@ impl<X: Execute> UploadSessions<X> {
     }
     /// Opens a session for a new version of a file.
     ///
-    /// `POST /files/{file_id}/upload_sessions`, [reference](https://developer.box.com/reference/post-files-id-upload-sessions)
-    ///
-    /// Optional: `file_name`
+    /// `POST /files/{file_id}/upload_sessions`, [reference](https://developer.box.com/reference/post-files-id-upload-sessions); optional: `file_name`
     pub fn create_for_version(
         &self,
         file_id: impl Into<String>,
@@ -60,9 +58,7 @@ impl<X: Execute> UploadSessions<X> {
     }
     /// The parts that a session holds.
     ///
-    /// `GET /files/upload_sessions/{upload_session_id}/parts`, [reference](https://developer.box.com/reference/get-files-upload-sessions-id-parts)
-    ///
-    /// Optional: `offset`, `limit`
+    /// `GET /files/upload_sessions/{upload_session_id}/parts`, [reference](https://developer.box.com/reference/get-files-upload-sessions-id-parts); optional: `offset`, `limit`
     pub fn list_parts(
         &self,
         upload_session_id: impl Into<String>,
@@ -71,9 +67,7 @@ impl<X: Execute> UploadSessions<X> {
     }
     /// Makes a file, or a version, of the parts.
     ///
-    /// `POST /files/upload_sessions/{upload_session_id}/commit`, [reference](https://developer.box.com/reference/post-files-upload-sessions-id-commit)
-    ///
-    /// Optional: `attributes`, `if_match`, `if_none_match`
+    /// `POST /files/upload_sessions/{upload_session_id}/commit`, [reference](https://developer.box.com/reference/post-files-upload-sessions-id-commit); optional: `attributes`, `if_match`, `if_none_match`
     pub fn commit(
         &self,
         upload_session_id: impl Into<String>,
@@ -120,9 +114,7 @@ action! {
 action! {
     /// How far a session has come.
     Get = UPLOAD_SESSIONS_GET -> models::UploadSession {
-        required {
-            path "upload_session_id" upload_session_id: into String;
-        }
+        required { path "upload_session_id" upload_session_id: into String; }
     }
 }
 
@@ -143,9 +135,7 @@ action! {
 action! {
     /// The parts that a session holds.
     ListParts = UPLOAD_SESSIONS_LIST_PARTS -> models::UploadParts {
-        required {
-            path "upload_session_id" upload_session_id: into String;
-        }
+        required { path "upload_session_id" upload_session_id: into String; }
         optional {
             /// How many entries come before the page.
             query "offset" offset: plain i64;
@@ -179,8 +169,6 @@ action! {
 action! {
     /// Gives a session up and frees its parts.
     Abort = UPLOAD_SESSIONS_ABORT -> () {
-        required {
-            path "upload_session_id" upload_session_id: into String;
-        }
+        required { path "upload_session_id" upload_session_id: into String; }
     }
 }

@@ -16,25 +16,19 @@ impl<X: Execute> Users<X> {
     }
     /// The user whose token is used.
     ///
-    /// `GET /users/me`, [reference](https://developer.box.com/reference/get-users-me)
-    ///
-    /// Optional: `fields`
+    /// `GET /users/me`, [reference](https://developer.box.com/reference/get-users-me); optional: `fields`
     pub fn me(&self) -> Bound<X, Me> {
         Bound::new(self.on.clone(), Me::new())
     }
     /// One user of the enterprise.
     ///
-    /// `GET /users/{user_id}`, [reference](https://developer.box.com/reference/get-users-id)
-    ///
-    /// Optional: `fields`
+    /// `GET /users/{user_id}`, [reference](https://developer.box.com/reference/get-users-id); optional: `fields`
     pub fn get(&self, user_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(user_id))
     }
     /// Users of the enterprise, for administrators.
     ///
-    /// `GET /users`, [reference](https://developer.box.com/reference/get-users)
-    ///
-    /// Optional: `filter_term`, `user_type`, `external_app_user_id`, `fields`, `usemarker`, `marker`, `offset`, `limit`
+    /// `GET /users`, [reference](https://developer.box.com/reference/get-users); optional: `filter_term`, `user_type`, `external_app_user_id`, `fields`, `usemarker`, `marker`, `offset`, `limit`
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
@@ -53,9 +47,7 @@ action! {
 action! {
     /// One user of the enterprise.
     Get = USERS_GET -> models::User {
-        required {
-            path "user_id" user_id: into String;
-        }
+        required { path "user_id" user_id: into String; }
         optional {
             /// Fields to answer instead of the default ones.
             query "fields" fields: list String;

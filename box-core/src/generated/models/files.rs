@@ -87,38 +87,21 @@ pub struct Files {
 #[non_exhaustive]
 #[serde(default, tag = "type", rename = "lock")]
 pub struct FileLock {
-    #[serde(
-        deserialize_with = "decode::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "decode::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<FileLockAccess>,
-    #[serde(
-        deserialize_with = "decode::opt_date_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "decode::opt_date_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
-    #[serde(
-        deserialize_with = "decode::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "decode::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_download_prevented: Option<bool>,
-}
-impl FileLock {
-    /// One with what is required.
-    pub fn new() -> Self {
-        Self {
-            id: None,
-            access: None,
-            expires_at: None,
-            is_download_prevented: None,
-        }
-    }
 }
 
 setters! {
-    FileLock {
+    FileLock new() {
         id: into String;
         access: into FileLockAccess;
         expires_at: plain DateTime;
@@ -139,15 +122,9 @@ pub struct FilePermissionsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub can_download: Option<FilePermissionsRequestCanDownload>,
 }
-impl FilePermissionsRequest {
-    /// One with what is required.
-    pub fn new() -> Self {
-        Self { can_download: None }
-    }
-}
 
 setters! {
-    FilePermissionsRequest {
+    FilePermissionsRequest new() {
         can_download: into FilePermissionsRequestCanDownload;
     }
 }
@@ -198,18 +175,9 @@ pub struct UploadVersionAttributes {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_modified_at: Option<DateTime>,
 }
-impl UploadVersionAttributes {
-    /// One with what is required.
-    pub fn new() -> Self {
-        Self {
-            name: None,
-            content_modified_at: None,
-        }
-    }
-}
 
 setters! {
-    UploadVersionAttributes {
+    UploadVersionAttributes new() {
         name: into String;
         content_modified_at: plain DateTime;
     }

@@ -130,7 +130,7 @@ pub struct SharedLinkRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<SharedLinkAccess>,
     #[serde(skip_serializing_if = "Nullable::is_absent")]
-    pub password: Nullable<String>,
+    pub password: Nullable<Secret>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vanity_name: Option<String>,
     #[serde(skip_serializing_if = "Nullable::is_absent")]
@@ -138,23 +138,11 @@ pub struct SharedLinkRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permissions: Option<SharedLinkPermissions>,
 }
-impl SharedLinkRequest {
-    /// One with what is required.
-    pub fn new() -> Self {
-        Self {
-            access: None,
-            password: Nullable::Absent,
-            vanity_name: None,
-            unshared_at: Nullable::Absent,
-            permissions: None,
-        }
-    }
-}
 
 setters! {
-    SharedLinkRequest {
+    SharedLinkRequest new() {
         access: into SharedLinkAccess;
-        password: nullable String;
+        password: nullable Secret;
         vanity_name: into String;
         unshared_at: nullable DateTime;
         permissions: into SharedLinkPermissions;
@@ -172,19 +160,9 @@ pub struct SharedLinkPermissions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub can_edit: Option<bool>,
 }
-impl SharedLinkPermissions {
-    /// One with what is required.
-    pub fn new() -> Self {
-        Self {
-            can_download: None,
-            can_preview: None,
-            can_edit: None,
-        }
-    }
-}
 
 setters! {
-    SharedLinkPermissions {
+    SharedLinkPermissions new() {
         can_download: plain bool;
         can_preview: plain bool;
         can_edit: plain bool;
@@ -198,21 +176,13 @@ setters! {
 pub struct UploadEmail {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<UploadEmailAccess>,
-    #[serde(
-        deserialize_with = "decode::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "decode::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-}
-impl UploadEmail {
-    /// One with what is required.
-    pub fn new() -> Self {
-        Self { access: None, email: None }
-    }
 }
 
 setters! {
-    UploadEmail {
+    UploadEmail new() {
         access: into UploadEmailAccess;
         email: into String;
     }

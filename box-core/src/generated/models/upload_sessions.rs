@@ -48,42 +48,23 @@ pub struct UploadSessionEndpoints {
 #[non_exhaustive]
 #[serde(default)]
 pub struct UploadPart {
-    #[serde(
-        deserialize_with = "decode::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "decode::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub part_id: Option<String>,
-    #[serde(
-        deserialize_with = "decode::opt_int",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "decode::opt_int")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<i64>,
-    #[serde(
-        deserialize_with = "decode::opt_int",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "decode::opt_int")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<i64>,
     /// SHA-1 of the part, in hex.
-    #[serde(
-        deserialize_with = "decode::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(deserialize_with = "decode::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sha1: Option<String>,
-}
-impl UploadPart {
-    /// One with what is required.
-    pub fn new() -> Self {
-        Self {
-            part_id: None,
-            offset: None,
-            size: None,
-            sha1: None,
-        }
-    }
 }
 
 setters! {
-    UploadPart {
+    UploadPart new() {
         part_id: into String;
         offset: plain i64;
         size: plain i64;

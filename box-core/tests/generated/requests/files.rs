@@ -32,7 +32,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .shared_link(
                         models::SharedLinkRequest::new()
                             .access("open")
-                            .password("password å/&1".to_owned())
+                            .password(Secret::from("secret+password"))
                             .vanity_name("vanity_name å/&1")
                             .unshared_at(date_time("2024-02-29T12:30:00-08:00"))
                             .permissions(
