@@ -256,7 +256,7 @@ impl Upload {
                 upload.draft(&mut self.rng)
             }
             Target::Version { file_id, name } => {
-                let mut attributes = UploadVersionAttributes::new();
+                let mut attributes = UploadVersionAttributes::default();
                 attributes.name.clone_from(name);
                 attributes.content_modified_at = self.plan.content_modified_at;
                 let mut upload = files::UploadVersion::new(file_id.as_str(), attributes, content);
