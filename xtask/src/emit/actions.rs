@@ -9,6 +9,9 @@ use crate::table::form::{Action, Enum, Group, Param, Reply, Write};
 
 const MODELS: &str = "models::";
 
+/// Variants of an enum up to this width stand on one line.
+const WIDEST: usize = 90;
+
 /// The file of a group.
 pub(crate) fn file(group: &Group) -> Result<String> {
     let mut out = Source::new(&group.sentence);
@@ -43,9 +46,20 @@ pub(crate) fn file(group: &Group) -> Result<String> {
 pub(crate) fn open_enum(inner: &Enum) -> String {
     let mut out = "open_enum! {\n".to_owned();
     out += &rust::doc("    ", inner.sentence.as_deref().unwrap_or_default());
+    let variant = |(name, value): &(String, String)| format!("{name} = {},", rust::literal(value));
+    let variants: Vec<_> = inner.variants.iter().map(variant).collect();
+    let short = variants
+        .iter()
+        .map(|variant| variant.len() + 1)
+        .sum::<usize>()
+        <= WIDEST;
+    if short {
+        _ = writeln!(out, "    {} {{ {} }}", inner.name, variants.join(" "));
+        return out + "}\n";
+    }
     _ = writeln!(out, "    {} {{", inner.name);
-    for (name, value) in &inner.variants {
-        _ = writeln!(out, "        {name} = {},", rust::literal(value));
+    for variant in variants {
+        _ = writeln!(out, "        {variant}");
     }
     out + "    }\n}\n"
 }

@@ -180,35 +180,17 @@ action! {
 paged!(ListItems => models::Item { next_marker: next_marker, offset: offset, limit: limit, total: total_count });
 
 open_enum! {
-    GetSort {
-        Id = "id",
-        Name = "name",
-        Date = "date",
-        Size = "size",
-    }
+    GetSort { Id = "id", Name = "name", Date = "date", Size = "size", }
 }
 
 open_enum! {
-    CreateSyncState {
-        Synced = "synced",
-        NotSynced = "not_synced",
-        PartiallySynced = "partially_synced",
-    }
+    CreateSyncState { Synced = "synced", NotSynced = "not_synced", PartiallySynced = "partially_synced", }
 }
 
 open_enum! {
-    UpdateSyncState {
-        Synced = "synced",
-        NotSynced = "not_synced",
-        PartiallySynced = "partially_synced",
-    }
+    UpdateSyncState { Synced = "synced", NotSynced = "not_synced", PartiallySynced = "partially_synced", }
 }
 
 open_enum! {
-    ListItemsSort {
-        Id = "id",
-        Name = "name",
-        Date = "date",
-        Size = "size",
-    }
+    ListItemsSort { Id = "id", Name = "name", Date = "date", Size = "size", }
 }

@@ -90,8 +90,5 @@ action! {
 }
 
 open_enum! {
-    TokenBoxSubjectType {
-        Enterprise = "enterprise",
-        User = "user",
-    }
+    TokenBoxSubjectType { Enterprise = "enterprise", User = "user", }
 }

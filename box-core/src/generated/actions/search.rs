@@ -61,10 +61,7 @@ action! {
 paged!(Query => models::Item { offset: offset, limit: limit, total: total_count });
 
 open_enum! {
-    QueryScope {
-        UserContent = "user_content",
-        EnterpriseContent = "enterprise_content",
-    }
+    QueryScope { UserContent = "user_content", EnterpriseContent = "enterprise_content", }
 }
 
 open_enum! {
@@ -78,11 +75,7 @@ open_enum! {
 }
 
 open_enum! {
-    QueryType {
-        File = "file",
-        Folder = "folder",
-        WebLink = "web_link",
-    }
+    QueryType { File = "file", Folder = "folder", WebLink = "web_link", }
 }
 
 open_enum! {
@@ -94,8 +87,5 @@ open_enum! {
 }
 
 open_enum! {
-    QuerySort {
-        ModifiedAt = "modified_at",
-        Relevance = "relevance",
-    }
+    QuerySort { ModifiedAt = "modified_at", Relevance = "relevance", }
 }

@@ -141,9 +141,5 @@ action! {
 }
 
 open_enum! {
-    ListItemsSort {
-        Name = "name",
-        Date = "date",
-        Size = "size",
-    }
+    ListItemsSort { Name = "name", Date = "date", Size = "size", }
 }

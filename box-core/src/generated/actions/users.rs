@@ -80,9 +80,5 @@ action! {
 paged!(List => models::User { next_marker: next_marker, offset: offset, limit: limit, total: total_count });
 
 open_enum! {
-    ListUserType {
-        All = "all",
-        Managed = "managed",
-        External = "external",
-    }
+    ListUserType { All = "all", Managed = "managed", External = "external", }
 }

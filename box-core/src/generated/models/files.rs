@@ -110,9 +110,7 @@ setters! {
 }
 
 open_enum! {
-    FileLockAccess {
-        Lock = "lock",
-    }
+    FileLockAccess { Lock = "lock", }
 }
 
 /// Who may do what with a file.
@@ -130,10 +128,7 @@ setters! {
 }
 
 open_enum! {
-    FilePermissionsRequestCanDownload {
-        Open = "open",
-        Company = "company",
-    }
+    FilePermissionsRequestCanDownload { Open = "open", Company = "company", }
 }
 
 /// Name, place and times of a new file.

@@ -57,11 +57,7 @@ pub struct Folder {
 }
 
 open_enum! {
-    FolderSyncState {
-        Synced = "synced",
-        NotSynced = "not_synced",
-        PartiallySynced = "partially_synced",
-    }
+    FolderSyncState { Synced = "synced", NotSynced = "not_synced", PartiallySynced = "partially_synced", }
 }
 
 json_replies!(Folder);

@@ -25,10 +25,7 @@ impl<S: Into<String>> From<S> for Reference {
 
 open_enum! {
     /// Direction of a sort.
-    SortDirection {
-        Asc = "ASC",
-        Desc = "DESC",
-    }
+    SortDirection { Asc = "ASC", Desc = "DESC", }
 }
 
 open_union! {
@@ -116,11 +113,7 @@ open_enum! {
 
 open_enum! {
     /// Who may open a shared link.
-    SharedLinkAccess {
-        Open = "open",
-        Company = "company",
-        Collaborators = "collaborators",
-    }
+    SharedLinkAccess { Open = "open", Company = "company", Collaborators = "collaborators", }
 }
 
 /// How a shared link shall be.
@@ -189,10 +182,7 @@ setters! {
 }
 
 open_enum! {
-    UploadEmailAccess {
-        Open = "open",
-        Collaborators = "collaborators",
-    }
+    UploadEmailAccess { Open = "open", Collaborators = "collaborators", }
 }
 
 /// A bookmark in a folder.
@@ -231,11 +221,7 @@ pub struct WebLink {
 
 open_enum! {
     /// Where an item is in its life.
-    ItemStatus {
-        Active = "active",
-        Trashed = "trashed",
-        Deleted = "deleted",
-    }
+    ItemStatus { Active = "active", Trashed = "trashed", Deleted = "deleted", }
 }
 
 json_replies!(Items);

@@ -60,11 +60,7 @@ open_enum! {
 }
 
 open_enum! {
-    UserRole {
-        Admin = "admin",
-        Coadmin = "coadmin",
-        User = "user",
-    }
+    UserRole { Admin = "admin", Coadmin = "coadmin", User = "user", }
 }
 
 /// The organisation that a user belongs to.
