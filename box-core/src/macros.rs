@@ -138,11 +138,12 @@ macro_rules! paged {
             type Item = $item;
 
             fn facts(page: &Self::Reply) -> $crate::page::PageFacts {
-                $crate::page::PageFacts {
+                let mut facts = $crate::page::PageFacts {
                     entries: page.entries.as_ref().map_or(0, Vec::len),
-                    $($fact: $crate::macros::fact!($fact page.$field),)*
                     ..$crate::page::PageFacts::default()
-                }
+                };
+                $(facts.$fact = $crate::macros::fact!($fact page.$field);)*
+                facts
             }
 
             fn into_items(page: Self::Reply) -> Vec<Self::Item> {

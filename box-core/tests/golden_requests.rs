@@ -1,5 +1,12 @@
 //! Every action writes the request that the table says, which the golden files hold as text of another hand.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 #[path = "generated/requests/mod.rs"]
 #[rustfmt::skip]
 mod requests;
