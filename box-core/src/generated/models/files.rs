@@ -185,8 +185,8 @@ setters! {
 pub struct UploadUrl {
     #[serde(deserialize_with = "decode::opt_string")]
     pub upload_url: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub upload_token: Option<String>,
+    #[serde(deserialize_with = "decode::opt_secret")]
+    pub upload_token: Option<Secret>,
 }
 
 json_replies!(File, Files, UploadUrl);
