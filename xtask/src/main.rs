@@ -9,6 +9,7 @@
 mod codegen;
 mod emit;
 mod table;
+mod test;
 
 use std::process::ExitCode;
 
@@ -25,11 +26,14 @@ struct Cli {
 enum Task {
     /// Turns the table in box-core/api into code and documents
     Codegen(codegen::Options),
+    /// Runs the tests
+    Test(test::Options),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Codegen(options) => codegen::run(&options),
+        Task::Test(options) => test::run(&options),
     };
     match result {
         Ok(code) => code,

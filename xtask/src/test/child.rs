@@ -1,0 +1,90 @@
+//! An emulator in a process of its own.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, ChildStdout, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+
+use super::run::Run;
+
+/// A running emulator. It ends when this is dropped.
+pub(super) struct Emulator {
+    child: Child,
+    /// The line of JSON with its addresses and credentials.
+    pub(super) addresses: String,
+    /// Kept open, since the emulator may write to it.
+    _stdout: BufReader<ChildStdout>,
+    files: PathBuf,
+}
+
+impl Emulator {
+    /// Starts the emulator that cargo has built in a profile.
+    pub(super) fn start(run: &Run<'_>, profile: &str) -> Result<Self> {
+        let workspace = run.workspace;
+        // Not the system's folder for temporary files, which may be memory.
+        let files = workspace.scratch().join("emulator");
+        fs::create_dir_all(&files).context("making a folder for the emulator")?;
+        let mut command = workspace.command(workspace.built(profile, "box-emulator"));
+        command.args(["--listen", "127.0.0.1:0", "--auto-approve"]);
+        command.env("TMPDIR", &files).stdin(Stdio::null());
+        let child = command.stdout(Stdio::piped()).stderr(run.log()?).spawn();
+        let mut child = child.context("starting the emulator")?;
+        let stdout = child.stdout.take().context("reading from the emulator")?;
+        let mut emulator = Self {
+            child,
+            addresses: String::new(),
+            _stdout: BufReader::new(stdout),
+            files,
+        };
+        let addresses = &mut emulator.addresses;
+        let read = emulator._stdout.read_line(addresses);
+        read.context("reading the emulator's addresses")?;
+        ensure!(
+            addresses.starts_with('{'),
+            "the emulator gave no addresses: {addresses}"
+        );
+        addresses.truncate(addresses.trim_end().len());
+        Ok(emulator)
+    }
+
+    /// The most memory that it has had, in KiB.
+    pub(super) fn peak(&self) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        line?.trim().trim_end_matches(" kB").parse().ok()
+    }
+
+    /// Asks it to end, so that it removes its files; whether it did within some seconds.
+    fn ask(&mut self) -> bool {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status();
+        if !asked.is_ok_and(|status| status.success()) {
+            return false;
+        }
+        let until = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < until {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        false
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        if !self.ask() {
+            // It may have ended by itself.
+            _ = self.child.kill();
+            _ = self.child.wait();
+        }
+        _ = fs::remove_dir_all(&self.files);
+    }
+}

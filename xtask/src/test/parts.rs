@@ -1,0 +1,94 @@
+//! The parts of the test: one entry each.
+
+use anyhow::Result;
+use clap::builder::PossibleValuesParser;
+
+use super::{
+    deny, memory, native,
+    needs::{self, Need},
+    peers,
+    run::Run,
+    unit, wasm,
+};
+
+/// A part of the test.
+pub(super) struct Part {
+    /// What `--only` takes.
+    pub(super) name: &'static str,
+    /// What it does, in a sentence.
+    pub(super) sentence: &'static str,
+    /// Whether `--quick` includes it: needs no network, installs nothing and takes seconds.
+    pub(super) quick: bool,
+    /// What must be installed.
+    pub(super) needs: &'static [Need],
+    /// Does it.
+    pub(super) run: fn(&mut Run<'_>) -> Result<()>,
+}
+
+/// All parts, in the order in which they run.
+pub(super) const PARTS: &[Part] = &[
+    Part {
+        name: "unit",
+        sentence: "Format, lints, documentation, rules of the code base, unit and doc tests.",
+        quick: true,
+        needs: &[needs::COMPONENTS],
+        run: unit::run,
+    },
+    Part {
+        name: "codegen",
+        sentence: "Generated code is fresh, and a new action compiles natively and for the web.",
+        quick: false,
+        needs: &[needs::WASM_TARGET],
+        run: unit::codegen,
+    },
+    Part {
+        name: "native",
+        sentence: "The native client and the emulator over real HTTP, and the example `tour`.",
+        quick: false,
+        needs: &[needs::WASM_TARGET],
+        run: native::run,
+    },
+    Part {
+        name: "wasm",
+        sentence: "The client for the web, built and run in Node.",
+        quick: false,
+        needs: &[needs::WASM_TARGET, needs::WASM_BINDGEN, needs::NODE],
+        run: wasm::run,
+    },
+    Part {
+        name: "peers",
+        sentence: "Box's own Python SDK against the emulator.",
+        quick: false,
+        needs: &[needs::PYTHON, needs::PYTHON_SDK],
+        run: peers::run,
+    },
+    Part {
+        name: "memory",
+        sentence: "Transfers of 1 GiB stay below 64 MiB of memory (Linux).",
+        quick: false,
+        needs: &[],
+        run: memory::run,
+    },
+    Part {
+        name: "deny",
+        sentence: "Licences, bans, sources and advisories of the dependencies, if cargo-deny is installed.",
+        quick: true,
+        needs: &[],
+        run: deny::run,
+    },
+];
+
+/// Takes the names of the parts.
+pub(super) fn names() -> PossibleValuesParser {
+    PossibleValuesParser::new(PARTS.iter().map(|part| part.name))
+}
+
+/// The list for `--help`.
+pub(super) fn help() -> String {
+    let mut help = "Parts:\n".to_owned();
+    for part in PARTS {
+        let quick = if part.quick { " [quick]" } else { "" };
+        help += &format!("  {:<9} {}{quick}\n", part.name, part.sentence);
+    }
+    help
+}
