@@ -71,6 +71,11 @@ impl FileDigest {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Reads what a `digest` header says behind `sha=`.
+    pub fn from_base64(text: &str) -> Option<Self> {
+        Some(Self(BASE64_STANDARD.decode(text).ok()?.try_into().ok()?))
+    }
+
     /// As in a `digest` header.
     pub fn base64(&self) -> String {
         BASE64_STANDARD.encode(self.0)

@@ -29,7 +29,7 @@ impl Emulator {
     /// Starts with an empty root folder for each of three users. All times are milliseconds since 1970.
     pub fn new(settings: Settings, now: u64) -> Self {
         Self {
-            world: World::new(&settings, now),
+            world: World::new(&settings, now.min(END_OF_TIME)),
             settings,
             faults: Faults::default(),
             counters: Counters::default(),
@@ -40,7 +40,7 @@ impl Emulator {
 
     /// Answers one request.
     pub fn handle(&mut self, now: u64, request: &Request) -> Reply {
-        let now = now.saturating_add(self.ahead);
+        let now = self.clock(now);
         let request_id = self.world.ids.request();
         let Some((host, path, query)) = self.settings.addresses.locate(&request.url) else {
             return Failure::html(404, "No such host").into_reply(&request_id);
@@ -70,16 +70,20 @@ impl Emulator {
     pub fn assembly(&self, request: &Request) -> Option<Vec<Content>> {
         let (host, path, _) = self.settings.addresses.locate(&request.url)?;
         let (route, params) = route::find(host, &request.method, path)?;
-        if route.id != "upload_sessions.commit" {
+        if route.id != "upload_sessions.commit" || self.settings.trust_digests {
             return None;
         }
         let (_, id) = params.first()?;
         Some(self.world.sessions.get(id)?.contents())
     }
 
-    /// Notes that a request began; the server calls it when it has read the head.
+    /// Notes that a request began; the server calls it when it has read the head. The id is empty for requests that
+    /// are not counted.
     pub fn begin(&mut self, request: &Request) -> String {
         let operation = self.operation_of(request);
+        if operation.is_empty() {
+            return operation;
+        }
         let open = self.in_flight.entry(operation.clone()).or_default();
         *open += 1;
         let peak = self
@@ -96,6 +100,11 @@ impl Emulator {
         if let Some(open) = self.in_flight.get_mut(operation) {
             *open = open.saturating_sub(1);
         }
+    }
+
+    /// The emulator's time at a real time.
+    pub fn clock(&self, now: u64) -> u64 {
+        now.saturating_add(self.ahead).min(END_OF_TIME)
     }
 
     /// Puts the clock forward.
@@ -152,8 +161,13 @@ impl Emulator {
     }
 
     fn operation_of(&self, request: &Request) -> String {
-        let found = self.settings.addresses.locate(&request.url);
-        let found = found.and_then(|(host, path, _)| route::find(host, &request.method, path));
+        let Some((host, path, _)) = self.settings.addresses.locate(&request.url) else {
+            return String::new();
+        };
+        if host == Host::Control || cors::is_preflight(request) {
+            return String::new();
+        }
+        let found = route::find(host, &request.method, path);
         found.map_or("unknown", |(route, _)| route.id).to_owned()
     }
 
@@ -192,7 +206,7 @@ impl Emulator {
         });
         if let Some(fault) = fault {
             let download = &self.settings.addresses.download;
-            reply = Some(fault.apply(request, download, request_id, reply));
+            reply = Some(fault.apply(operation, request, download, request_id, reply));
         }
         let reply = reply.unwrap_or_else(|| Reply::new(500));
         let status = if reply.delivery.cut == Some(Cut::Head) {
@@ -257,6 +271,9 @@ impl Emulator {
         }
     }
 }
+
+/// The year 9000: beyond it dates can't be written.
+const END_OF_TIME: u64 = 221_845_392_000_000;
 
 /// Refreshing has an id of its own although it shares its address with the other grants.
 fn operation_id(route: &Route, request: &Request) -> &'static str {

@@ -191,6 +191,7 @@ impl Fault {
     /// Turns the answer into the faulty one; `reply` is the true answer if the request ran.
     pub(crate) fn apply(
         &self,
+        operation: &str,
         request: &Request,
         download: &str,
         request_id: &str,
@@ -203,7 +204,8 @@ impl Fault {
                 code,
                 retry_after,
             } => {
-                let mut reply = status_reply(*status, *body, code.as_deref(), request_id);
+                let mut reply =
+                    status_reply(operation, *status, *body, code.as_deref(), request_id);
                 if let Some(value) = retry_after {
                     reply = reply.with("retry-after", value);
                 }
@@ -269,12 +271,14 @@ impl Faults {
 }
 
 fn status_reply(
+    operation: &str,
     status: u16,
     body: Option<FaultBody>,
     code: Option<&str>,
     request_id: &str,
 ) -> Reply {
-    if status == 401 && body.is_none() {
+    let oauth = operation.starts_with("oauth.");
+    if status == 401 && body.is_none() && !oauth {
         return Failure::bad_token().into_reply(request_id);
     }
     let default = match status {
@@ -286,6 +290,13 @@ fn status_reply(
         FaultBody::Html => {
             Failure::html(status, "The page could not be served").into_reply(request_id)
         }
+        FaultBody::Json if oauth => Reply::json(
+            status,
+            &json!({
+                "error": code.unwrap_or_else(|| usual_oauth_code(status)),
+                "error_description": "Asked for by the test",
+            }),
+        ),
         FaultBody::Json => Reply::json(
             status,
             &json!({
@@ -297,6 +308,15 @@ fn status_reply(
                 "request_id": request_id,
             }),
         ),
+    }
+}
+
+fn usual_oauth_code(status: u16) -> &'static str {
+    match status {
+        400 => "invalid_grant",
+        401 => "invalid_client",
+        429 | 503 => "temporarily_unavailable",
+        _ => "server_error",
     }
 }
 

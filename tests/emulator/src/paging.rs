@@ -129,7 +129,7 @@ fn by_marker<T>(
     };
     call.world.marker_pages += 1;
     let every = call.settings.empty_page_every;
-    let hollow = every > 0 && call.world.marker_pages % every == 0;
+    let hollow = every > 1 && call.world.marker_pages.is_multiple_of(every);
 
     let mut left: Vec<_> = all.iter().filter(|(key, _)| *key > after).collect();
     left.sort_by_key(|(key, _)| *key);

@@ -28,7 +28,9 @@ impl Query {
     }
 
     pub(crate) fn flag(&self, name: &str) -> bool {
-        self.get(name) == Some("true")
+        // Box's own Python SDK writes `True`.
+        self.get(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     pub(crate) fn number(&self, name: &str, code: &'static str) -> Result<Option<u64>, Failure> {

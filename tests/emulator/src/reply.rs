@@ -7,7 +7,6 @@ use crate::Content;
 
 /// An answer, and how the transport is to deliver it.
 #[derive(Clone, Debug)]
-#[must_use]
 pub struct Reply {
     /// HTTP status.
     pub status: u16,

@@ -95,16 +95,16 @@ impl Route {
 }
 
 /// Every operation, in a fixed order.
-pub fn routes() -> impl Iterator<Item = &'static Route> {
+pub fn routes() -> impl Iterator<Item = &'static Route> + Clone {
     GROUPS.iter().copied().flatten()
 }
 
 pub(crate) type Params = Vec<(&'static str, String)>;
 
-/// The route with the fewest parameters that fits.
+/// The route that fits. A segment that is a literal for any route is never taken for a parameter.
 pub(crate) fn find(host: Host, method: &str, path: &str) -> Option<(&'static Route, Params)> {
-    let fitting = routes().filter(|route| route.host == host && route.method == method);
-    fitting
-        .filter_map(|route| Some((route, route.matches(path)?)))
-        .min_by_key(|(_, params)| params.len())
+    let fitting = routes().filter_map(|route| Some((route, route.matches(path)?)));
+    let fewest = fitting.clone().map(|(_, params)| params.len()).min()?;
+    let mut fitting = fitting.filter(|(_, params)| params.len() == fewest);
+    fitting.find(|(route, _)| route.host == host && route.method == method)
 }

@@ -47,7 +47,7 @@ pub struct Seeded {
 impl Emulator {
     /// Fills a folder, without requests and thus uncounted. Names that are taken are left as they are.
     pub fn seed(&mut self, now: u64, seed: &Seed) -> Option<Seeded> {
-        let now = now.saturating_add(self.ahead());
+        let now = self.clock(now);
         let user = if seed.user_id.is_empty() {
             &self.settings.addresses.user_id
         } else {

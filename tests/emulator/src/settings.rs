@@ -56,7 +56,7 @@ pub struct Settings {
     pub page_end: PageEnd,
     /// See [`FieldsStyle`].
     pub fields_style: FieldsStyle,
-    /// Every n-th page of a marker listing is empty and yet has a marker; 0 turns this off.
+    /// Every n-th page of a marker listing is empty and yet has a marker; 0 and 1 turn this off.
     pub empty_page_every: u64,
     /// The life of an access token, in seconds.
     pub access_token_ttl: u64,
@@ -70,6 +70,9 @@ pub struct Settings {
     pub min_session_size: u64,
     /// The largest file that a simple upload takes.
     pub max_simple_upload: u64,
+    /// A commit of an upload session believes the digest that the client states. Saves a pass over the whole file,
+    /// for measurements.
+    pub trust_digests: bool,
     /// Decides ids and tokens.
     pub seed: u64,
 }
@@ -89,6 +92,7 @@ impl Default for Settings {
             part_size: None,
             min_session_size: 20_000_000,
             max_simple_upload: 50_000_000,
+            trust_digests: false,
             seed: 1,
         }
     }

@@ -112,12 +112,7 @@ fn member(world: &World, node: &Node, name: &str) -> Option<Value> {
             .and_then(|id| world.tree.node(id))
             .map_or(Value::Null, |parent| mini(world, parent)),
         "path_collection" => {
-            let mut path: Vec<_> = world
-                .tree
-                .ancestors(node.id)
-                .map(|folder| mini(world, folder))
-                .collect();
-            path.reverse();
+            let path = path(world, node);
             json!({ "total_count": path.len(), "entries": path })
         }
         "collections" => json!([]),
@@ -125,4 +120,21 @@ fn member(world: &World, node: &Node, name: &str) -> Option<Value> {
         _ => return None,
     };
     Some(value)
+}
+
+/// The folders from the root down to a node. What was deleted hangs below the trash instead.
+fn path(world: &World, node: &Node) -> Vec<Value> {
+    let mut path = Vec::new();
+    let mut reached = Some(node);
+    while let Some(node) = reached {
+        if node.trashed_at.is_some() {
+            let trash = json!({ "type": "folder", "id": "1", "sequence_id": null, "etag": null, "name": "Trash" });
+            path.push(trash);
+            break;
+        }
+        reached = node.parent.and_then(|id| world.tree.node(id));
+        path.extend(reached.map(|folder| mini(world, folder)));
+    }
+    path.reverse();
+    path
 }

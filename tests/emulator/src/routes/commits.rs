@@ -5,7 +5,7 @@ use super::{
     uploads::{add_version, create_file, reply_files},
 };
 use crate::{
-    Failure, Reply, Route,
+    Failure, FileDigest, Reply, Route,
     call::{Call, id_text},
     emulator::digest_in_memory,
     world::{Target, UploadSession},
@@ -27,23 +27,18 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Failure> {
         return Err(Failure::new(400, "parts_mismatch", message));
     }
     let contents = session.contents();
-    let Some(sha1) = call
+    let stated = stated_digest(call)?;
+    let sha1 = call
         .request
         .assembled
-        .or_else(|| digest_in_memory(&contents))
-    else {
-        return Err(Failure::new(
-            500,
-            "internal_server_error",
-            "The parts were not hashed before the commit",
-        ));
+        .or_else(|| digest_in_memory(&contents));
+    let sha1 = if call.settings.trust_digests {
+        Some(stated)
+    } else {
+        sha1
     };
-    let stated = call
-        .request
-        .header("digest")
-        .and_then(|header| header.trim().strip_prefix("sha="));
-    match stated {
-        Some(stated) if stated == sha1.base64() => {}
+    match sha1 {
+        Some(sha1) if sha1 == stated => {}
         Some(_) => {
             return Err(Failure::new(
                 400,
@@ -52,11 +47,11 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Failure> {
             ));
         }
         None => {
-            return Err(Failure::bad_request(
-                "The header digest is missing or not of the form sha=...",
-            ));
+            let message = "The parts were not hashed before the commit";
+            return Err(Failure::new(500, "internal_server_error", message));
         }
     }
+    let sha1 = stated;
     let attributes = body
         .get("attributes")
         .and_then(Value::as_object)
@@ -79,6 +74,17 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Failure> {
     };
     call.world.sessions.remove(&id);
     reply_files(call, 201, file)
+}
+
+fn stated_digest(call: &Call<'_>) -> Result<FileDigest, Failure> {
+    let header = call
+        .request
+        .header("digest")
+        .and_then(|header| header.trim().strip_prefix("sha="));
+    let digest = header.and_then(FileDigest::from_base64);
+    digest.ok_or_else(|| {
+        Failure::bad_request("The header digest is missing or not of the form sha=...")
+    })
 }
 
 /// Whether the list names every part, and the parts make up the file.

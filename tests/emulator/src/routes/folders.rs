@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::{
@@ -96,32 +98,30 @@ fn copy(call: &mut Call<'_>) -> Result<Reply, Failure> {
 
 /// Copies a node with all below it and returns the new node.
 pub(super) fn copy_tree(call: &mut Call<'_>, id: NodeId, parent: NodeId, name: String) -> NodeId {
-    let new_id = call.world.ids.item();
-    let Some(mut node) = call.world.tree.node(id).cloned() else {
-        return new_id;
-    };
-    let below: Vec<_> = call
-        .world
-        .tree
-        .children(id)
-        .map(|child| (child.id, child.name.clone()))
-        .collect();
-    node.id = new_id;
-    node.parent = Some(parent);
-    node.name = name;
-    node.etag = 0;
-    node.created_at = call.now;
-    node.modified_at = call.now;
-    node.modified_by = call.user;
-    if let Kind::File { current, earlier } = &mut node.kind {
-        current.id = call.world.ids.item();
-        earlier.clear();
+    let mut originals: Vec<_> = call.world.tree.below(id).cloned().collect();
+    let mut copies = BTreeMap::new();
+    for node in &originals {
+        copies.insert(node.id, call.world.ids.item());
     }
-    call.world.tree.insert(node);
-    for (child, name) in below {
-        copy_tree(call, child, new_id, name);
+    if let Some(top) = originals.first_mut() {
+        top.name = name;
     }
-    new_id
+    for mut node in originals {
+        // Only the parent of the topmost node was not copied.
+        let home = node.parent.and_then(|home| copies.get(&home)).copied();
+        node.parent = Some(home.unwrap_or(parent));
+        node.id = copies.get(&node.id).copied().unwrap_or_default();
+        node.etag = 0;
+        node.created_at = call.now;
+        node.modified_at = call.now;
+        node.modified_by = call.user;
+        if let Kind::File { current, earlier } = &mut node.kind {
+            current.id = call.world.ids.item();
+            earlier.clear();
+        }
+        call.world.tree.insert(node);
+    }
+    copies.get(&id).copied().unwrap_or_default()
 }
 
 /// The folder that `parent.id` of a body names.

@@ -138,7 +138,7 @@ fn by_credentials(call: &mut Call<'_>, form: &Query) -> Result<Reply, Failure> {
             .id
     };
     let token = call.world.ids.token();
-    let mut access = Access::of_user(user, call.now + call.settings.access_token_ttl * 1000);
+    let mut access = Access::of_user(user, access_end(call));
     access.enterprise = enterprise;
     call.world.tokens.insert_access(token.clone(), access);
     let pair = Pair {
@@ -155,7 +155,7 @@ struct Pair {
 
 fn grant_pair(call: &mut Call<'_>, user: UserId, replaces: Option<String>) -> Pair {
     let (token, refresh_token) = (call.world.ids.token(), call.world.ids.token());
-    let mut access = Access::of_user(user, call.now + call.settings.access_token_ttl * 1000);
+    let mut access = Access::of_user(user, access_end(call));
     access.refresh = Some(refresh_token.clone());
     access.replaces = replaces;
     let refresh = Refresh {
@@ -172,6 +172,11 @@ fn grant_pair(call: &mut Call<'_>, user: UserId, replaces: Option<String>) -> Pa
         access: token,
         refresh: Some(refresh_token),
     }
+}
+
+fn access_end(call: &Call<'_>) -> u64 {
+    call.now
+        .saturating_add(call.settings.access_token_ttl.saturating_mul(1000))
 }
 
 /// The pair that was granted before, as long as neither of its tokens was used.

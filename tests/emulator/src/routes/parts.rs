@@ -104,11 +104,11 @@ fn read_range(header: &str) -> Option<Range> {
 }
 
 fn check_range(session: &UploadSession, range: &Range, len: u64) -> Result<(), Failure> {
-    let full = range.first + session.part_size;
+    let full = range.first.saturating_add(session.part_size);
     let expected = full.min(session.file_size);
     let problem = if range.total != session.file_size {
         "The total of content-range is not the size of the file"
-    } else if range.first % session.part_size != 0 {
+    } else if !range.first.is_multiple_of(session.part_size) {
         "The part does not begin at a multiple of the part size"
     } else if range.last + 1 != expected {
         "Only the last part may be shorter than the part size"

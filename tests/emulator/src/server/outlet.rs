@@ -22,6 +22,7 @@ pub(super) struct Outlet {
     promised: u64,
     /// What may be sent before the connection is cut.
     allowed: u64,
+    flushed: bool,
 }
 
 enum Piece {
@@ -57,6 +58,7 @@ impl Outlet {
                 Some(Cut::Body(bytes)) => bytes,
                 _ => u64::MAX,
             },
+            flushed: false,
         }
     }
 
@@ -130,6 +132,11 @@ impl Body for Outlet {
             self.pause = None;
         }
         if self.allowed == 0 && self.promised > 0 {
+            // What was sent so far must leave hyper's buffer, which it does when the body has to wait.
+            if !std::mem::replace(&mut self.flushed, true) {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             return Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())));
         }
         let chunk = match self.next() {

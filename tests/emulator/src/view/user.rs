@@ -78,7 +78,7 @@ fn member(world: &World, user: &User, name: &str) -> Option<Value> {
         "role" => "admin".into(),
         "is_platform_access_only" => user.service.into(),
         "enterprise" => {
-            json!({ "type": "enterprise", "id": "900100", "name": "Emulated Enterprise" })
+            json!({ "type": "enterprise", "id": world.users.enterprise(), "name": "Emulated Enterprise" })
         }
         "hostname" => "https://app.box.com/".into(),
         _ => return None,

@@ -168,10 +168,21 @@ impl Tree {
     }
 
     pub(crate) fn size(&self, node: &Node) -> u64 {
-        match &node.kind {
-            Kind::File { current, .. } => current.size,
-            Kind::Folder => self.children(node.id).map(|child| self.size(child)).sum(),
-        }
+        self.below(node.id)
+            .filter_map(Node::current)
+            .map(|version| version.size)
+            .sum()
+    }
+
+    /// A node and everything below it, every folder before what it holds. Not recursive: clients decide how deep
+    /// folders nest.
+    pub(crate) fn below(&self, id: NodeId) -> impl Iterator<Item = &Node> {
+        let mut waiting: Vec<_> = self.nodes.get(&id).into_iter().collect();
+        std::iter::from_fn(move || {
+            let next = waiting.pop()?;
+            waiting.extend(self.children(next.id));
+            Some(next)
+        })
     }
 
     pub(crate) fn insert(&mut self, node: Node) {
@@ -210,12 +221,12 @@ impl Tree {
     pub(crate) fn purge(&mut self, id: NodeId) {
         self.unlink(id);
         self.trash.remove(&id);
-        let below = self.children.get(&id).cloned().unwrap_or_default();
-        for child in below {
-            self.purge(child);
+        let below: Vec<_> = self.below(id).map(|node| node.id).collect();
+        for id in below {
+            self.unlink(id);
+            self.children.remove(&id);
+            self.nodes.remove(&id);
         }
-        self.children.remove(&id);
-        self.nodes.remove(&id);
     }
 
     fn link(&mut self, id: NodeId) {

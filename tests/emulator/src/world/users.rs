@@ -18,6 +18,7 @@ pub(crate) struct User {
 pub(crate) struct Users {
     all: BTreeMap<UserId, User>,
     service: UserId,
+    enterprise: String,
 }
 
 const SERVICE_ID: UserId = 1_000_900;
@@ -49,6 +50,7 @@ impl Users {
         Self {
             all: all.into(),
             service: SERVICE_ID,
+            enterprise: addresses.enterprise_id.clone(),
         }
     }
 
@@ -62,6 +64,10 @@ impl Users {
 
     pub(crate) fn service(&self) -> UserId {
         self.service
+    }
+
+    pub(crate) fn enterprise(&self) -> &str {
+        &self.enterprise
     }
 
     pub(crate) fn everyone(&self) -> impl Iterator<Item = &User> {
