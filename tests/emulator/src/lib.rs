@@ -58,3 +58,7 @@ pub use crate::{
     seed::{Seed, Seeded},
     settings::{FieldsStyle, PageEnd, RefreshMode, Settings},
 };
+
+#[cfg(all(doctest, feature = "server"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

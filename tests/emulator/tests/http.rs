@@ -1,5 +1,12 @@
 //! What only a transport shows: bytes on the wire, closed connections, bodies that stream.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test"
+)]
+
 use std::{
     io::{Read, Write},
     net::TcpStream,
@@ -280,7 +287,7 @@ async fn connections_break_where_they_should() {
         );
     }
     server.control(|emulator| {
-        emulator.fail(Fault::new("users.me", FaultKind::Delay { delay_ms: 5 }).at_body())
+        emulator.fail(Fault::new("users.me", FaultKind::Delay { delay_ms: 5 }).at_body());
     });
     assert_eq!(get().unwrap().body, whole);
 }

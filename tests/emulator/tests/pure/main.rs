@@ -1,5 +1,12 @@
 //! The emulator without a transport, on a clock that only tests move.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test"
+)]
+
 mod cors;
 mod downloads;
 mod faults;

@@ -279,7 +279,8 @@ fn a_bad_token_gets_an_empty_401() {
 
 #[test]
 fn controls_end_tokens() {
-    let controls: [(fn(&mut Emulator), bool); 3] = [
+    type Control = fn(&mut Emulator);
+    let controls: [(Control, bool); 3] = [
         (Emulator::expire_tokens, true),
         (|emulator| emulator.revoke_tokens(false), true),
         (|emulator| emulator.revoke_tokens(true), false),
