@@ -44,24 +44,24 @@ fn transfers(run: &mut Run<'_>, client: impl Fn(&str) -> Command) -> Result<()> 
         upload.args([&emulator.addresses, SOURCE, digest]);
         if let Some(output) = run.command(mode, &mut upload)? {
             file_id = Some(last_word(&output).to_owned());
-            say_first_line(run, &output)?;
+            run.say(first_line(&output));
         }
     }
     if let Some(file_id) = file_id {
         let mut download = client("download-to-path");
         download.args([&emulator.addresses, &file_id, "copy.bin", digest]);
         if let Some(output) = run.command("download-to-path", &mut download)? {
-            say_first_line(run, &output)?;
+            run.say(first_line(&output));
         }
     }
     if let Some(peak) = emulator.peak() {
-        run.say(&format!("the emulator: at most {} MiB", peak / 1024))?;
+        run.say(&format!("the emulator: at most {} MiB", peak / 1024));
     }
     Ok(())
 }
 
-fn say_first_line(run: &mut Run<'_>, output: &str) -> Result<()> {
-    run.say(output.lines().next().unwrap_or_default())
+fn first_line(output: &str) -> &str {
+    output.lines().next().unwrap_or_default()
 }
 
 fn last_word(output: &str) -> &str {

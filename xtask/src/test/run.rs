@@ -91,9 +91,8 @@ impl<'a> Run<'a> {
     }
 
     /// A line of interest.
-    pub(super) fn say(&mut self, line: &str) -> Result<()> {
+    pub(super) fn say(&self, line: &str) {
         println!("  {line}");
-        writeln!(self.log, "{line}").context("writing the log")
     }
 
     /// A handle for the output of a process that stays.
