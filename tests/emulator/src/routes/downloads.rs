@@ -23,10 +23,10 @@ const LIFE: u64 = 15 * 60 * 1000;
 
 fn redirect(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let node = call.file(call.param("file_id"))?;
-    let name = node.name.clone();
+    let (file, name) = (node.id, node.name.clone());
     let version = match call.query.get("version") {
-        Some(version) => find_version(call, node.id, version)?,
-        None => node.current().cloned().ok_or_else(Failure::not_found)?,
+        Some(version) => find_version(call, file, version)?.id,
+        None => node.current().ok_or_else(Failure::not_found)?.id,
     };
     let now = call.now;
     call.world
@@ -35,9 +35,9 @@ fn redirect(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let id = call.world.ids.token();
     let location = format!("{}/d/1/{id}/download", call.settings.addresses.download);
     let ticket = Ticket {
+        file,
+        version,
         name,
-        contents: version.contents,
-        len: version.size,
         expires_at: now + LIFE,
     };
     call.world.tickets.insert(id, ticket);
@@ -46,20 +46,20 @@ fn redirect(call: &mut Call<'_>) -> Result<Reply, Failure> {
 
 fn content(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let now = call.now;
-    let ticket = call
-        .world
-        .tickets
-        .get(call.param("ticket"))
-        .filter(|ticket| ticket.expires_at > now);
-    let ticket =
-        ticket.ok_or_else(|| Failure::html(404, "This download address is unknown or too old"))?;
+    let gone = || Failure::html(404, "This download address is unknown or too old");
+    let ticket = call.world.tickets.get(call.param("ticket"));
+    let ticket = ticket
+        .filter(|ticket| ticket.expires_at > now)
+        .ok_or_else(gone)?;
+    let version = ticket.version.to_string();
+    let version = find_version(call, ticket.file, &version).map_err(|_| gone())?;
     let range = match call
         .request
         .header("range")
-        .and_then(|range| read_range(range, ticket.len))
+        .and_then(|range| read_range(range, version.size))
     {
         Some(None) => {
-            return Ok(Reply::new(416).with("content-range", format!("bytes */{}", ticket.len)));
+            return Ok(Reply::new(416).with("content-range", format!("bytes */{}", version.size)));
         }
         Some(range) => range,
         None => None,
@@ -78,7 +78,7 @@ fn content(call: &mut Call<'_>) -> Result<Reply, Failure> {
         .collect();
     let (status, offset, len) = match range {
         Some((first, last)) => (206, first, last + 1 - first),
-        None => (200, 0, ticket.len),
+        None => (200, 0, version.size),
     };
     let mut reply = Reply::new(status)
         .with("content-type", "application/octet-stream")
@@ -91,11 +91,11 @@ fn content(call: &mut Call<'_>) -> Result<Reply, Failure> {
     if let Some((first, last)) = range {
         reply = reply.with(
             "content-range",
-            format!("bytes {first}-{last}/{}", ticket.len),
+            format!("bytes {first}-{last}/{}", version.size),
         );
     }
     reply.body = ReplyBody::Contents {
-        contents: ticket.contents.clone(),
+        contents: version.contents,
         offset,
         len,
     };

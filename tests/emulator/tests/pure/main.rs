@@ -13,6 +13,7 @@ mod faults;
 mod items;
 mod oauth;
 mod paging;
+mod robustness;
 mod sessions;
 mod support;
 mod trash;
