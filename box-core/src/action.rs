@@ -80,7 +80,7 @@ impl FromReply for Bytes {
 
 impl FromReply for serde_json::Value {
     fn from_reply(reply: Reply) -> Result<Self, Error> {
-        crate::decode::json(reply)
+        crate::decode::json(&reply)
     }
 }
 

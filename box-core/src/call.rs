@@ -16,6 +16,7 @@ use bytes::Bytes;
 use crate::{
     action::CallOptions,
     error::{Error, ErrorKind, Sent},
+    headers::Headers,
     hosts::Hosts,
     operation::{Accepted, Host, ReplyKind},
     redirect, refusal,
@@ -37,6 +38,8 @@ pub struct CallConfig {
     pub retry: RetryPolicy,
     /// The `user-agent` field; none lets the platform choose.
     pub user_agent: Option<String>,
+    /// Whether the platform follows redirects itself, out of sight, as browsers do.
+    pub follows_redirects: bool,
 }
 
 /// Most bytes of a successful reply that are kept in memory.
@@ -242,8 +245,15 @@ impl Call {
         sent: Sent,
         error: Error,
     ) {
-        if self.flight(id).is_some() {
-            self.again_or_fail(now, Outcome::Lost(sent), error);
+        if self.flight(id).is_none() {
+            return;
+        }
+        match error.kind() {
+            // The fault lies on this side: the source can't be read, or the transport can't send such a request.
+            ErrorKind::Io | ErrorKind::InvalidInput | ErrorKind::Unsupported => {
+                self.finish(Err(error));
+            }
+            _ => self.again_or_fail(now, Outcome::Lost(sent), error),
         }
     }
 
@@ -296,6 +306,9 @@ impl Call {
         if let Some(token) = &self.token {
             headers.set("authorization", format!("Bearer {}", token.secret.expose()));
         }
+        if let Some(error) = self.refuses_to_be_followed(&headers) {
+            return self.finish(Err(error));
+        }
         let method = self.draft.operation.method.as_str();
         let body = self.draft.body.clone();
         self.attempts += 1;
@@ -308,6 +321,28 @@ impl Call {
             },
             0,
         );
+    }
+
+    /// Where the platform follows redirects, nothing may be sent that must not reach their target.
+    fn refuses_to_be_followed(&self, headers: &Headers) -> Option<Error> {
+        if !self.config.follows_redirects {
+            return None;
+        }
+        let why = match self.draft.operation.reply {
+            ReplyKind::Redirect => {
+                "the platform follows redirects and hides their target".to_owned()
+            }
+            ReplyKind::Bytes => {
+                let secret =
+                    |name: &str| matches!(name, "as-user" | "boxapi") || name.starts_with("box-");
+                let (name, _) = headers.iter().find(|(name, _)| secret(name))?;
+                format!(
+                    "the platform would hand `{name}` on to the host that the content comes from"
+                )
+            }
+            ReplyKind::Model | ReplyKind::Nothing => return None,
+        };
+        Some(Error::new(ErrorKind::Unsupported, why))
     }
 
     fn fly(&mut self, request: Request, hop: u32) {

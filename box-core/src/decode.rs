@@ -18,7 +18,7 @@ use crate::{
 ///
 /// # Errors
 /// `Decode`, with the status of the reply, when the body isn't the expected JSON.
-pub(crate) fn json<T: DeserializeOwned>(reply: Reply) -> Result<T, Error> {
+pub(crate) fn json<T: DeserializeOwned>(reply: &Reply) -> Result<T, Error> {
     let Content::Bytes(bytes) = &reply.content else {
         return Err(Error::internal("the body was handed over, not buffered"));
     };

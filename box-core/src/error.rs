@@ -44,6 +44,31 @@ pub enum ErrorKind {
     Internal,
 }
 
+impl ErrorKind {
+    /// A stable name, such as `invalid_input`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "invalid_input",
+            Self::Api => "api",
+            Self::OAuth => "oauth",
+            Self::SignInNeeded => "sign_in_needed",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+            Self::Decode => "decode",
+            Self::Integrity => "integrity",
+            Self::Io => "io",
+            Self::Session => "session",
+            Self::Redirect => "redirect",
+            Self::Paging => "paging",
+            Self::NotModified => "not_modified",
+            Self::Cancelled => "cancelled",
+            Self::Closed => "closed",
+            Self::Unsupported => "unsupported",
+            Self::Internal => "internal",
+        }
+    }
+}
+
 /// Whether a request that failed may have reached Box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {

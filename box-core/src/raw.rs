@@ -25,6 +25,10 @@ impl RawRequest {
 
     /// Sets a query parameter.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "`.query(\"limit\", 5)` reads better than a reference"
+    )]
     pub fn query(mut self, name: &str, value: impl Text) -> Self {
         if let (Ok(draft), Some(value)) = (&mut self.0, value.text()) {
             draft.set_query(name, value);

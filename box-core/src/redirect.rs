@@ -47,7 +47,7 @@ pub(crate) fn follow(
     }
     let same_origin = from.origin() == target.origin();
     let keeps_method = matches!(head.status, 307 | 308);
-    if !method.is_safe() && !(keeps_method && same_origin) {
+    if !(method.is_safe() || keeps_method && same_origin) {
         return refuse("a redirect of a request that writes");
     }
     if !request.body.is_empty() && (!same_origin || request.body.replay() == Replay::Once) {

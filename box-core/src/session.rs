@@ -224,7 +224,7 @@ impl Session {
                 self.store(stored);
             }
             Err(error) if grant::is_final(&error) => {
-                self.end_session(&grant::sign_in_needed(error))
+                self.end_session(&grant::sign_in_needed(error));
             }
             Err(error) => self.end_with(&error),
         }

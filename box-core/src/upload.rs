@@ -90,6 +90,7 @@ impl UploadPlan {
 
 /// What the driver shall do next.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one exists at a time")]
 pub enum UploadOutput {
     /// Hash a range of the source, then [`Upload::handle_digest`].
     Digest(Range<u64>),

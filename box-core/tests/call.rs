@@ -276,3 +276,48 @@ fn bad_parameters_are_refused_before_anything_is_sent() {
         ErrorKind::InvalidInput
     );
 }
+
+#[test]
+fn a_fault_on_this_side_is_not_retried() {
+    for kind in [
+        ErrorKind::Io,
+        ErrorKind::InvalidInput,
+        ErrorKind::Unsupported,
+    ] {
+        let mut script = Script::of(&folders::Get::new("1"));
+        script.token(None, 1).sends();
+        script.fails(Sent::No, kind);
+        assert_eq!(script.done().unwrap_err().kind(), kind);
+    }
+}
+
+#[test]
+fn where_redirects_are_followed_out_of_sight_nothing_secret_is_sent() {
+    let refused = [
+        Script::following(&files::DownloadUrl::new("1"), CallOptions::default()),
+        Script::following(&files::Download::new("1"), as_user()),
+        Script::following(&shared(), CallOptions::default()),
+    ];
+    for mut script in refused {
+        script.token(None, 1);
+        assert_eq!(script.done().unwrap_err().kind(), ErrorKind::Unsupported);
+    }
+    Script::following(&files::Download::new("1"), CallOptions::default())
+        .token(None, 1)
+        .sends();
+    Script::following(&folders::Get::new("1"), as_user())
+        .token(None, 1)
+        .sends();
+}
+
+fn as_user() -> CallOptions {
+    let mut options = CallOptions::default();
+    options.as_user = Some("7".to_owned());
+    options
+}
+
+fn shared() -> files::Download {
+    let mut download = files::Download::new("1");
+    download.boxapi = Some("shared_link=x".into());
+    download
+}

@@ -1,5 +1,7 @@
 //! The download machine, as scripts.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "scripts are tests")]
+
 use box_core::{
     digest::Sha1,
     download::{Download, DownloadOutput, DownloadPlan, Received},

@@ -1,5 +1,7 @@
 //! The session machine, as scripts: each step is an output that it must give, and the driver's answer.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "scripts are tests")]
+
 use box_core::{
     error::{Error, ErrorKind},
     headers::Headers,

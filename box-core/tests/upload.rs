@@ -1,5 +1,7 @@
 //! The upload machine, as scripts.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "scripts are tests")]
+
 use std::ops::Range;
 
 use box_core::{

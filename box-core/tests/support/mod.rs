@@ -1,4 +1,10 @@
 //! A script on a virtual clock: what a driver would do, one line a step.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a script is a test"
+)]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{sync::Arc, time::Duration};
@@ -27,19 +33,29 @@ impl Script {
     }
 
     pub(crate) fn with(action: &impl Action, options: CallOptions, want: Want) -> Self {
-        Self::draft(action.draft(&mut Rng::new(1)).unwrap(), options, want)
-    }
-
-    pub(crate) fn draft(draft: Draft, options: CallOptions, want: Want) -> Self {
-        let now = Timestamp(1_000_000);
-        let call = Call::new(
-            now,
-            draft,
+        Self::draft(
+            action.draft(&mut Rng::new(1)).unwrap(),
             options,
             want,
-            Arc::new(CallConfig::default()),
-            Rng::new(2),
-        );
+            CallConfig::default(),
+        )
+    }
+
+    /// On a platform that follows redirects itself.
+    pub(crate) fn following(action: &impl Action, options: CallOptions) -> Self {
+        let mut config = CallConfig::default();
+        config.follows_redirects = true;
+        Self::draft(
+            action.draft(&mut Rng::new(1)).unwrap(),
+            options,
+            Want::Bytes,
+            config,
+        )
+    }
+
+    fn draft(draft: Draft, options: CallOptions, want: Want, config: CallConfig) -> Self {
+        let now = Timestamp(1_000_000);
+        let call = Call::new(now, draft, options, want, Arc::new(config), Rng::new(2));
         Self {
             call,
             now,
@@ -95,8 +111,13 @@ impl Script {
 
     /// The request or its reply is lost.
     pub(crate) fn lost(&mut self, sent: Sent) -> &mut Self {
+        self.fails(sent, ErrorKind::Transport)
+    }
+
+    /// The request fails in some way.
+    pub(crate) fn fails(&mut self, sent: Sent, kind: ErrorKind) -> &mut Self {
         let id = self.id.expect("a request was sent");
-        let error = Error::new(ErrorKind::Transport, "lost");
+        let error = Error::new(kind, "lost");
         self.call.handle_transport_error(self.now, id, sent, error);
         self
     }
