@@ -24,6 +24,13 @@ pub(super) struct Emulator {
 }
 
 impl Emulator {
+    /// Builds the emulator and starts it.
+    pub(super) fn build(run: &mut Run<'_>) -> Result<Option<Self>> {
+        let mut build = run.workspace.cargo("build --bin box-emulator");
+        let built = run.command("build the emulator", &mut build)?;
+        built.map(|_| Self::start(run, "debug")).transpose()
+    }
+
     /// Starts the emulator that cargo has built in a profile.
     pub(super) fn start(run: &Run<'_>, profile: &str) -> Result<Self> {
         let workspace = run.workspace;

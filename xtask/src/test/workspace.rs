@@ -51,7 +51,7 @@ impl Workspace {
 
     /// What cargo has built in a profile (`debug`, `release`).
     pub(super) fn built(&self, profile: &str, name: &str) -> PathBuf {
-        self.target.join(profile).join(executable(name))
+        self.target.join(profile).join(name)
     }
 
     /// `cargo` with these words.
