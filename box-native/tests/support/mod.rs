@@ -65,11 +65,11 @@ pub(crate) fn builder(server: &Server) -> ClientBuilder {
 
 /// Signs in as a browser would: opens the page, which the emulator approves, and comes back.
 pub(crate) async fn sign_in(client: &Client) {
-    let signed = client.sign_in_on_loopback(0, |page| {
-        let page = page.to_owned();
-        tokio::spawn(async move { browse(&page).await });
-    });
-    signed.await.unwrap();
+    let (sender, page) = tokio::sync::oneshot::channel();
+    let show = |page: &str| sender.send(page.to_owned()).unwrap();
+    let browse = async { browse(&page.await.unwrap()).await };
+    let (signed, _) = tokio::join!(client.sign_in_on_loopback(0, show), browse);
+    signed.unwrap();
 }
 
 /// Plain HTTP, without the library under test.
@@ -89,18 +89,7 @@ pub(crate) fn http() -> reqwest::Client {
 
 /// Follows redirects, as a browser does.
 pub(crate) async fn browse(page: &str) -> String {
-    let transport = reqwest::Client::builder()
-        .tls_certs_only([])
-        .build()
-        .unwrap();
-    transport
-        .get(page)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap()
+    http().get(page).send().await.unwrap().text().await.unwrap()
 }
 
 impl World for Native {
@@ -111,10 +100,7 @@ impl World for Native {
     }
 
     async fn control(&self, path: &str, body: Value) -> Value {
-        let transport = reqwest::Client::builder()
-            .tls_certs_only([])
-            .build()
-            .unwrap();
+        let transport = http();
         let url = format!("{}{path}", self.server.addresses().control);
         let request = if body.is_null() {
             transport.get(url)

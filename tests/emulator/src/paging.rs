@@ -145,7 +145,7 @@ fn by_marker<T>(
 
     let mut body = json!({ "entries": entries, "limit": limit });
     let next = if more {
-        Some(json!(write_marker(last, &query)))
+        Some(json!(write_marker(last, call.world.marker_pages, &query)))
     } else {
         end(call)
     };
@@ -180,12 +180,14 @@ fn fingerprint(call: &Call<'_>) -> String {
     format!("{}|{text}", call.user)
 }
 
-fn write_marker(last: u64, query: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(format!("{last};{query}"))
+/// `page` makes the marker behind an empty page another one than that in front of it.
+fn write_marker(last: u64, page: u64, query: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{last};{page};{query}"))
 }
 
 fn read_marker(marker: &str, query: &str) -> Option<u64> {
     let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(marker).ok()?).ok()?;
     let (last, rest) = text.split_once(';')?;
+    let (_page, rest) = rest.split_once(';')?;
     (rest == query).then(|| last.parse().ok()).flatten()
 }

@@ -42,7 +42,7 @@ pub async fn conflicts_are_lists<W: World>(world: &W) {
 /// Whatever the body of an error is, its status counts, for JSON, content and empty replies alike.
 pub async fn errors_keep_their_status<W: World>(world: &W) {
     let client = world.client();
-    for (status, body) in [(404, "html"), (400, "empty"), (418, "json"), (500, "html")] {
+    for (status, body) in [(404, "html"), (400, "empty"), (418, "json"), (501, "html")] {
         let fail = |operation| json!({"operation": operation, "kind": "status", "status": status, "body": body, "times": 5});
         for operation in ["folders.get", "files.download", "folders.delete"] {
             world.control("/fail", fail(operation)).await;
