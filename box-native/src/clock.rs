@@ -1,6 +1,6 @@
 //! The clock of a client.
 
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use box_core::time::Timestamp;
 
@@ -12,10 +12,6 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads a clock"
-    )]
     pub(crate) fn new() -> Self {
         let wall = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
@@ -35,8 +31,8 @@ impl Clock {
         match time {
             // One more millisecond, because a timestamp is cut to whole ones.
             Some(time) => {
-                tokio::time::sleep(time.since(self.now()) + std::time::Duration::from_millis(1))
-                    .await
+                let wait = time.since(self.now()) + Duration::from_millis(1);
+                tokio::time::sleep(wait).await;
             }
             None => std::future::pending().await,
         }

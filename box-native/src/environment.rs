@@ -39,7 +39,7 @@ impl Environment {
     pub(crate) fn apply(self, mut builder: ClientBuilder) -> Result<ClientBuilder, Error> {
         match &self.urls {
             [Some(api), Some(upload), Some(oauth2)] => {
-                builder = builder.hosts(Hosts::new(api, upload, oauth2)?)
+                builder = builder.hosts(Hosts::new(api, upload, oauth2)?);
             }
             [None, None, None] => {}
             _ => {

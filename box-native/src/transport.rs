@@ -12,8 +12,7 @@ use box_core::{
 use bytes::Bytes;
 use futures_core::Stream;
 
-pub(crate) use http::Http;
-pub use http::HttpSettings;
+pub use http::{Http, HttpSettings};
 
 /// A boxed future, as the seams of this crate return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -32,12 +32,16 @@ impl Default for HttpSettings {
     }
 }
 
-/// reqwest as a [`Transport`].
-#[derive(Debug)]
-pub(crate) struct Http(reqwest::Client);
+/// reqwest as a [`Transport`]: the default one, and what an application's own may wrap.
+#[derive(Clone, Debug)]
+pub struct Http(reqwest::Client);
 
 impl Http {
-    pub(crate) fn new(settings: &HttpSettings) -> Result<Self, Error> {
+    /// A transport with connections of its own.
+    ///
+    /// # Errors
+    /// `Internal` if TLS can't be set up.
+    pub fn new(settings: &HttpSettings) -> Result<Self, Error> {
         let failed = |what: &str| Error::internal(format!("TLS can't be set up: {what}"));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)

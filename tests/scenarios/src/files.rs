@@ -5,9 +5,9 @@ use crate::World;
 
 /// Bytes that differ from block to block.
 fn content(len: usize, seed: u8) -> Vec<u8> {
-    (0..len)
-        .map(|i| (i >> 12) as u8 ^ (i as u8) ^ seed)
-        .collect()
+    let byte = |i: usize| (i % 251 ^ i >> 12) & 0xff;
+    let bytes = (0..len).map(|i| u8::try_from(byte(i)).unwrap_or_default() ^ seed);
+    bytes.collect()
 }
 
 /// A file is uploaded, read, copied, moved, given a new version, downloaded and deleted.
