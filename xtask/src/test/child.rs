@@ -1,10 +1,10 @@
-//! An emulator in a process of its own.
+//! Processes that are waited for, and an emulator in one of its own.
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     path::PathBuf,
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -66,32 +66,36 @@ impl Emulator {
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         line?.trim().trim_end_matches(" kB").parse().ok()
     }
-
-    /// Asks it to end, so that it removes its files; whether it did within some seconds.
-    fn ask(&mut self) -> bool {
-        let id = self.child.id().to_string();
-        let asked = Command::new("kill").args(["-TERM", &id]).status();
-        if !asked.is_ok_and(|status| status.success()) {
-            return false;
-        }
-        let until = Instant::now() + Duration::from_secs(10);
-        while Instant::now() < until {
-            if !matches!(self.child.try_wait(), Ok(None)) {
-                return true;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
-        false
-    }
 }
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        if !self.ask() {
-            // It may have ended by itself.
-            _ = self.child.kill();
-            _ = self.child.wait();
-        }
+        end(&mut self.child);
         _ = fs::remove_dir_all(&self.files);
+    }
+}
+
+/// Waits for a process, not longer than this.
+pub(super) fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let until = Instant::now() + limit;
+    loop {
+        let status = child.try_wait()?;
+        if status.is_some() || Instant::now() > until {
+            return Ok(status);
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Ends a process: asks first, so that it can end its own children and remove its files.
+pub(super) fn end(child: &mut Child) {
+    let id = child.id().to_string();
+    let asked = Command::new("kill").args(["-TERM", &id]).status();
+    let ended = asked.is_ok_and(|status| status.success())
+        && matches!(wait(child, Duration::from_secs(10)), Ok(Some(_)));
+    if !ended {
+        // It may have ended by itself.
+        _ = child.kill();
+        _ = child.wait();
     }
 }

@@ -29,8 +29,17 @@ impl Counts {
     /// Sums the summaries in an output: those of `cargo test`, of `cargo nextest`, of `node --test`, and lines of
     /// the form `3 passed, 0 failed`.
     pub(super) fn read(output: &str) -> Self {
-        let lines = output.lines().map(plain);
-        lines.fold(Self::default(), |counts, line| counts + line_counts(&line))
+        let lines: Vec<_> = output.lines().map(plain).collect();
+        let nextest: Vec<_> = lines.iter().filter(|line| is_nextest(line)).collect();
+        // It quotes the output of tests that failed, which has summaries of its own.
+        let lines = if nextest.is_empty() {
+            lines.iter().collect()
+        } else {
+            nextest
+        };
+        lines
+            .into_iter()
+            .fold(Self::default(), |counts, line| counts + line_counts(line))
     }
 
     pub(super) fn is_zero(self) -> bool {
@@ -73,7 +82,7 @@ fn line_counts(line: &str) -> Counts {
         let (_, numbers) = result.split_once(". ").unwrap_or_default();
         return numbered(numbers.split(';'));
     }
-    if line.starts_with("Summary [") {
+    if is_nextest(line) {
         let (_, numbers) = line.split_once("run: ").unwrap_or_default();
         return numbered(outside_parentheses(numbers).split(','));
     }
@@ -88,6 +97,10 @@ fn line_counts(line: &str) -> Counts {
         return counts;
     }
     Counts::default()
+}
+
+fn is_nextest(line: &str) -> bool {
+    line.trim_start().starts_with("Summary [")
 }
 
 /// Items like `12 passed`.
@@ -204,6 +217,12 @@ mod tests {
             "\u{1b}[32;1m     Summary\u{1b}[0m [   0.1s] \u{1b}[1m2\u{1b}[0m tests run: \u{1b}[1m2\u{1b}[0m \u{1b}[32;1mpassed\u{1b}[0m, 0 skipped",
             2,
             0,
+            0,
+        );
+        check(
+            &format!("    {cargo}\n{nextest}2 tests run: 1 passed, 1 failed, 0 skipped"),
+            1,
+            1,
             0,
         );
         check("# tests 4\n# pass 3\n# fail 1\n# skipped 2", 3, 1, 2);

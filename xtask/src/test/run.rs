@@ -5,12 +5,12 @@ use std::{
     io::{self, Read, Seek, SeekFrom, Write},
     path::PathBuf,
     process::{Command, Stdio},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
 
-use super::{counts::Counts, parts::Part, workspace::Workspace};
+use super::{child, counts::Counts, parts::Part, workspace::Workspace};
 
 /// A part that runs: its log and its counts.
 pub(super) struct Run<'a> {
@@ -104,18 +104,19 @@ impl<'a> Run<'a> {
     pub(super) fn execute(&mut self, step: &str, command: &mut Command) -> Result<(bool, String)> {
         writeln!(self.log, "=== {step}: {}", line(command)).context("writing the log")?;
         let from = self.log.metadata().context("reading the log")?.len();
-        let status = command
-            .stdin(Stdio::null())
-            .stdout(self.log()?)
-            .stderr(self.log()?)
-            .status();
-        match status {
-            Ok(status) => {
-                let output = self.since(from).context("reading the log")?;
-                Ok((status.success(), output))
-            }
-            Err(error) => Ok((false, format!("{}: {error}", line(command)))),
+        command.stdin(Stdio::null());
+        let child = command.stdout(self.log()?).stderr(self.log()?).spawn();
+        let mut child = match child {
+            Ok(child) => child,
+            Err(error) => return Ok((false, format!("{}: {error}", line(command)))),
+        };
+        let status = child::wait(&mut child, LIMIT).context("waiting")?;
+        if status.is_none() {
+            child::end(&mut child);
+            writeln!(self.log, "ended after {} s", LIMIT.as_secs()).context("writing the log")?;
         }
+        let output = self.since(from).context("reading the log")?;
+        Ok((status.is_some_and(|status| status.success()), output))
     }
 
     fn failed(&mut self, step: &str, why: &str) -> Result<()> {
@@ -156,3 +157,6 @@ fn tail(output: &str) -> &str {
 
 /// Lines of output that a failure shows.
 const TAIL: usize = 40;
+
+/// What hangs is ended after this.
+const LIMIT: Duration = Duration::from_secs(20 * 60);
