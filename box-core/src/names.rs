@@ -1,9 +1,44 @@
 //! Which names Box takes (Box guide "Folder and file names").
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize, Serializer, ser::Error as _};
+
 use crate::error::Error;
 
 /// Most characters of a name.
 const MAX_CHARS: usize = 255;
+
+/// The name of a file or folder in a request. One that breaks the rules is refused when the request is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct ItemName(String);
+
+impl ItemName {
+    /// The name, checked or not.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<S: Into<String>> From<S> for ItemName {
+    fn from(name: S) -> Self {
+        Self(name.into())
+    }
+}
+
+impl fmt::Display for ItemName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for ItemName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        check(&self.0).map_err(|error| S::Error::custom(error.message()))?;
+        serializer.serialize_str(&self.0)
+    }
+}
 
 /// Checks the name of a file or folder.
 ///

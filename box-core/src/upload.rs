@@ -237,7 +237,7 @@ impl Upload {
             }
             Target::Version { file_id, name } => {
                 let mut create = upload_sessions::CreateForVersion::new(file_id.as_str(), size);
-                create.file_name.clone_from(name);
+                create.file_name = name.as_deref().map(Into::into);
                 create.draft(&mut self.rng)
             }
         };
@@ -258,7 +258,7 @@ impl Upload {
             }
             Target::Version { file_id, name } => {
                 let mut attributes = UploadVersionAttributes::default();
-                attributes.name.clone_from(name);
+                attributes.name = name.as_deref().map(Into::into);
                 attributes.content_modified_at = self.plan.content_modified_at;
                 let mut upload = files::UploadVersion::new(file_id.as_str(), attributes, content);
                 upload.content_md5 = Some(digest.to_hex());

@@ -269,6 +269,13 @@ fn bad_parameters_are_refused_before_anything_is_sent() {
             (ErrorKind::InvalidInput, Some("folders.get"))
         );
     }
+    for name in ["", "a/b", "..", " a", "a\n"] {
+        let error = folders::Create::new(name, "0")
+            .draft(&mut Rng::new(1))
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{name:?}");
+        assert!(error.message().starts_with("`name`: the name"), "{error}");
+    }
     let mut forged = folders::Get::new("1");
     forged.if_none_match = Some("1\r\nauthorization: x".to_owned());
     assert_eq!(

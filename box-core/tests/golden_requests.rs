@@ -37,6 +37,7 @@ pub(crate) mod prelude {
     pub(crate) use box_core::{
         actions::{self, Api},
         models,
+        names::ItemName,
         request::Payload,
         secret::Secret,
         value::Nullable,

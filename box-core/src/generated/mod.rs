@@ -21,7 +21,7 @@ pub(crate) mod prelude {
     pub(crate) use crate::{
         action::{Bound, Execute, Streamed},
         decode, macros::{action, paged, setters},
-        models, reply::Location, request::Payload, secret::Secret,
+        models, names::ItemName, reply::Location, request::Payload, secret::Secret,
         time::{Date, DateTime},
         value::{Nullable, json_replies, open_enum, open_union},
     };

@@ -156,7 +156,10 @@ fn multipart(request: &Request<'_>) -> String {
 /// A sample in a path, a query, a header or a form.
 fn text(sample: &Sample) -> String {
     match sample {
-        Sample::Text(value) | Sample::Secret(value) | Sample::Enum(_, value) => value.clone(),
+        Sample::Text(value)
+        | Sample::Secret(value)
+        | Sample::Name(value)
+        | Sample::Enum(_, value) => value.clone(),
         Sample::Bool(value) => value.to_string(),
         Sample::Int(value) => value.to_string(),
         Sample::Float(value) => value.to_string(),
@@ -173,6 +176,7 @@ fn json(sample: &Sample) -> String {
     match sample {
         Sample::Text(_)
         | Sample::Secret(_)
+        | Sample::Name(_)
         | Sample::Enum(..)
         | Sample::Date(_)
         | Sample::DateTime(_)

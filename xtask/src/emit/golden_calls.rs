@@ -82,7 +82,10 @@ fn call(request: &Request<'_>) -> String {
 /// An expression that turns into the value where the API takes `impl Into`.
 fn loose(sample: &Sample) -> String {
     match sample {
-        Sample::Text(value) | Sample::Secret(value) | Sample::Enum(_, value) => {
+        Sample::Text(value)
+        | Sample::Secret(value)
+        | Sample::Name(value)
+        | Sample::Enum(_, value) => {
             rust::literal(value)
         }
         Sample::List(values) | Sample::Csv(values) => {
@@ -97,6 +100,7 @@ fn loose(sample: &Sample) -> String {
 fn exact(sample: &Sample) -> String {
     match sample {
         Sample::Text(value) => format!("{}.to_owned()", rust::literal(value)),
+        Sample::Name(value) => format!("ItemName::from({})", rust::literal(value)),
         Sample::Secret(value) => format!("Secret::from({})", rust::literal(value)),
         Sample::Enum(path, value) => format!("{path}::from({})", rust::literal(value)),
         Sample::Bool(value) => value.to_string(),

@@ -35,6 +35,7 @@ pub(crate) fn root() -> Result<String> {
                 decode,
                 macros::{action, paged, setters},
                 models,
+                names::ItemName,
                 reply::Location,
                 request::Payload,
                 secret::Secret,

@@ -66,6 +66,7 @@ pub(crate) fn ty(ty: &Type, models: &str) -> String {
 fn scalar(scalar: Scalar) -> &'static str {
     match scalar {
         Scalar::String => "String",
+        Scalar::ItemName => "ItemName",
         Scalar::Bool => "bool",
         Scalar::Int => "i64",
         Scalar::Float => "f64",

@@ -28,6 +28,7 @@ impl Amount {
 pub(crate) enum Sample {
     Text(String),
     Secret(String),
+    Name(String),
     /// Path of the enum in Rust, and the value.
     Enum(String, String),
     Bool(bool),
@@ -183,6 +184,7 @@ impl Sampler<'_> {
 fn scalar(scalar: Scalar, name: &str) -> Sample {
     match scalar {
         Scalar::String => Sample::Text(format!("{name} å/&1")),
+        Scalar::ItemName => Sample::Name(format!("{name} å&1")),
         Scalar::Secret => Sample::Secret(format!("secret+{name}")),
         Scalar::Bool => Sample::Bool(true),
         Scalar::Int => Sample::Int(5_000_000_000),

@@ -181,6 +181,7 @@ pub(crate) enum Type {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scalar {
     String,
+    ItemName,
     Bool,
     Int,
     Float,

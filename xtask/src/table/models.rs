@@ -308,6 +308,6 @@ fn reader(ty: &Type, shape: Shape) -> Option<&'static str> {
         Scalar::Date => Some("opt_date"),
         Scalar::DateTime => Some("opt_date_time"),
         Scalar::Secret => Some("opt_secret"),
-        Scalar::Binary | Scalar::Json => None,
+        Scalar::ItemName | Scalar::Binary | Scalar::Json => None,
     }
 }

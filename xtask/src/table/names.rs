@@ -19,6 +19,7 @@ pub(crate) const TAKEN_TYPES: &[&str] = &[
     "Date",
     "DateTime",
     "Deserialize",
+    "ItemName",
     "Nullable",
     "Option",
     "Secret",

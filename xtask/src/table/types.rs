@@ -32,8 +32,9 @@ pub(crate) enum WrittenKind {
     Named(String),
 }
 
-const SCALARS: [(&str, Scalar); 9] = [
+const SCALARS: [(&str, Scalar); 10] = [
     ("string", Scalar::String),
+    ("item-name", Scalar::ItemName),
     ("bool", Scalar::Bool),
     ("int64", Scalar::Int),
     ("float", Scalar::Float),

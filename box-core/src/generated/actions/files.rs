@@ -114,7 +114,7 @@ action! {
     Update = FILES_UPDATE -> models::File {
         required { path "file_id" file_id: into String; }
         optional {
-            body "name" name: into String;
+            body "name" name: into ItemName;
             body "description" description: into String;
             /// The folder to move it into.
             body "parent" parent: into models::Reference;
@@ -156,7 +156,7 @@ action! {
         }
         optional {
             /// Another name for the copy.
-            body "name" name: into String;
+            body "name" name: into ItemName;
             /// The version to copy instead of the current one.
             body "version" version: into String;
             query "fields" fields: list String;
@@ -201,7 +201,7 @@ action! {
     /// Asks whether a file could be uploaded: name, place and space.
     Preflight = FILES_PREFLIGHT -> models::UploadUrl {
         optional {
-            body "name" name: into String;
+            body "name" name: into ItemName;
             body "parent" parent: into models::Reference;
             /// Bytes.
             body "size" size: plain i64;
@@ -214,7 +214,7 @@ action! {
     PreflightVersion = FILES_PREFLIGHT_VERSION -> models::UploadUrl {
         required { path "file_id" file_id: into String; }
         optional {
-            body "name" name: into String;
+            body "name" name: into ItemName;
             /// Bytes.
             body "size" size: plain i64;
         }

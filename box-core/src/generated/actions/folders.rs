@@ -25,7 +25,7 @@ impl<X: Execute> Folders<X> {
     /// `POST /folders`, [reference](https://developer.box.com/reference/post-folders); optional: `sync_state`, `folder_upload_email`, `fields`
     pub fn create(
         &self,
-        name: impl Into<String>,
+        name: impl Into<ItemName>,
         parent: impl Into<models::Reference>,
     ) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(name, parent))
@@ -85,7 +85,7 @@ action! {
     Create = FOLDERS_CREATE -> models::Folder {
         required {
             /// Up to 255 characters, neither `/` nor `\`, unique in its parent whatever the case.
-            body "name" name: into String;
+            body "name" name: into ItemName;
             /// The folder to create it in.
             body "parent" parent: into models::Reference;
         }
@@ -102,7 +102,7 @@ action! {
     Update = FOLDERS_UPDATE -> models::Folder {
         required { path "folder_id" folder_id: into String; }
         optional {
-            body "name" name: into String;
+            body "name" name: into ItemName;
             body "description" description: into String;
             /// The folder to move it into.
             body "parent" parent: into models::Reference;
@@ -147,7 +147,7 @@ action! {
         }
         optional {
             /// Another name for the copy.
-            body "name" name: into String;
+            body "name" name: into ItemName;
             query "fields" fields: list String;
         }
     }

@@ -104,7 +104,7 @@ action! {
         required { path "file_id" file_id: into String; }
         optional {
             /// A new name, when the old one is taken.
-            body "name" name: into String;
+            body "name" name: into ItemName;
             /// A new place, when the old one is gone.
             body "parent" parent: into models::Reference;
             query "fields" fields: list String;
@@ -118,7 +118,7 @@ action! {
         required { path "folder_id" folder_id: into String; }
         optional {
             /// A new name, when the old one is taken.
-            body "name" name: into String;
+            body "name" name: into ItemName;
             /// A new place, when the old one is gone.
             body "parent" parent: into models::Reference;
             query "fields" fields: list String;

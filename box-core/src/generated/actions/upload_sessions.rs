@@ -21,7 +21,7 @@ impl<X: Execute> UploadSessions<X> {
         &self,
         folder_id: impl Into<String>,
         file_size: i64,
-        file_name: impl Into<String>,
+        file_name: impl Into<ItemName>,
     ) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(folder_id, file_size, file_name))
     }
@@ -91,7 +91,7 @@ action! {
             body "folder_id" folder_id: into String;
             /// Bytes of the whole file.
             body "file_size" file_size: plain i64;
-            body "file_name" file_name: into String;
+            body "file_name" file_name: into ItemName;
         }
     }
 }
@@ -106,7 +106,7 @@ action! {
         }
         optional {
             /// Renames the file.
-            body "file_name" file_name: into String;
+            body "file_name" file_name: into ItemName;
         }
     }
 }

@@ -135,7 +135,7 @@ open_enum! {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct UploadAttributes {
-    pub name: String,
+    pub name: ItemName,
     pub parent: Reference,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_created_at: Option<DateTime>,
@@ -144,7 +144,7 @@ pub struct UploadAttributes {
 }
 impl UploadAttributes {
     /// One with what is required.
-    pub fn new(name: impl Into<String>, parent: impl Into<Reference>) -> Self {
+    pub fn new(name: impl Into<ItemName>, parent: impl Into<Reference>) -> Self {
         Self {
             name: name.into(),
             parent: parent.into(),
@@ -166,14 +166,14 @@ setters! {
 #[non_exhaustive]
 pub struct UploadVersionAttributes {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<ItemName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_modified_at: Option<DateTime>,
 }
 
 setters! {
     UploadVersionAttributes new() {
-        name: into String;
+        name: into ItemName;
         content_modified_at: plain DateTime;
     }
 }

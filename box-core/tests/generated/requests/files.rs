@@ -26,7 +26,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .files()
                     .update("file_id å/&1")
-                    .name("name å/&1")
+                    .name("name å&1")
                     .description("description å/&1")
                     .parent(models::Reference::new("id å/&1"))
                     .shared_link(
@@ -94,7 +94,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .files()
                     .copy("file_id å/&1", models::Reference::new("id å/&1"))
-                    .name("name å/&1")
+                    .name("name å&1")
                     .version("version å/&1")
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),
@@ -106,7 +106,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .files()
                     .upload(
                         models::UploadAttributes::new(
-                            "name å/&1",
+                            "name å&1",
                             models::Reference::new("id å/&1"),
                         ),
                         Payload::from("some content"),
@@ -120,7 +120,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .files()
                     .upload(
                         models::UploadAttributes::new(
-                                "name å/&1",
+                                "name å&1",
                                 models::Reference::new("id å/&1"),
                             )
                             .content_created_at(date_time("2024-02-29T12:30:00-08:00"))
@@ -151,7 +151,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .upload_version(
                         "file_id å/&1",
                         models::UploadVersionAttributes::new()
-                            .name("name å/&1")
+                            .name("name å&1")
                             .content_modified_at(date_time("2024-02-29T12:30:00-08:00")),
                         Payload::from("some content"),
                     )
@@ -167,7 +167,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .files()
                     .preflight()
-                    .name("name å/&1")
+                    .name("name å&1")
                     .parent(models::Reference::new("id å/&1"))
                     .size(5000000000_i64),
             ),
@@ -182,7 +182,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .files()
                     .preflight_version("file_id å/&1")
-                    .name("name å/&1")
+                    .name("name å&1")
                     .size(5000000000_i64),
             ),
         ),

@@ -27,7 +27,7 @@ pub(crate) fn drafts() -> Vec<Named> {
             draft(
                 client()
                     .folders()
-                    .create("name å/&1", models::Reference::new("id å/&1")),
+                    .create("name å&1", models::Reference::new("id å/&1")),
             ),
         ),
         (
@@ -35,7 +35,7 @@ pub(crate) fn drafts() -> Vec<Named> {
             draft(
                 client()
                     .folders()
-                    .create("name å/&1", models::Reference::new("id å/&1"))
+                    .create("name å&1", models::Reference::new("id å/&1"))
                     .sync_state("synced")
                     .folder_upload_email(
                         models::UploadEmail::new().access("open").email("email å/&1"),
@@ -48,7 +48,7 @@ pub(crate) fn drafts() -> Vec<Named> {
             draft(
                 client()
                     .folders()
-                    .create("name å/&1", models::Reference::new("id å/&1"))
+                    .create("name å&1", models::Reference::new("id å/&1"))
                     .folder_upload_email(Nullable::Null),
             ),
         ),
@@ -59,7 +59,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .folders()
                     .update("folder_id å/&1")
-                    .name("name å/&1")
+                    .name("name å&1")
                     .description("description å/&1")
                     .parent(models::Reference::new("id å/&1"))
                     .sync_state("synced")
@@ -129,7 +129,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .folders()
                     .copy("folder_id å/&1", models::Reference::new("id å/&1"))
-                    .name("name å/&1")
+                    .name("name å&1")
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),
         ),

@@ -55,7 +55,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .trash()
                     .restore_file("file_id å/&1")
-                    .name("name å/&1")
+                    .name("name å&1")
                     .parent(models::Reference::new("id å/&1"))
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),
@@ -70,7 +70,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .trash()
                     .restore_folder("folder_id å/&1")
-                    .name("name å/&1")
+                    .name("name å&1")
                     .parent(models::Reference::new("id å/&1"))
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),

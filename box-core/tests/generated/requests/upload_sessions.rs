@@ -11,7 +11,7 @@ pub(crate) fn drafts() -> Vec<Named> {
             draft(
                 client()
                     .upload_sessions()
-                    .create("folder_id å/&1", 5000000000_i64, "file_name å/&1"),
+                    .create("folder_id å/&1", 5000000000_i64, "file_name å&1"),
             ),
         ),
         (
@@ -28,7 +28,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .upload_sessions()
                     .create_for_version("file_id å/&1", 5000000000_i64)
-                    .file_name("file_name å/&1"),
+                    .file_name("file_name å&1"),
             ),
         ),
         (
