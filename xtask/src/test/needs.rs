@@ -121,7 +121,7 @@ pub(super) fn provide(workspace: &Workspace, parts: &[&Part], may_install: bool)
             continue;
         }
         counts += Counts::FAILED;
-        println!("{} is missing; with --install, this would run:", need.name);
+        println!("missing: {}; with --install, this would run:", need.name);
         for command in (need.install)(workspace)? {
             println!("    {}", run::line(&command));
         }

@@ -36,7 +36,7 @@ impl<'a> Run<'a> {
             counts: Counts::default(),
         };
         if let Err(error) = (part.run)(&mut run) {
-            run.failed("the part", &format!("{error:#}"))?;
+            run.complain("the part", &format!("{error:#}"))?;
         }
         let seconds = started.elapsed().as_secs_f64();
         println!("{}: {} in {seconds:.1} s", part.name, run.counts);
@@ -78,8 +78,8 @@ impl<'a> Run<'a> {
     ) -> Result<()> {
         match check(self.workspace) {
             Ok(complaints) if complaints.is_empty() => self.counts += Counts::PASSED,
-            Ok(complaints) => self.failed(step, &complaints.join("\n"))?,
-            Err(error) => self.failed(step, &format!("{error:#}"))?,
+            Ok(complaints) => return self.complain(step, &complaints.join("\n")),
+            Err(error) => return self.complain(step, &format!("{error:#}")),
         }
         Ok(())
     }
@@ -119,13 +119,19 @@ impl<'a> Run<'a> {
         Ok((status.is_some_and(|status| status.success()), output))
     }
 
+    /// A failure of which the log knows nothing yet.
+    fn complain(&mut self, step: &str, why: &str) -> Result<()> {
+        writeln!(self.log, "=== {step}\n{why}").context("writing the log")?;
+        self.failed(step, why)
+    }
+
     fn failed(&mut self, step: &str, why: &str) -> Result<()> {
         self.counts += Counts::FAILED;
         self.tell(step, why)
     }
 
     fn tell(&mut self, step: &str, why: &str) -> Result<()> {
-        writeln!(self.log, "=== FAILED {step}: {why}").context("writing the log")?;
+        writeln!(self.log, "=== FAILED {step}").context("writing the log")?;
         println!("  FAILED {step}, all of it in {}", self.path.display());
         for line in why.lines() {
             println!("    {line}");

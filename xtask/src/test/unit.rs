@@ -12,7 +12,7 @@ use super::{
 /// Runs the part `unit`.
 pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     let workspace = run.workspace;
-    run.command("format", &mut workspace.cargo("fmt --all --check"))?;
+    run.command("format", &mut workspace.cargo(FORMAT))?;
     run.command("lints", &mut workspace.cargo(LINTS))?;
     for rule in RULES {
         run.check(rule.name, |workspace| rule.check(workspace))?;
@@ -50,5 +50,7 @@ pub(super) fn tests(workspace: &Workspace, options: &str) -> Command {
         workspace.cargo(&format!("test --no-fail-fast {options}"))
     }
 }
+
+const FORMAT: &str = "fmt --all --check -- --color never";
 
 const LINTS: &str = "clippy --workspace --exclude box-wasm --all-targets -- -D warnings";
