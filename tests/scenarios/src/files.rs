@@ -5,7 +5,7 @@ use crate::World;
 
 /// Bytes that differ from block to block.
 fn content(len: usize, seed: u8) -> Vec<u8> {
-    let byte = |i: usize| (i % 251 ^ i >> 12) & 0xff;
+    let byte = |i: usize| ((i % 251) ^ (i >> 12)) & 0xff;
     let bytes = (0..len).map(|i| u8::try_from(byte(i)).unwrap_or_default() ^ seed);
     bytes.collect()
 }
