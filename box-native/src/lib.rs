@@ -56,3 +56,8 @@ pub use progress::Progress;
 pub use raw::Raw;
 pub use source::Source;
 pub use upload::Upload;
+
+/// The README's code compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
