@@ -257,9 +257,10 @@ impl Upload {
                 upload.draft(&mut self.rng)
             }
             Target::Version { file_id, name } => {
-                let mut attributes = UploadVersionAttributes::default();
-                attributes.name = name.as_deref().map(Into::into);
-                attributes.content_modified_at = self.plan.content_modified_at;
+                let attributes = UploadVersionAttributes {
+                    name: name.as_deref().map(Into::into),
+                    content_modified_at: self.plan.content_modified_at,
+                };
                 let mut upload = files::UploadVersion::new(file_id.as_str(), attributes, content);
                 upload.content_md5 = Some(digest.to_hex());
                 upload.if_match.clone_from(&self.plan.if_match);

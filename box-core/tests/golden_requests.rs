@@ -146,6 +146,10 @@ fn client() -> NoClient {
     NoClient
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a call is handed over as it is made"
+)]
 fn draft<A: Action>(bound: Bound<NoClient, A>) -> Draft {
     bound.action.draft(&mut Rng::new(7)).unwrap()
 }

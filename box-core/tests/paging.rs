@@ -1,5 +1,7 @@
 //! Paging, as lists that Box might answer.
 
+#![allow(clippy::unwrap_used, reason = "scripts are tests")]
+
 use box_core::{
     action::Action,
     actions::{folders, search, upload_sessions, users},

@@ -61,7 +61,7 @@ async fn upload(
     let sent = client(addresses)?.upload("0", mode, source).send().await;
     let file = sent.context("uploading")?;
     report(mode, size, started.elapsed())?;
-    let stored = file.sha1.context("the file has no SHA-1")?.to_string();
+    let stored = file.sha1.context("the file has no SHA-1")?;
     ensure!(stored == digest, "the emulator stored {stored}");
     println!("{}", file.id);
     Ok(())

@@ -85,9 +85,7 @@ fn loose(sample: &Sample) -> String {
         Sample::Text(value)
         | Sample::Secret(value)
         | Sample::Name(value)
-        | Sample::Enum(_, value) => {
-            rust::literal(value)
-        }
+        | Sample::Enum(_, value) => rust::literal(value),
         Sample::List(values) | Sample::Csv(values) => {
             let values: Vec<_> = values.iter().map(loose).collect();
             format!("[{}]", values.join(", "))
