@@ -90,8 +90,10 @@ impl ClientBuilder {
             ));
         };
         let mut rng = Rng::new(entropy()?);
+        let mut config = self.config;
+        config.follows_redirects = true;
         let session = Session::new(grant, self.tokens, rng.fork());
-        let exchange = Exchange::new(self.config, rng);
+        let exchange = Exchange::new(config, rng);
         let session = SessionHandle::new(session, exchange.clone(), MemoryStore::default());
         Ok(Client(Rc::new(Inner { exchange, session })))
     }

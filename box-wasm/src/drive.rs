@@ -60,9 +60,12 @@ impl Exchange {
             let until = loop {
                 match call.poll_output() {
                     CallOutput::NeedToken { rejected } => work = Work::token(session, rejected),
-                    CallOutput::Send(id, request) => {
-                        work = Work::Reply(id, Box::pin(Outgoing::new(request)?.send()));
-                    }
+                    CallOutput::Send(id, request) => match Outgoing::new(request) {
+                        Ok(request) => work = Work::Reply(id, Box::pin(request.send())),
+                        Err(error) => {
+                            call.handle_transport_error(clock::now(), id, Sent::No, error);
+                        }
+                    },
                     CallOutput::Cancel(_) => work = Work::Nothing,
                     CallOutput::Timeout(until) => break until,
                     CallOutput::Done(result) => return result.map(|reply| (reply, held)),

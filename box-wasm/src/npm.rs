@@ -95,8 +95,13 @@ impl BoxClient {
 }
 
 fn client(config: &str) -> Result<Client, Error> {
-    let config: Config = serde_json::from_str(config)
-        .map_err(|error| Error::invalid(format!("the settings: {error}")))?;
+    // Where, but not what: the reader's own words could quote a secret.
+    let config: Config = serde_json::from_str(config).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Error::invalid(format!(
+            "the settings are wrong at line {line}, column {column}"
+        ))
+    })?;
     let mut builder = ClientBuilder::default();
     if let Some(Bases {
         api,
@@ -127,7 +132,7 @@ fn thrown(error: &Error) -> JsValue {
     let js = js_sys::Error::new(&error.to_string());
     js.set_name("BoxError");
     let facts: [(&str, JsValue); 4] = [
-        ("kind", format!("{:?}", error.kind()).into()),
+        ("kind", error.kind().as_str().into()),
         ("status", error.status().into()),
         ("code", error.code().into()),
         ("requestId", error.request_id().into()),

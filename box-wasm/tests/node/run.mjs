@@ -82,7 +82,7 @@ test('a refusal has its status and code', async () => {
   const error = await client().raw('GET', '/folders/404404').catch((error) => error);
   assert.ok(error instanceof Error);
   const { name, kind, status, code, requestId } = error;
-  assert.deepEqual({ name, kind, status, code }, { name: 'BoxError', kind: 'Api', status: 404, code: 'not_found' });
+  assert.deepEqual({ name, kind, status, code }, { name: 'BoxError', kind: 'api', status: 404, code: 'not_found' });
   assert.match(requestId, /./);
 });
 
@@ -99,7 +99,7 @@ test('an expired token is refreshed once for all callers', async () => {
 test('a token that nothing renews asks for a sign-in', async () => {
   await control('POST', '/expire_tokens');
   const box = client({ enterpriseId: null, accessToken: emulator.developer_token });
-  await assert.rejects(box.raw('GET', '/users/me'), { kind: 'SignInNeeded' });
+  await assert.rejects(box.raw('GET', '/users/me'), { kind: 'sign_in_needed' });
 });
 
 for (const [what, fault] of [
@@ -127,7 +127,7 @@ test('a call ends at its deadline, and its request with it', async () => {
     return fetch(url, init);
   };
   try {
-    await assert.rejects(box.raw('GET', '/users/me', 100), { kind: 'Timeout' });
+    await assert.rejects(box.raw('GET', '/users/me', 100), { kind: 'timeout' });
   } finally {
     globalThis.fetch = fetch;
   }
@@ -136,7 +136,7 @@ test('a call ends at its deadline, and its request with it', async () => {
 
 test('impossible settings and paths are refused', async () => {
   for (const settings of [{ clientID: 'x' }, { enterpriseId: null }, { hosts: { api: 'x', upload, oauth2 } }]) {
-    assert.throws(() => client(settings), { name: 'BoxError', kind: 'InvalidInput' });
+    assert.throws(() => client(settings), { name: 'BoxError', kind: 'invalid_input' });
   }
-  await assert.rejects(client().raw('GET', 'users/me'), { kind: 'InvalidInput', status: undefined });
+  await assert.rejects(client().raw('GET', 'users/me'), { kind: 'invalid_input', status: undefined });
 });
