@@ -106,13 +106,15 @@ impl Session {
         }
     }
 
-    /// The token in hand, if it is good: the way without a lock, a file or a wait.
+    /// The token in hand, if it is good: the way without a lock, a file or a wait. New tokens are in hand when the
+    /// application knows them.
     ///
     /// `rejected` is the generation that Box has refused for this caller.
     pub fn token(&self, now: Timestamp, rejected: Option<u64>) -> Option<Token> {
         let tokens = self.tokens.as_ref()?;
         let refused = self.rejected.max(rejected.unwrap_or(0));
-        let good = self.unstored.is_none() && tokens.generation > refused && tokens.is_fresh(now);
+        let known = self.unstored.is_none() && self.state != State::Announcing;
+        let good = known && tokens.generation > refused && tokens.is_fresh(now);
         if good { tokens.token() } else { None }
     }
 
@@ -149,6 +151,14 @@ impl Session {
             }
             Err(error) => self.outputs.push_back(SessionOutput::Failed(waiter, error)),
         }
+    }
+
+    /// The driver's task has ended in the middle: nothing that is under way will be answered, and the driver tells
+    /// the waiters itself. Tokens that aren't stored yet are kept for the next request.
+    pub fn interrupt(&mut self) {
+        self.state = State::Idle;
+        self.waiters.clear();
+        self.outputs.clear();
     }
 
     /// Whether the machine waits for nothing.
@@ -188,11 +198,12 @@ impl Session {
         if self.unstored.is_some() {
             return self.store(generation);
         }
+        // Of two as old as each other the store's count: others may have used the application's.
         if let Some(stored) = stored
             && self
                 .tokens
                 .as_ref()
-                .is_none_or(|tokens| tokens.generation < stored.generation)
+                .is_none_or(|tokens| tokens.generation <= stored.generation)
         {
             self.tokens = Some(stored);
         }
@@ -277,14 +288,14 @@ impl Session {
     }
 
     /// Gives the lock back and answers the waiters. A token that ends soon is answered too, or a lifetime of
-    /// seconds would be refreshed in a circle; only a refused one is not.
+    /// seconds would be refreshed in a circle; only a refused one is not, nor one that a sign-in has just replaced.
     fn publish(&mut self) {
         self.outputs.push_back(SessionOutput::Unlock);
         self.state = State::Idle;
         let good = self
             .tokens
             .as_ref()
-            .filter(|tokens| tokens.generation > self.rejected);
+            .filter(|tokens| self.unstored.is_none() && tokens.generation > self.rejected);
         if let Some(token) = good.and_then(Tokens::token) {
             for waiter in std::mem::take(&mut self.waiters) {
                 self.outputs

@@ -422,3 +422,76 @@ fn a_lone_access_token_ends_with_its_refusal() {
     assert_eq!(script.tokens.len(), 1);
     assert!(script.errors[0].1.needs_sign_in());
 }
+
+#[test]
+fn new_tokens_are_used_when_the_application_knows_them() {
+    let mut script = Script::new(oauth("r0", None));
+    script.ask([1], None);
+    script.lock_and_load(None);
+    script.form();
+    script.session.handle_reply(script.now, pair(1));
+    script.stored(0);
+    script.session.handle_stored(Ok(()));
+    script.expect("Changed");
+    assert_eq!(script.session.token(script.now, None), None);
+    script.ask([2], None);
+    script.expect("Idle");
+    assert!(script.tokens.is_empty());
+    script.session.handle_announced();
+    script.expect("Unlock");
+    script.expect("Idle");
+    assert_eq!(script.tokens.len(), 2);
+}
+
+#[test]
+fn signing_in_while_older_tokens_are_announced_waits_for_its_own() {
+    let mut script = Script::new(oauth("r0", None));
+    script.ask([1], None);
+    script.lock_and_load(None);
+    script.form();
+    script.session.handle_reply(script.now, pair(1));
+    let older = script.stored(0);
+    script.session.handle_stored(Ok(()));
+    script.expect("Changed");
+    let token = pair(7)
+        .and_then(box_core::action::FromReply::from_reply)
+        .unwrap();
+    script.session.sign_in(script.now, WaiterId(2), &token);
+    script.session.handle_announced();
+    script.expect("Unlock");
+    assert!(script.tokens.is_empty());
+    script.lock_and_load(Some(older));
+    assert_eq!(script.stored(2).refresh_token, Some("r7".into()));
+    script.announce();
+    assert!(script.tokens.iter().all(|(_, token, _)| token == "a7"));
+    assert_eq!(script.tokens.len(), 2);
+}
+
+#[test]
+fn of_two_equally_old_the_stored_tokens_count() {
+    let mut script = Script::new(oauth("r0", Some("a0")));
+    script.ask([1], Some(1));
+    script.lock_and_load(Some(Tokens::new(Some("r-stored".into()), None)));
+    assert!(script.form().contains("refresh_token=r-stored"));
+}
+
+#[test]
+fn an_interrupted_refresh_is_begun_anew_and_its_tokens_are_kept() {
+    let mut script = Script::new(oauth("r0", None));
+    script.ask([1], None);
+    script.lock_and_load(None);
+    script.form();
+    script.session.interrupt();
+    script.expect("Idle");
+    script.ask([2], None);
+    script.lock_and_load(None);
+    script.form();
+    script.session.handle_reply(script.now, pair(1));
+    script.stored(0);
+    script.session.interrupt();
+    script.ask([3], None);
+    script.lock_and_load(None);
+    assert_eq!(script.stored(0).refresh_token, Some("r1".into()));
+    script.announce();
+    assert_eq!(script.tokens, [(3, "a1".to_owned(), 2)]);
+}

@@ -1,0 +1,164 @@
+//! What to upload, where to, and the requests that say so.
+
+use std::ops::Range;
+
+use crate::{
+    action::Action,
+    actions::{files, upload_sessions},
+    digest::Sha1,
+    error::{Error, ErrorKind},
+    models::{File, Files, UploadAttributes, UploadVersionAttributes},
+    names,
+    request::{Draft, Payload, Replay, SourceId, SourceRange},
+    rng::Rng,
+    time::DateTime,
+};
+
+/// The source of an upload, as the bodies of its requests name it.
+pub const SOURCE: SourceId = SourceId(0);
+
+/// Largest upload in one request (Box guide "Direct upload").
+const MAX_SIMPLE: u64 = 50_000_000;
+
+/// Smallest upload by a session (Box guide "Chunked upload").
+const MIN_SESSION: u64 = 20_000_000;
+
+/// Where an upload goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A new file.
+    File {
+        /// The folder.
+        folder_id: String,
+        /// Its name there.
+        name: String,
+    },
+    /// A new version of a file.
+    Version {
+        /// The file.
+        file_id: String,
+        /// Renames the file.
+        name: Option<String>,
+    },
+}
+
+/// What to upload.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct UploadPlan {
+    /// Where it goes.
+    pub target: Target,
+    /// Bytes.
+    pub size: u64,
+    /// Whether the driver must hold in memory what it sends, because its source can be read once only. Such an
+    /// upload becomes a session as soon as Box takes one, so that a part is all that is held.
+    pub held: bool,
+    /// When the content was made.
+    pub content_created_at: Option<DateTime>,
+    /// When the content was last changed.
+    pub content_modified_at: Option<DateTime>,
+    /// Etag that the file must still have.
+    pub if_match: Option<String>,
+}
+
+impl UploadPlan {
+    /// A plan with nothing optional set.
+    pub fn new(target: Target, size: u64) -> Self {
+        Self {
+            target,
+            size,
+            held: false,
+            content_created_at: None,
+            content_modified_at: None,
+            if_match: None,
+        }
+    }
+
+    /// Checks what can be checked before anything is sent.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match &self.target {
+            Target::File { name, .. }
+            | Target::Version {
+                name: Some(name), ..
+            } => names::check(name),
+            Target::Version { name: None, .. } => Ok(()),
+        }
+    }
+
+    /// Whether one request takes it all.
+    pub(super) fn is_simple(&self) -> bool {
+        self.size <= MAX_SIMPLE && (!self.held || self.size < MIN_SESSION)
+    }
+
+    /// The request that takes it all.
+    pub(super) fn send(&self, digest: Sha1, rng: &mut Rng) -> Result<Draft, Error> {
+        let content = range(0..self.size);
+        match &self.target {
+            Target::File { folder_id, name } => {
+                let mut attributes = UploadAttributes::new(name.as_str(), folder_id.as_str());
+                attributes.content_created_at = self.content_created_at;
+                attributes.content_modified_at = self.content_modified_at;
+                let mut upload = files::Upload::new(attributes, content);
+                upload.content_md5 = Some(digest.to_hex());
+                upload.draft(rng)
+            }
+            Target::Version { file_id, name } => {
+                let attributes = UploadVersionAttributes {
+                    name: name.as_deref().map(Into::into),
+                    content_modified_at: self.content_modified_at,
+                };
+                let mut upload = files::UploadVersion::new(file_id.as_str(), attributes, content);
+                upload.content_md5 = Some(digest.to_hex());
+                upload.if_match.clone_from(&self.if_match);
+                upload.draft(rng)
+            }
+        }
+    }
+
+    /// The request that opens a session.
+    pub(super) fn create(&self, rng: &mut Rng) -> Result<Draft, Error> {
+        let size = i64::try_from(self.size).map_err(|_| Error::invalid("the file is too large"))?;
+        match &self.target {
+            Target::File { folder_id, name } => {
+                upload_sessions::Create::new(folder_id.as_str(), size, name.as_str()).draft(rng)
+            }
+            Target::Version { file_id, name } => {
+                let mut create = upload_sessions::CreateForVersion::new(file_id.as_str(), size);
+                create.file_name = name.as_deref().map(Into::into);
+                create.draft(rng)
+            }
+        }
+    }
+
+    /// The file that Box answers, if it is what was sent.
+    pub(super) fn verify(&self, sent: Option<Sha1>, files: Files) -> Result<File, Error> {
+        let Some(file) = files.entries.and_then(|files| files.into_iter().next()) else {
+            return Err(Error::new(
+                ErrorKind::Decode,
+                "Box answered the upload without a file",
+            ));
+        };
+        let stored = file.sha1.as_deref();
+        let other_bytes = stored.is_some_and(|stored| Sha1::from_hex(stored) != sent);
+        let other_size = file
+            .size
+            .is_some_and(|size| u64::try_from(size) != Ok(self.size));
+        if other_bytes || other_size {
+            let (id, size, length) = (&file.id, file.size, self.size);
+            let message = format!(
+                "file {id} is stored with {size:?} bytes and SHA-1 {stored:?}; sent were {length} and {sent:?}"
+            );
+            return Err(Error::new(ErrorKind::Integrity, message));
+        }
+        Ok(file)
+    }
+}
+
+/// A range of the source as content.
+pub(super) fn range(range: Range<u64>) -> Payload {
+    Payload::Source(SourceRange {
+        id: SOURCE,
+        range,
+        replay: Replay::Reopen,
+    })
+}

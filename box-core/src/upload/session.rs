@@ -1,0 +1,136 @@
+//! An open upload session, and the requests to the addresses that Box gave with it.
+
+use std::ops::Range;
+
+use crate::{
+    action::{Action, CallOptions},
+    actions::upload_sessions::{Abort, Commit, ListParts, UploadPart as Put},
+    digest::Sha1,
+    error::{Error, ErrorKind},
+    models::{UploadPart, UploadSession, UploadSessionEndpoints},
+    request::Draft,
+    rng::Rng,
+    upload::plan::{self, UploadPlan},
+};
+
+/// A request and where it goes.
+pub(super) type Call = (Draft, CallOptions);
+
+/// An open session and the parts that it holds, in order.
+#[derive(Debug)]
+pub(super) struct OpenSession {
+    id: String,
+    part_size: u64,
+    endpoints: UploadSessionEndpoints,
+    parts: Vec<UploadPart>,
+}
+
+impl OpenSession {
+    pub(super) fn new(session: UploadSession) -> Self {
+        let part_size = session.part_size.and_then(|size| u64::try_from(size).ok());
+        Self {
+            id: session.id,
+            part_size: part_size.unwrap_or_default(),
+            endpoints: session.session_endpoints.unwrap_or_default(),
+            parts: Vec::new(),
+        }
+    }
+
+    /// The range of the next part, none when all are there.
+    pub(super) fn next(&self, size: u64) -> Result<Option<Range<u64>>, Error> {
+        if self.part_size == 0 {
+            return Err(Error::new(
+                ErrorKind::Decode,
+                "the upload session has no part size",
+            ));
+        }
+        let start = self.part_size.saturating_mul(self.parts.len() as u64);
+        let end = start.saturating_add(self.part_size).min(size);
+        Ok((start < size).then_some(start..end))
+    }
+
+    pub(super) fn put(
+        &self,
+        range: &Range<u64>,
+        size: u64,
+        digest: Sha1,
+        rng: &mut Rng,
+    ) -> Result<Call, Error> {
+        let bytes = format!(
+            "bytes {}-{}/{size}",
+            range.start,
+            range.end.saturating_sub(1)
+        );
+        let content = plan::range(range.clone());
+        let put = Put::new(self.id.as_str(), content, digest.to_digest_header(), bytes);
+        Ok((put.draft(rng)?, at(&self.endpoints.upload_part)))
+    }
+
+    /// Looks up the part that is next, in case Box has it already.
+    pub(super) fn look(&self, rng: &mut Rng) -> Result<Call, Error> {
+        let mut list = ListParts::new(self.id.as_str());
+        list.offset = i64::try_from(self.parts.len()).ok();
+        list.limit = Some(1);
+        Ok((list.draft(rng)?, at(&self.endpoints.list_parts)))
+    }
+
+    /// Takes a part that Box says it holds, if it is the one that was sent.
+    pub(super) fn accept(
+        &mut self,
+        range: &Range<u64>,
+        digest: Sha1,
+        part: UploadPart,
+    ) -> Result<(), Error> {
+        let number = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok());
+        let same = number(part.offset) == Some(range.start)
+            && number(part.size) == Some(range.end.saturating_sub(range.start))
+            && part
+                .sha1
+                .as_deref()
+                .is_none_or(|sha1| Sha1::from_hex(sha1) == Some(digest));
+        if !same || part.part_id.is_none() {
+            return Err(Error::new(
+                ErrorKind::Integrity,
+                "Box stored another part than was sent",
+            ));
+        }
+        self.parts.push(part);
+        Ok(())
+    }
+
+    pub(super) fn commit(
+        &mut self,
+        plan: &UploadPlan,
+        digest: Sha1,
+        rng: &mut Rng,
+    ) -> Result<Call, Error> {
+        let parts = std::mem::take(&mut self.parts);
+        let mut commit = Commit::new(self.id.as_str(), parts, digest.to_digest_header());
+        commit.if_match.clone_from(&plan.if_match);
+        let times = [
+            ("content_created_at", plan.content_created_at),
+            ("content_modified_at", plan.content_modified_at),
+        ];
+        for (name, time) in times {
+            if let Some(time) = time {
+                let attributes = commit.attributes.get_or_insert_default();
+                attributes.insert(name.to_owned(), time.to_string().into());
+            }
+        }
+        Ok((commit.draft(rng)?, at(&self.endpoints.commit)))
+    }
+
+    pub(super) fn abort(&self, rng: &mut Rng) -> Result<Call, Error> {
+        Ok((
+            Abort::new(self.id.as_str()).draft(rng)?,
+            at(&self.endpoints.abort),
+        ))
+    }
+}
+
+fn at(endpoint: &Option<String>) -> CallOptions {
+    CallOptions {
+        endpoint: endpoint.clone(),
+        ..CallOptions::default()
+    }
+}
