@@ -60,6 +60,7 @@ pub mod error;
 mod generated;
 pub mod headers;
 pub mod hosts;
+mod item;
 mod macros;
 pub mod names;
 pub mod operation;

@@ -110,8 +110,8 @@ async fn inside(
 
     let name = files::name(first_path)?;
     match client.find_in_folder(&folder.id, name).await? {
-        Some(Item::File(found)) if found.id == first.id => {
-            report.done(Step::Find, &format!("{name:?} is {}", found.id));
+        Some(found) if found.id() == first.id => {
+            report.done(Step::Find, &format!("{name:?} is {}", found.id()));
         }
         other => return Err(format!("looking for {name:?} found {other:?}").into()),
     }
@@ -200,9 +200,7 @@ async fn search(
         .ancestor_folder_ids([folder.id.as_str()])
         .type_("file");
     let entries = found.await?.entries.unwrap_or_default();
-    let hit = entries
-        .iter()
-        .any(|item| matches!(item, Item::File(file) if file.id == file_id));
+    let hit = entries.iter().any(|item| item.id() == file_id);
     if hit {
         report.done(Step::Search, &format!("{} found", entries.len()));
     } else if place.searches_at_once() {

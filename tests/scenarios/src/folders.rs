@@ -1,6 +1,6 @@
 use box_core::{actions::Api, models::Item};
 
-use crate::{World, world::name};
+use crate::World;
 
 /// A folder is made, read, renamed, moved, copied, listed and deleted.
 pub async fn folders_live_and_die<W: World>(world: &W) {
@@ -55,7 +55,10 @@ pub async fn folders_live_and_die<W: World>(world: &W) {
         .unwrap()
         .entries
         .unwrap();
-    assert_eq!(items.iter().map(name).collect::<Vec<_>>(), ["copied"]);
+    assert_eq!(
+        items.iter().map(Item::name).collect::<Vec<_>>(),
+        [Some("copied")]
+    );
     assert!(matches!(items[0], Item::Folder(_)));
 
     let full = client.folders().delete(&folder.id).await.unwrap_err();

@@ -57,14 +57,3 @@ pub trait World {
         }
     }
 }
-
-/// The name of an item.
-pub(crate) fn name(item: &Item) -> &str {
-    let name = match item {
-        Item::File(file) => &file.name,
-        Item::Folder(folder) => &folder.name,
-        Item::WebLink(link) => &link.name,
-        _ => panic!("an unknown item: {item:?}"),
-    };
-    name.as_deref().unwrap_or_default()
-}
