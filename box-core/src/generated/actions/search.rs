@@ -16,7 +16,7 @@ impl<X: Execute> Search<X> {
     }
     /// Items that match a text, a type, an owner, a date or metadata.
     ///
-    /// `GET /search`, [reference](https://developer.box.com/reference/get-search); optional: `query`, `scope`, `file_extensions`, `created_at_range`, `updated_at_range`, `size_range`, `owner_user_ids`, `recent_updater_user_ids`, `ancestor_folder_ids`, `content_types`, `type_`, `trash_content`, `mdfilters`, `sort`, `direction`, `deleted_user_ids`, `deleted_at_range`, `fields`, `offset`, `limit`
+    /// `GET /search`, [reference](https://developer.box.com/reference/get-search); optional: `query`, `scope`, `file_extensions`, `created_at_range`, `updated_at_range`, `size_range`, `owner_user_ids`, `recent_updater_user_ids`, `ancestor_folder_ids`, `content_types`, `type_`, `trash_content`, `mdfilters`, `sort`, `direction`, `deleted_user_ids`, `include_recent_shared_links`, `deleted_at_range`, `fields`, `offset`, `limit`
     pub fn query(&self) -> Bound<X, Query> {
         Bound::new(self.on.clone(), Query::new())
     }
@@ -47,6 +47,7 @@ action! {
             query "sort" sort: into QuerySort;
             query "direction" direction: into models::SortDirection;
             query "deleted_user_ids" deleted_user_ids: list String;
+            query "include_recent_shared_links" include_recent_shared_links: plain bool;
             /// Two date-times, either of which may be empty.
             query "deleted_at_range" deleted_at_range: list String;
             query "fields" fields: list String;

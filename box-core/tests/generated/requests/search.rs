@@ -53,6 +53,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                         "deleted_user_ids å/&1",
                         "other deleted_user_ids å/&1",
                     ])
+                    .include_recent_shared_links(true)
                     .deleted_at_range([
                         "deleted_at_range å/&1",
                         "other deleted_at_range å/&1",
