@@ -110,13 +110,7 @@ impl Client {
             .limit(1000)
             .items();
         while let Some(item) = items.try_next().await? {
-            let found = match &item {
-                Item::File(file) => file.name.as_deref(),
-                Item::Folder(folder) => folder.name.as_deref(),
-                Item::WebLink(link) => link.name.as_deref(),
-                _ => None,
-            };
-            if found == Some(name) {
+            if item.name() == Some(name) {
                 return Ok(Some(item));
             }
         }
@@ -135,10 +129,19 @@ impl Client {
             .await
     }
 
-    /// Takes no new calls, and waits for a refresh that is under way, so that its tokens are stored.
+    /// Takes no new calls, and waits for a refresh that is under way, so that its tokens are stored. Calls and
+    /// transfers that have begun go on.
     pub async fn close(&self) {
         self.0.closed.store(true, Ordering::Release);
         self.0.session.settle().await;
+    }
+
+    /// Refuses what begins after [`close`](Self::close); what began before goes on.
+    pub(crate) fn check_open(&self) -> Result<(), Error> {
+        if self.0.closed.load(Ordering::Acquire) {
+            return Err(Error::new(ErrorKind::Closed, "the client is closed"));
+        }
+        Ok(())
     }
 
     pub(crate) fn exchange(&self) -> &Exchange {
@@ -152,9 +155,6 @@ impl Client {
         want: Want,
         sources: &dyn Sources,
     ) -> Result<(Reply, Option<ByteStream>), Error> {
-        if self.0.closed.load(Ordering::Acquire) {
-            return Err(Error::new(ErrorKind::Closed, "the client is closed"));
-        }
         self.0
             .exchange
             .drive(draft, options, want, sources, Some(&self.0.session))
@@ -171,6 +171,7 @@ impl Execute for Client {
     fn run<A: Action>(&self, action: A, options: CallOptions) -> Self::Run<A::Reply> {
         let client = self.clone();
         Box::pin(async move {
+            client.check_open()?;
             let draft = action.draft(&mut client.exchange().rng())?;
             let (reply, _) = client
                 .drive(draft, options, Want::Bytes, &NoSources)
@@ -182,6 +183,7 @@ impl Execute for Client {
     fn open<A: Streamed>(&self, action: A, options: CallOptions) -> Self::Open {
         let client = self.clone();
         Box::pin(async move {
+            client.check_open()?;
             let draft = action.draft(&mut client.exchange().rng())?;
             let (reply, body) = client
                 .drive(draft, options, Want::Stream, &NoSources)
@@ -204,6 +206,7 @@ impl Execute for Client {
                 let Some(paging) = paging else {
                     return Ok(None);
                 };
+                client.check_open()?;
                 let mut paging = paging?;
                 let (reply, _) = client
                     .drive(paging.draft(), options, Want::Bytes, &NoSources)

@@ -90,6 +90,7 @@ impl Download {
             watcher,
             cancel,
         } = self;
+        client.check_open()?;
         let path = path.as_ref();
         let partial = Partial::new(files::with_suffix(path, "partial"));
         let download = async {
@@ -122,6 +123,7 @@ impl Download {
             watcher,
             cancel,
         } = self;
+        client.check_open()?;
         let mut content = cancel.run(Content::open(&client, plan, &watcher)).await?;
         content.cancel = Some(cancel);
         Ok(content)

@@ -77,6 +77,7 @@ impl Raw {
     }
 
     async fn reply(self) -> Result<Reply, Error> {
+        self.client.check_open()?;
         let draft = self.request.draft()?;
         let (reply, _) = self
             .client

@@ -27,8 +27,8 @@ use crate::{
 pub(crate) type TokensChanged = Arc<dyn Fn(Tokens) -> BoxFuture<'static, ()> + Send + Sync>;
 
 tokio::task_local! {
-    /// Set while the application's hook or store runs: a call of the same client from there would wait for itself.
-    static INSIDE: ();
+    /// The session whose hook or store runs: a call of the same client from there would wait for itself.
+    static INSIDE: SessionId;
 }
 
 /// A session that many callers share.
@@ -103,26 +103,24 @@ impl SessionHandle {
     }
 
     async fn wait(&self, ask: impl FnOnce(&mut Session, WaiterId)) -> Result<Token, Error> {
-        if INSIDE.try_with(|()| ()).is_ok() {
+        if INSIDE.try_with(|inside| *inside == self.0.id()) == Ok(true) {
             let message = "a hook or store of the session called the client that waits for it";
             return Err(Error::new(ErrorKind::Session, message));
         }
         let (sender, receiver) = oneshot::channel();
-        let place = {
+        let (place, starts) = {
             let mut machine = self.0.machine();
             let waiter = WaiterId(machine.next);
             machine.next += 1;
             machine.waiters.insert(waiter, sender);
             ask(&mut machine.session, waiter);
-            if !machine.running {
-                machine.running = true;
-                tokio::spawn(run(Arc::clone(&self.0)));
-            }
-            Place {
-                shared: &self.0,
-                waiter,
-            }
+            let starts = !std::mem::replace(&mut machine.running, true);
+            let shared = &self.0;
+            (Place { shared, waiter }, starts)
         };
+        if starts {
+            tokio::spawn(run(Run(Arc::clone(&self.0))));
+        }
         let token = receiver.await;
         drop(place);
         token.unwrap_or_else(|_| Err(Error::internal("the session's task ended")))
@@ -144,6 +142,10 @@ impl Drop for Place<'_> {
 }
 
 impl Shared {
+    fn id(self: &Arc<Self>) -> SessionId {
+        SessionId(Arc::as_ptr(self).addr())
+    }
+
     fn machine(&self) -> MutexGuard<'_, Machine> {
         self.machine.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -168,18 +170,56 @@ impl Shared {
     }
 
     async fn send(&self, draft: Draft) -> Result<Reply, Error> {
-        self.exchange.call(draft, None).await
+        let reply = AssertUnwindSafe(self.exchange.call(draft, None)).catch_unwind();
+        let panicked = |_| Err(Error::internal("the transport panicked"));
+        reply.await.unwrap_or_else(panicked)
+    }
+
+    /// Runs the application's code: with a deadline, and without taking its panics over.
+    async fn step<T>(
+        self: &Arc<Self>,
+        what: &str,
+        work: impl AsyncFnOnce() -> T,
+    ) -> Result<T, Error> {
+        let failed = |how: &str| Error::new(ErrorKind::Session, format!("{what} {how}"));
+        // Called inside of what catches its panics: not only its future may panic.
+        let work = AssertUnwindSafe(async { work().await }).catch_unwind();
+        match tokio::time::timeout(STEP_TIMEOUT, INSIDE.scope(self.id(), work)).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(_)) => Err(failed("panicked")),
+            Err(_) => Err(failed("took too long")),
+        }
     }
 }
 
-async fn run(shared: Arc<Shared>) {
+/// Names a session among those of the process.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct SessionId(usize);
+
+/// The running task. If its runtime ends before it, the next caller begins anew in another.
+struct Run(Arc<Shared>);
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        let mut machine = self.0.machine();
+        if std::mem::take(&mut machine.running) {
+            machine.session.interrupt();
+            machine.waiters.clear();
+            self.0.idle.notify_waiters();
+        }
+    }
+}
+
+async fn run(run: Run) {
+    let shared = &run.0;
     let mut lock: Option<LockGuard> = None;
     while let Some(output) = shared.next() {
         match output {
             SessionOutput::Token(waiter, token) => shared.answer(waiter, Ok(token)),
             SessionOutput::Failed(waiter, error) => shared.answer(waiter, Err(error)),
             SessionOutput::Lock => {
-                let locked = step("the token lock", shared.store.lock())
+                let locked = shared
+                    .step("the token lock", async || shared.store.lock().await)
                     .await
                     .and_then(|locked| locked);
                 let locked = locked.map(|guard| lock = Some(guard));
@@ -187,7 +227,8 @@ async fn run(shared: Arc<Shared>) {
             }
             SessionOutput::Unlock => lock = None,
             SessionOutput::Load => {
-                let loaded = step("the token store", shared.store.load())
+                let loaded = shared
+                    .step("the token store", async || shared.store.load().await)
                     .await
                     .and_then(|loaded| loaded);
                 let now = shared.exchange.clock.now();
@@ -197,8 +238,9 @@ async fn run(shared: Arc<Shared>) {
                 expected_generation,
                 tokens,
             } => {
-                let store = shared.store.store(expected_generation, tokens);
-                let stored = step("the token store", store)
+                let store = async || shared.store.store(expected_generation, tokens).await;
+                let stored = shared
+                    .step("the token store", store)
                     .await
                     .and_then(|stored| stored);
                 shared.machine().session.handle_stored(stored);
@@ -211,22 +253,13 @@ async fn run(shared: Arc<Shared>) {
             SessionOutput::Changed(tokens) => {
                 if let Some(hook) = &shared.tokens_changed {
                     // The tokens are stored: a hook that fails must not lose them.
-                    let _ = step("tokens_changed", hook(tokens)).await;
+                    let _ = shared
+                        .step("tokens_changed", async || hook(tokens).await)
+                        .await;
                 }
                 shared.machine().session.handle_announced();
             }
             SessionOutput::SignInNeeded(_) | SessionOutput::Idle => {}
         }
-    }
-}
-
-/// Runs the application's code: with a deadline, and without taking its panics over.
-async fn step<T>(what: &str, work: impl Future<Output = T>) -> Result<T, Error> {
-    let failed = |how: &str| Error::new(ErrorKind::Session, format!("{what} {how}"));
-    let work = INSIDE.scope((), AssertUnwindSafe(work).catch_unwind());
-    match tokio::time::timeout(STEP_TIMEOUT, work).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(_)) => Err(failed("panicked")),
-        Err(_) => Err(failed("took too long")),
     }
 }

@@ -43,6 +43,7 @@ impl Client {
     /// # Errors
     /// `InvalidInput` if the answer belongs to another sign-in, `OAuth` if the person or Box declined.
     pub async fn finish_sign_in(&self, sign_in: &SignIn, answer: &str) -> Result<(), Error> {
+        self.check_open()?;
         let code = sign_in.code(answer)?;
         let draft =
             self.app()?

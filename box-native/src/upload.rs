@@ -91,6 +91,7 @@ impl Upload {
             watcher,
             cancel,
         } = self;
+        client.check_open()?;
         if let Target::File { name, .. } = &plan.target {
             names::check(name)?;
         }

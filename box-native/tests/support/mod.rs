@@ -7,11 +7,18 @@
 )]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use std::sync::Arc;
+use std::{
+    future::IntoFuture,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use box_emulator::server::{Options, Server};
+use box_emulator::{
+    Emulator,
+    server::{Options, Server},
+};
 use box_native::{
-    Client, ClientBuilder, Error, Hosts, ResultStream, Source, TryStreamExt,
+    Client, ClientBuilder, Error, Hosts, ResultStream, Source, Tokens, TryStreamExt,
     models::{File, Item},
 };
 use box_scenarios::World;
@@ -37,18 +44,74 @@ impl Native {
     }
 
     pub(crate) fn requests(&self, operation: &str) -> u64 {
-        self.server
-            .control(|emulator| emulator.counters().requests(operation))
+        requests(&self.server, operation)
+    }
+
+    /// Requests of all operations.
+    pub(crate) fn all_requests(&self) -> u64 {
+        self.control(|emulator| emulator.counters().requests.values().sum())
     }
 
     pub(crate) fn effects(&self, operation: &str) -> u64 {
-        self.server
-            .control(|emulator| emulator.counters().effects(operation))
+        self.control(|emulator| emulator.counters().effects(operation))
     }
 
     pub(crate) fn fail(&self, fault: box_emulator::Fault) {
-        self.server.control(|emulator| emulator.fail(fault));
+        self.control(|emulator| emulator.fail(fault));
     }
+
+    pub(crate) fn control<R>(&self, work: impl FnOnce(&mut Emulator) -> R) -> R {
+        self.server.control(work)
+    }
+
+    /// Names in the root folder.
+    pub(crate) async fn names(&self) -> Vec<String> {
+        let items = self.client.folders().list_items("0").items();
+        let items: Vec<Item> = items.try_collect().await.unwrap();
+        let name = |item| match item {
+            Item::File(file) => file.name.unwrap(),
+            other => panic!("{other:?}"),
+        };
+        items.into_iter().map(name).collect()
+    }
+}
+
+pub(crate) fn requests(server: &Server, operation: &str) -> u64 {
+    server.control(|emulator| emulator.counters().requests(operation))
+}
+
+/// Tokens of a user who has signed in.
+pub(crate) async fn kept_tokens(server: &Server) -> Tokens {
+    let kept = Arc::new(Mutex::new(None));
+    let keep = Arc::clone(&kept);
+    let builder = builder(server).tokens_changed(move |tokens| {
+        *keep.lock().unwrap() = Some(tokens);
+        async {}
+    });
+    sign_in(&builder.build().unwrap()).await;
+    kept.lock().unwrap().take().unwrap()
+}
+
+/// Waits for what another task or the emulator does, without a fixed time.
+pub(crate) async fn until(what: &str, done: impl Fn() -> bool) {
+    let poll = async {
+        while !done() {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon(what, poll).await;
+}
+
+/// The result of what must not hang.
+pub(crate) async fn soon<T>(what: &str, work: impl IntoFuture<Output = T>) -> T {
+    let done = tokio::time::timeout(Duration::from_secs(20), work).await;
+    done.unwrap_or_else(|_| panic!("{what}: hangs"))
+}
+
+/// Bytes that differ from place to place.
+pub(crate) fn content(len: usize) -> Vec<u8> {
+    let byte = |i: usize| ((i % 251) ^ (i >> 12)) & 0xff;
+    (0..len).map(|i| u8::try_from(byte(i)).unwrap()).collect()
 }
 
 pub(crate) fn hosts(server: &Server) -> Hosts {

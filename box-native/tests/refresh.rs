@@ -1,0 +1,374 @@
+//! Renewing tokens: once, for all who wait, and stored before anyone uses the new one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod support;
+
+use std::{
+    io::Cursor,
+    sync::{Arc, OnceLock},
+};
+
+use box_emulator::{Fault, RefreshMode, server::Options, server::Server};
+use box_native::{Client, Error, ErrorKind, Source, Subject};
+use futures_util::future::{BoxFuture, FutureExt, join_all};
+use support::{Native, builder, content, kept_tokens, requests, sign_in, soon, until};
+use tokio::sync::{Notify, Semaphore};
+
+const MODES: [RefreshMode; 3] = [
+    RefreshMode::Strict,
+    RefreshMode::GraceSame,
+    RefreshMode::GraceDistinct,
+];
+
+/// Reads, and uploads from memory and from readers, in turn.
+fn call(client: &Client, round: &str, number: usize) -> BoxFuture<'static, Result<(), Error>> {
+    let client = client.clone();
+    let (name, bytes) = (format!("{round}-{number}"), content(1000 + number));
+    Box::pin(async move {
+        let source = match number % 4 {
+            0 => return client.users().me().await.map(drop),
+            1 => return client.folders().get("0").await.map(drop),
+            2 => Source::bytes(bytes),
+            _ => Source::reader(Cursor::new(bytes), 1000 + number as u64),
+        };
+        client.upload("0", name, source).send().await.map(drop)
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_calls_on_an_ended_token_share_one_refresh_in_every_mode() {
+    for mode in MODES {
+        let native = Native::start().await;
+        native.control(|emulator| emulator.settings_mut().refresh_mode = mode);
+        for round in ["expired", "revoked"] {
+            native.control(|emulator| {
+                emulator.reset_counters();
+                match round {
+                    "expired" => emulator.advance(3_601_000),
+                    _ => emulator.revoke_tokens(false),
+                }
+            });
+            let calls = (0..200).map(|number| tokio::spawn(call(&native.client, round, number)));
+            for done in soon("the calls", join_all(calls)).await {
+                done.unwrap()
+                    .unwrap_or_else(|e| panic!("{mode:?} {round}: {e:?}"));
+            }
+            assert_eq!(native.requests("oauth.refresh"), 1, "{mode:?} {round}");
+            assert_eq!(native.effects("files.upload"), 100, "{mode:?} {round}");
+        }
+    }
+}
+
+/// A client whose `tokens_changed` tells that it runs and waits to be let go on.
+struct Gated {
+    native: Native,
+    entered: Arc<Notify>,
+    gate: Arc<Semaphore>,
+}
+
+impl Gated {
+    async fn start() -> Self {
+        let (entered, gate) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(1)));
+        let (inside, door) = (Arc::clone(&entered), Arc::clone(&gate));
+        let native = Native::with(|builder| {
+            builder.tokens_changed(move |_| {
+                let (inside, door) = (Arc::clone(&inside), Arc::clone(&door));
+                async move {
+                    inside.notify_one();
+                    door.acquire().await.unwrap().forget();
+                }
+            })
+        })
+        .await;
+        entered.notified().await;
+        native.control(|emulator| emulator.revoke_tokens(false));
+        Self {
+            native,
+            entered,
+            gate,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_outlives_the_caller_that_began_it() {
+    let Gated {
+        native,
+        entered,
+        gate,
+    } = Gated::start().await;
+    let first = tokio::spawn(call(&native.client, "first", 0));
+    soon("the refresh", entered.notified()).await;
+    let second = tokio::spawn(call(&native.client, "second", 2));
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+    gate.add_permits(1);
+    soon("the second", second).await.unwrap().unwrap();
+    assert_eq!(native.requests("oauth.refresh"), 1);
+
+    native.control(|emulator| emulator.revoke_tokens(false));
+    let only = tokio::spawn(call(&native.client, "only", 0));
+    soon("the refresh", entered.notified()).await;
+    only.abort();
+    gate.add_permits(1);
+    soon("the next", call(&native.client, "next", 0))
+        .await
+        .unwrap();
+    assert_eq!(native.requests("oauth.refresh"), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_uses_a_new_token_before_the_hook_is_done() {
+    let Gated {
+        native,
+        entered,
+        gate,
+    } = Gated::start().await;
+    let early = tokio::spawn(call(&native.client, "early", 0));
+    soon("the refresh", entered.notified()).await;
+    let late: Vec<_> = (0..20)
+        .map(|_| tokio::spawn(call(&native.client, "late", 0)))
+        .collect();
+    // Those had time enough to go wrong when another client was answered so often.
+    let other = kept_tokens(&native.server).await;
+    let other = builder(&native.server).tokens(other.refresh_token.unwrap(), other.access_token);
+    let other = other.build().unwrap();
+    for _ in 0..50 {
+        other.folders().get("0").await.unwrap();
+    }
+    assert_eq!(
+        native.requests("users.me"),
+        1,
+        "only the one that Box refused"
+    );
+    gate.add_permits(1);
+    for call in late.into_iter().chain([early]) {
+        soon("a caller", call).await.unwrap().unwrap();
+    }
+    assert_eq!(native.requests("oauth.refresh"), 1);
+}
+
+#[tokio::test]
+async fn a_hook_that_calls_its_own_client_is_told_so_and_another_client_serves_it() {
+    let (own, other) = (
+        Arc::new(OnceLock::<Client>::new()),
+        Arc::new(OnceLock::<Client>::new()),
+    );
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let (a, b, log) = (Arc::clone(&own), Arc::clone(&other), Arc::clone(&seen));
+    let native = Native::with(|builder| {
+        builder.tokens_changed(move |_| {
+            let (own, other, log) = (a.get().cloned(), b.get().cloned(), Arc::clone(&log));
+            async move {
+                let (Some(own), Some(other)) = (own, other) else {
+                    return;
+                };
+                let own = own.users().me().await.map(drop).map_err(|e| e.kind());
+                let other = other.users().me().await.map(drop).map_err(|e| e.kind());
+                log.lock().unwrap().extend([own, other]);
+            }
+        })
+    })
+    .await;
+    // The other client must refresh itself, from inside the hook.
+    let tokens = kept_tokens(&native.server).await;
+    let second = builder(&native.server).tokens(tokens.refresh_token.unwrap(), None);
+    own.set(native.client.clone()).unwrap();
+    other.set(second.build().unwrap()).unwrap();
+    native.control(|emulator| emulator.revoke_tokens(false));
+    soon("the call", native.client.users().me()).await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), [Err(ErrorKind::Session), Ok(())]);
+    assert_eq!(native.requests("oauth.refresh"), 2);
+}
+
+#[tokio::test]
+async fn a_hook_that_panics_loses_nothing() {
+    type Hook = fn() -> BoxFuture<'static, ()>;
+    let hooks: [Hook; 2] = [
+        || async { panic!("in the hook's future") }.boxed(),
+        || panic!("in the hook itself"),
+    ];
+    for hook in hooks {
+        let server = Server::start(Options::default()).await.unwrap();
+        let client = builder(&server)
+            .tokens_changed(move |_| hook())
+            .build()
+            .unwrap();
+        soon("the sign-in", sign_in(&client)).await;
+        for _ in 0..2 {
+            server.control(|emulator| emulator.revoke_tokens(false));
+            soon("the call", client.users().me()).await.unwrap();
+        }
+        assert_eq!(requests(&server, "oauth.refresh"), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_enough_to_begin() {
+    let server = Server::start(Options::default()).await.unwrap();
+    let tokens = kept_tokens(&server).await;
+    let client = builder(&server).tokens(tokens.refresh_token.unwrap(), None);
+    let client = client.build().unwrap();
+    client.users().me().await.unwrap();
+    client.users().me().await.unwrap();
+    assert_eq!(
+        (
+            requests(&server, "oauth.refresh"),
+            requests(&server, "users.me")
+        ),
+        (1, 2)
+    );
+}
+
+#[tokio::test]
+async fn applications_act_for_themselves_and_for_users_and_renew() {
+    let server = Server::start(Options::default()).await.unwrap();
+    let at = server.addresses();
+    let subjects = [
+        (Subject::Enterprise(at.enterprise_id.clone()), false),
+        (Subject::User(at.user_id.clone()), true),
+    ];
+    for (subject, is_user) in subjects {
+        let client = Client::builder()
+            .hosts(support::hosts(&server))
+            .client_credentials(&at.client_id, at.client_secret.as_str(), subject)
+            .build()
+            .unwrap();
+        server.control(|emulator| emulator.reset_counters());
+        for _ in 0..2 {
+            let me = client.users().me().await.unwrap();
+            assert_eq!(me.id == at.user_id, is_user);
+            server.control(|emulator| emulator.advance(3_601_000));
+        }
+        assert_eq!(requests(&server, "oauth.token"), 2);
+    }
+    let stranger = Subject::User("77".to_owned());
+    let client = Client::builder()
+        .hosts(support::hosts(&server))
+        .client_credentials(&at.client_id, at.client_secret.as_str(), stranger);
+    let error = client.build().unwrap().users().me().await.unwrap_err();
+    assert_eq!(
+        (error.needs_sign_in(), error.code()),
+        (true, Some("invalid_grant"))
+    );
+}
+
+#[tokio::test]
+async fn tokens_of_a_short_life_are_renewed_by_the_clients_own_clock() {
+    let mut options = Options::default();
+    options.settings.access_token_ttl = 1;
+    let server = Server::start(options).await.unwrap();
+    let client = builder(&server).build().unwrap();
+    sign_in(&client).await;
+    server.control(|emulator| emulator.expire_tokens());
+    client.users().me().await.unwrap();
+    assert_eq!(requests(&server, "oauth.refresh"), 1);
+}
+
+#[tokio::test]
+async fn a_refresh_that_fails_for_a_while_ends_nothing() {
+    let native = Native::start().await;
+    native.control(|emulator| emulator.revoke_tokens(false));
+    native.fail(Fault::status("oauth.refresh", 500));
+    let error = native.client.users().me().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.code()),
+        (ErrorKind::OAuth, Some("server_error"))
+    );
+    assert!(!error.needs_sign_in());
+    native.client.users().me().await.unwrap();
+    native.control(|emulator| emulator.revoke_tokens(false));
+    native.fail(Fault::status("oauth.refresh", 429).retry_after("0"));
+    native.client.users().me().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_closed_client_takes_no_calls_and_has_stored_its_tokens() {
+    let Gated {
+        native,
+        entered,
+        gate,
+    } = Gated::start().await;
+    let waiting = tokio::spawn(call(&native.client, "waiting", 0));
+    soon("the refresh", entered.notified()).await;
+    let closing = tokio::spawn({
+        let client = native.client.clone();
+        async move { client.close().await }
+    });
+    until("the closing", || {
+        native
+            .client
+            .raw("GET", "/x")
+            .send()
+            .now_or_never()
+            .is_some()
+    })
+    .await;
+    gate.add_permits(1);
+    soon("the closing", closing).await.unwrap();
+    soon("the call under way", waiting).await.unwrap().unwrap();
+    let before = native.all_requests();
+    let sign_in = native.client.begin_sign_in(None).unwrap();
+    let answer = format!("/?code=c&state={}", sign_in.state().expose());
+    let refused = [
+        native.client.users().me().await.unwrap_err(),
+        native
+            .client
+            .upload("0", "n", vec![1])
+            .send()
+            .await
+            .unwrap_err(),
+        native
+            .client
+            .download("1")
+            .to_path("never")
+            .await
+            .unwrap_err(),
+        native.client.download("1").stream().await.unwrap_err(),
+        native
+            .client
+            .raw("GET", "/users/me")
+            .send()
+            .await
+            .unwrap_err(),
+        native
+            .client
+            .finish_sign_in(&sign_in, &answer)
+            .await
+            .unwrap_err(),
+    ];
+    for error in refused {
+        assert_eq!(error.kind(), ErrorKind::Closed, "{error:?}");
+    }
+    assert_eq!(native.all_requests(), before);
+}
+
+#[test]
+fn a_refresh_whose_runtime_ended_is_begun_anew_in_the_next() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let first = runtime();
+    let Gated {
+        native,
+        entered,
+        gate,
+    } = first.block_on(Gated::start());
+    first.block_on(async {
+        let waiting = tokio::spawn(call(&native.client, "waiting", 0));
+        soon("the refresh", entered.notified()).await;
+        waiting.abort();
+    });
+    drop(first);
+    gate.add_permits(1);
+    let call = call(&native.client, "next", 0);
+    runtime().block_on(soon("the next", call)).unwrap();
+}
