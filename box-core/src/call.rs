@@ -45,6 +45,9 @@ pub struct CallConfig {
 /// Most bytes of a successful reply that are kept in memory.
 const MAX_REPLY: u64 = 256 * 1024 * 1024;
 
+/// Least wait between two polls, also where Box asks for none.
+const MIN_POLL: Duration = Duration::from_millis(100);
+
 /// How a caller wants the body of a successful reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Want {
@@ -85,6 +88,8 @@ pub struct Call {
     token: Option<Token>,
     refreshed: bool,
     attempts: u32,
+    failures: u32,
+    refusal: Option<Error>,
     requests: u32,
     state: State,
     outputs: VecDeque<CallOutput>,
@@ -130,6 +135,8 @@ impl Call {
             token: None,
             refreshed: false,
             attempts: 0,
+            failures: 0,
+            refusal: None,
             requests: 0,
             state: State::Token,
             outputs: VecDeque::new(),
@@ -161,7 +168,14 @@ impl Call {
                 self.token = Some(token);
                 self.send();
             }
-            Err(error) => self.finish(Err(error)),
+            // What made the token necessary says more than that there is none.
+            Err(error) => {
+                let error = match self.refusal.take() {
+                    Some(refusal) => error.with_source(refusal),
+                    None => error,
+                };
+                self.finish(Err(error));
+            }
         }
     }
 
@@ -196,7 +210,7 @@ impl Call {
     }
 
     /// Bytes of a body that is buffered.
-    pub fn handle_body(&mut self, _now: Timestamp, id: RequestId, bytes: &[u8]) {
+    pub fn handle_body(&mut self, now: Timestamp, id: RequestId, bytes: &[u8]) {
         let Some(flight) = self.flight(id) else {
             return;
         };
@@ -210,6 +224,10 @@ impl Call {
             );
             self.outputs.push_back(CallOutput::Cancel(id));
             self.finish(Err(error));
+        } else {
+            // The status of an error counts; so much of its body is enough.
+            self.outputs.push_back(CallOutput::Cancel(id));
+            self.handle_body_end(now, id);
         }
     }
 
@@ -245,8 +263,12 @@ impl Call {
         sent: Sent,
         error: Error,
     ) {
-        if self.flight(id).is_none() {
+        let Some(flight) = self.flight(id) else {
             return;
+        };
+        if flight.head.status >= 400 {
+            // The status is known, and it decides: the rest of the body wouldn't change anything.
+            return self.handle_body_end(now, id);
         }
         match error.kind() {
             // The fault lies on this side: the source can't be read, or the transport can't send such a request.
@@ -395,6 +417,7 @@ impl Call {
         if self.draft.body.replay() == Replay::Once {
             self.finish(Err(error));
         } else {
+            self.refusal = Some(error);
             self.state = State::Token;
             self.outputs.push_back(CallOutput::NeedToken { rejected });
         }
@@ -402,7 +425,8 @@ impl Call {
 
     fn poll(&mut self, now: Timestamp, head: &Head) {
         let policy = &self.config.retry;
-        let wait = retry::retry_after(head, now).unwrap_or(policy.poll_every);
+        let wait =
+            retry::retry_after(head, now).map_or(policy.poll_every, |wait| wait.max(MIN_POLL));
         let until = *self.poll_until.get_or_insert(now + policy.poll_for);
         if now + wait > until {
             let error = Error::new(ErrorKind::Timeout, "Box answered `not ready` for too long");
@@ -417,12 +441,15 @@ impl Call {
             class: self.draft.operation.retry,
             guarded: self.draft.headers.get("if-match").is_some(),
             replay: self.draft.body.replay(),
-            number: self.attempts,
+            number: self.failures + 1,
             outcome,
             retry_after: error.retry_after(),
         };
         match self.config.retry.wait(attempt, &mut self.rng) {
-            Some(wait) => self.wait(now, wait, Some(error)),
+            Some(wait) => {
+                self.failures += 1;
+                self.wait(now, wait, Some(error));
+            }
             None => self.finish(Err(error)),
         }
     }

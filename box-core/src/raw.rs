@@ -1,6 +1,7 @@
 //! The escape hatch: a request that the table doesn't know.
 
 use bytes::Bytes;
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
 use crate::{
@@ -84,7 +85,11 @@ fn draft(method: &str, path: &str) -> Result<Draft, Error> {
             "{method:?} is not a method of the API"
         )));
     };
-    let dots = path.split('/').any(|segment| matches!(segment, "." | ".."));
+    // An encoded dot segment is one too (WHATWG URL, section 4.5).
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    let dots = decoded
+        .split(['/', '\\'])
+        .any(|segment| matches!(segment, "." | ".."));
     if !path.starts_with('/')
         || path.contains(['?', '#', '\\'])
         || path.chars().any(char::is_control)
@@ -121,6 +126,8 @@ mod tests {
             ("GET", "users/me"),
             ("GET", "/a?b"),
             ("GET", "/a/../b"),
+            ("GET", "/a/%2e%2E/%2e./oauth2/token"),
+            ("GET", "/a/%2e%2e%2fb"),
             ("GET", "/a\nb"),
             ("BREW", "/a"),
             ("", "/a"),

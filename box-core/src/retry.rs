@@ -16,6 +16,8 @@ pub struct RetryPolicy {
     pub base: Duration,
     /// Upper bound of any wait that Box didn't ask for.
     pub cap: Duration,
+    /// Longest wait that Box may ask for; when it asks for more, the call fails at once and says so.
+    pub max_wait: Duration,
     /// Longest time for which a 202 is polled.
     pub poll_for: Duration,
     /// Wait before a poll when Box names none.
@@ -28,6 +30,7 @@ impl Default for RetryPolicy {
             max_attempts: 5,
             base: Duration::from_millis(500),
             cap: Duration::from_secs(30),
+            max_wait: Duration::from_secs(300),
             poll_for: Duration::from_secs(600),
             poll_every: Duration::from_secs(2),
         }
@@ -72,10 +75,10 @@ impl RetryPolicy {
         // Full jitter: callers that failed together don't return together.
         let doublings = attempt.number.saturating_sub(1).min(16);
         let bound = self.base.saturating_mul(1 << doublings).min(self.cap);
-        Some(
-            rng.below(bound)
-                .max(attempt.retry_after.unwrap_or_default()),
-        )
+        let wait = rng
+            .below(bound)
+            .max(attempt.retry_after.unwrap_or_default());
+        (wait <= self.max_wait).then_some(wait)
     }
 }
 
@@ -192,6 +195,22 @@ mod tests {
                 ..attempt(RetryClass::Safe, Outcome::Status(503))
             };
             assert_eq!(policy.wait(last, &mut rng), None);
+        }
+    }
+
+    #[test]
+    fn nobody_waits_for_a_day() {
+        let policy = RetryPolicy::default();
+        for (seconds, waits) in [(300, true), (301, false), (86_400, false)] {
+            let asked = Attempt {
+                retry_after: Some(Duration::from_secs(seconds)),
+                ..attempt(RetryClass::Safe, Outcome::Status(429))
+            };
+            assert_eq!(
+                policy.wait(asked, &mut Rng::new(1)).is_some(),
+                waits,
+                "{seconds}"
+            );
         }
     }
 

@@ -137,8 +137,12 @@ impl Upload {
         }
     }
 
-    /// The call that gives the session up, for a driver whose caller has gone.
+    /// The call that gives the session up, for a driver whose caller has gone; none while a commit is under way,
+    /// because it may have made the file.
     pub fn abandon(&mut self) -> Option<(Draft, CallOptions)> {
+        if matches!(self.state, State::Committing) {
+            return None;
+        }
         self.session.as_ref()?.abort(&mut self.rng).ok()
     }
 

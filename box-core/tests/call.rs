@@ -8,7 +8,7 @@ use box_core::{
     action::{Action, CallOptions},
     actions::{files, folders, oauth, upload_sessions},
     call::{CallOutput, Want},
-    error::{ErrorKind, Sent},
+    error::{Error, ErrorKind, Sent},
     reply::{BodyPlan, Content},
     request::{Payload, Replay, SourceId, SourceRange},
     rng::Rng,
@@ -327,4 +327,66 @@ fn shared() -> files::Download {
     let mut download = files::Download::new("1");
     download.boxapi = Some("shared_link=x".into());
     download
+}
+
+#[test]
+fn a_cut_error_keeps_its_status_and_what_follows_from_it() {
+    let mut script = Script::of(&folders::Create::new("n", "0"));
+    script.token(None, 1).sends();
+    script.cut(409, &[], r#"{"code":"item_na"#);
+    assert_eq!(script.done().unwrap_err().status(), Some(409));
+
+    let mut script = Script::of(&folders::Get::new("1"));
+    script.token(None, 1).sends();
+    script.cut(401, &[], "");
+    script.token(Some(1), 2).sends();
+    script.cut(429, &[("retry-after", "9")], "<ht");
+    assert!(script.waits() >= Duration::from_secs(9));
+}
+
+#[test]
+fn an_endless_error_ends() {
+    let mut script = Script::of(&folders::Create::new("n", "0"));
+    script.token(None, 1).sends();
+    let id = script.head(500, &[]);
+    let chunk = vec![b'x'; 600_000];
+    script.call.handle_body(script.now, id, &chunk);
+    script.call.handle_body(script.now, id, &chunk);
+    assert!(matches!(script.call.poll_output(), CallOutput::Cancel(_)));
+    assert_eq!(script.done().unwrap_err().status(), Some(500));
+}
+
+#[test]
+fn polls_wait_a_little_and_are_no_failures() {
+    let mut script = Script::of(&files::Download::new("1"));
+    for _ in 0..20 {
+        script.token(None, 1).sends();
+        script.reply(202, &[("retry-after", "0")], "");
+        assert!(script.waits() > Duration::ZERO);
+    }
+    script.token(None, 1).sends();
+    script.reply(503, &[], "");
+    script.waits();
+    script.token(None, 1).sends();
+    script.reply(200, &[], "content");
+    assert!(script.done().is_ok());
+}
+
+#[test]
+fn a_session_that_ended_says_which_refusal_showed_it() {
+    let mut script = Script::of(&folders::Get::new("1"));
+    script.token(None, 1).sends();
+    script.reply(401, &[("box-request-id", "r9")], "");
+    assert!(matches!(
+        script.call.poll_output(),
+        CallOutput::NeedToken { rejected: Some(1) }
+    ));
+    script.call.handle_token(
+        script.now,
+        Err(Error::new(ErrorKind::SignInNeeded, "no token")),
+    );
+    let error = script.done().unwrap_err();
+    assert!(error.needs_sign_in());
+    let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<Error>());
+    assert_eq!(cause.and_then(Error::request_id), Some("r9"));
 }

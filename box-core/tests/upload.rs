@@ -345,3 +345,15 @@ fn only_an_open_session_is_abandoned() {
     assert_eq!(draft.operation.id, "upload_sessions.abort");
     assert!(options.endpoint.is_some());
 }
+
+#[test]
+fn a_commit_under_way_is_not_abandoned() {
+    let mut script = Script::new(new_file(PART * 6));
+    script.call("upload_sessions.create", session());
+    for i in 0..6 {
+        script.part(i * PART..(i + 1) * PART);
+    }
+    script.digest(0..PART * 6);
+    assert!(matches!(script.0.poll_output(), UploadOutput::Call(..)));
+    assert!(script.0.abandon().is_none());
+}

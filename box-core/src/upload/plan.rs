@@ -77,6 +77,9 @@ impl UploadPlan {
     /// Checks what can be checked before anything is sent.
     pub(super) fn check(&self) -> Result<(), Error> {
         match &self.target {
+            Target::File { folder_id, .. } if folder_id.is_empty() => {
+                Err(Error::invalid("the folder's id is empty"))
+            }
             Target::File { name, .. }
             | Target::Version {
                 name: Some(name), ..

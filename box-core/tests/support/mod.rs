@@ -94,11 +94,7 @@ impl Script {
         body: &str,
     ) -> BodyPlan {
         let id = self.id.expect("a request was sent");
-        let head = Head {
-            status,
-            headers: headers.iter().copied().collect(),
-        };
-        let plan = self.call.handle_head(self.now, id, head);
+        let plan = self.plan(status, headers);
         if let BodyPlan::Buffer { .. } = plan {
             // In two pieces, as a network may cut it.
             let (one, two) = body.as_bytes().split_at(body.len() / 2);
@@ -107,6 +103,28 @@ impl Script {
             self.call.handle_body_end(self.now, id);
         }
         plan
+    }
+
+    /// A reply whose body is lost on the way.
+    pub(crate) fn cut(&mut self, status: u16, headers: &[(&'static str, &str)], body: &str) {
+        let id = self.head(status, headers);
+        self.call.handle_body(self.now, id, body.as_bytes());
+        self.lost(Sent::Maybe);
+    }
+
+    /// The head of a reply.
+    pub(crate) fn head(&mut self, status: u16, headers: &[(&'static str, &str)]) -> RequestId {
+        self.plan(status, headers);
+        self.id.expect("a request was sent")
+    }
+
+    fn plan(&mut self, status: u16, headers: &[(&'static str, &str)]) -> BodyPlan {
+        let id = self.id.expect("a request was sent");
+        let head = Head {
+            status,
+            headers: headers.iter().copied().collect(),
+        };
+        self.call.handle_head(self.now, id, head)
     }
 
     /// The request or its reply is lost.
