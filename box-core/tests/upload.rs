@@ -322,18 +322,20 @@ fn a_session_without_a_part_size_is_an_error() {
 }
 
 #[test]
-fn a_bad_name_sends_nothing() {
-    let target = Target::File {
-        folder_id: "0".to_owned(),
-        name: "a/b".to_owned(),
-    };
-    assert_eq!(
-        Script::new(UploadPlan::new(target, 1))
-            .done()
-            .unwrap_err()
-            .kind(),
-        ErrorKind::InvalidInput
-    );
+fn a_bad_name_or_no_folder_sends_nothing() {
+    for (folder_id, name) in [("0", "a/b"), ("", "a")] {
+        let target = Target::File {
+            folder_id: folder_id.to_owned(),
+            name: name.to_owned(),
+        };
+        assert_eq!(
+            Script::new(UploadPlan::new(target, 1))
+                .done()
+                .unwrap_err()
+                .kind(),
+            ErrorKind::InvalidInput
+        );
+    }
 }
 
 #[test]
