@@ -3,6 +3,8 @@
 use box_core::error::{Error, ErrorKind};
 use tokio_util::sync::CancellationToken;
 
+use crate::transport::BoxFuture;
+
 /// Cancels the transfers to which it was given; clones are the same token. (Any call also ends when its future is
 /// dropped.)
 #[derive(Clone, Debug, Default)]
@@ -24,17 +26,22 @@ impl CancelToken {
         self.0.is_cancelled()
     }
 
+    /// Runs until cancelled.
+    pub(crate) fn cancelled(&self) -> BoxFuture<'static, ()> {
+        Box::pin(self.0.clone().cancelled_owned())
+    }
+
+    /// The error of what was cancelled.
+    pub(crate) fn error() -> Error {
+        Error::new(ErrorKind::Cancelled, "the transfer was cancelled")
+    }
+
     /// Runs until done or cancelled.
     pub(crate) async fn run<T>(
         &self,
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
         let done = self.0.run_until_cancelled(work).await;
-        done.unwrap_or_else(|| {
-            Err(Error::new(
-                ErrorKind::Cancelled,
-                "the transfer was cancelled",
-            ))
-        })
+        done.unwrap_or_else(|| Err(Self::error()))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    fs::{File, TryLockError},
     path::{Path, PathBuf},
     pin::Pin,
     sync::Arc,
@@ -29,7 +30,7 @@ use crate::{
     drive::NoSources,
     files,
     progress::{Progress, Watcher},
-    transport::ByteStream,
+    transport::{BoxFuture, ByteStream},
 };
 
 /// A download: set what is optional, then [`to_path`](Self::to_path) or [`stream`](Self::stream).
@@ -79,7 +80,8 @@ impl Download {
     }
 
     /// Downloads into a file. The bytes go to `<path>.partial`, which takes the place of the file when all is there
-    /// and verified; otherwise it is removed and the file stays as it was.
+    /// and verified; otherwise it is removed and the file stays as it was. Only one download at a time may write to
+    /// a path.
     ///
     /// # Errors
     /// `Io` if the file can't be written, `Integrity` if other bytes came than Box holds, and whatever Box answers.
@@ -91,24 +93,20 @@ impl Download {
             cancel,
         } = self;
         client.check_open()?;
-        let path = path.as_ref();
-        let partial = Partial::new(files::with_suffix(path, "partial"));
+        let path = path.as_ref().to_owned();
         let download = async {
-            let mut file = partial.create().await?;
+            let mut partial = Partial::create(files::with_suffix(&path, "partial")).await?;
             let mut content = Content::open(&client, plan, &watcher).await?;
             while let Some(bytes) = content.next().await {
-                file.write_all(&bytes?)
-                    .await
-                    .map_err(|e| files::failed("written", &partial.0, e))?;
+                partial.write(&bytes?).await?;
             }
-            let synced = file.sync_all().await;
-            synced.map_err(|e| files::failed("written", &partial.0, e))?;
-            content
-                .received
-                .ok_or_else(|| Error::internal("a download without an end"))
+            partial.finish().await?;
+            let received = content.received;
+            let received = received.ok_or_else(|| Error::internal("a download without an end"))?;
+            Ok((partial, received))
         };
-        let received = cancel.run(download).await?;
-        partial.rename(path).await?;
+        let (partial, received) = cancel.run(download).await?;
+        partial.place(path).await?;
         Ok(received)
     }
 
@@ -125,7 +123,7 @@ impl Download {
         } = self;
         client.check_open()?;
         let mut content = cancel.run(Content::open(&client, plan, &watcher)).await?;
-        content.cancel = Some(cancel);
+        content.cancel = Some(cancel.cancelled());
         Ok(content)
     }
 }
@@ -136,7 +134,7 @@ pub struct Content {
     bytes: ByteStream,
     checked: Option<Checked>,
     received: Option<Received>,
-    cancel: Option<CancelToken>,
+    cancel: Option<BoxFuture<'static, ()>>,
 }
 
 /// A download whose end is compared.
@@ -227,16 +225,20 @@ impl Stream for Content {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if this.cancel.as_ref().is_some_and(CancelToken::is_cancelled) {
+        let cancelled = this
+            .cancel
+            .as_mut()
+            .map(|cancel| cancel.as_mut().poll(context));
+        if cancelled.is_some_and(|cancelled| cancelled.is_ready()) {
             this.bytes = Box::pin(stream::empty());
             this.checked = None;
             this.cancel = None;
-            return Poll::Ready(Some(Err(Error::new(
-                ErrorKind::Cancelled,
-                "the transfer was cancelled",
-            ))));
+            return Poll::Ready(Some(Err(CancelToken::error())));
         }
         let next = std::task::ready!(this.bytes.poll_next_unpin(context));
+        if next.is_none() {
+            this.cancel = None;
+        }
         let Some(checked) = &mut this.checked else {
             return Poll::Ready(next);
         };
@@ -271,30 +273,91 @@ impl fmt::Debug for Content {
     }
 }
 
-/// A file that is removed unless it is renamed.
-struct Partial(PathBuf);
+/// A file that is removed unless it is put in place. Its lock keeps others from writing to the same path.
+struct Partial {
+    path: PathBuf,
+    file: tokio::fs::File,
+    placed: bool,
+}
 
 impl Partial {
-    fn new(path: PathBuf) -> Self {
-        Self(path)
+    /// On a thread that may block; if the caller goes away meanwhile, the result is dropped like any other.
+    async fn create(path: PathBuf) -> Result<Self, Error> {
+        files::blocking(move || {
+            let failed = |e| files::failed("made", &path, e);
+            let file = loop {
+                let file = File::options()
+                    .write(true)
+                    .create(true)
+                    .truncate(false)
+                    .open(&path);
+                let file = file.map_err(failed)?;
+                // File systems without locks do without.
+                if let Err(TryLockError::WouldBlock) = file.try_lock() {
+                    let message = format!("{} belongs to a download under way", path.display());
+                    return Err(Error::new(ErrorKind::Io, message));
+                }
+                if is_at(&file, &path) {
+                    break file;
+                }
+            };
+            let emptied = file.set_len(0);
+            let partial = Self {
+                file: file.into(),
+                path,
+                placed: false,
+            };
+            emptied.map_err(|e| files::failed("made", &partial.path, e))?;
+            Ok(partial)
+        })
+        .await
     }
 
-    async fn create(&self) -> Result<tokio::fs::File, Error> {
-        tokio::fs::File::create(&self.0)
-            .await
-            .map_err(|e| files::failed("made", &self.0, e))
+    async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let written = self.file.write_all(bytes).await;
+        written.map_err(|e| files::failed("written", &self.path, e))
     }
 
-    async fn rename(&self, path: &Path) -> Result<(), Error> {
-        tokio::fs::rename(&self.0, path)
-            .await
-            .map_err(|e| files::failed("put in place", path, e))
+    /// Waits until all of it is on disk.
+    async fn finish(&mut self) -> Result<(), Error> {
+        // Only `flush` tells the error of the last write.
+        let flushed = self.file.flush().await;
+        flushed.map_err(|e| files::failed("written", &self.path, e))?;
+        let synced = self.file.sync_all().await;
+        synced.map_err(|e| files::failed("written", &self.path, e))
+    }
+
+    async fn place(self, path: PathBuf) -> Result<(), Error> {
+        files::blocking(move || {
+            let mut partial = self;
+            let placed = std::fs::rename(&partial.path, &path);
+            placed.map_err(|e| files::failed("put in place", &path, e))?;
+            partial.placed = true;
+            Ok(())
+        })
+        .await
     }
 }
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        // After a rename there is nothing left to remove.
-        let _ = std::fs::remove_file(&self.0);
+        if !self.placed {
+            // Nobody is left to be told.
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
+}
+
+/// Whether a file that was just locked is still the one of this name: another download may have put it in place.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    let id = |meta: std::fs::Metadata| (meta.dev(), meta.ino());
+    file.metadata().map(id).ok() == std::fs::metadata(path).map(id).ok()
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
 }

@@ -3,7 +3,7 @@
 use std::{
     future::pending,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use box_core::{
@@ -16,7 +16,7 @@ use box_core::{
     session::Token,
 };
 use bytes::Bytes;
-use futures_util::{StreamExt, future::BoxFuture, stream};
+use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream};
 
 use crate::{
     clock::Clock,
@@ -94,12 +94,14 @@ impl Exchange {
         let mut call = Call::new(self.clock.now(), draft, options, want, config, self.rng());
         let mut work = Work::Nothing;
         let mut held = None;
+        let mut broken = Broken::default();
         loop {
             let until = loop {
                 match call.poll_output() {
                     CallOutput::NeedToken { rejected } => work = Work::token(session, rejected),
                     CallOutput::Send(id, request) => {
-                        let request = on_the_wire(request, sources);
+                        broken = Broken::default();
+                        let request = on_the_wire(request, sources, &broken);
                         work = Work::Reply(id, self.transport.send(request));
                     }
                     CallOutput::Cancel(_) => work = Work::Nothing,
@@ -131,12 +133,16 @@ impl Exchange {
                 }
                 Input::Lost(id, lost) => {
                     work = Work::Nothing;
-                    call.handle_transport_error(now, id, lost.sent, lost.error);
+                    let error = broken.get().cloned().unwrap_or(lost.error);
+                    call.handle_transport_error(now, id, lost.sent, error);
                 }
             }
         }
     }
 }
+
+/// The error of a source: a transport that was sending it knows only that something broke.
+type Broken = Arc<OnceLock<Error>>;
 
 /// What is under way.
 enum Work<'a> {
@@ -188,7 +194,7 @@ impl<'a> Work<'a> {
     }
 }
 
-fn on_the_wire(request: Request, sources: &dyn Sources) -> HttpRequest {
+fn on_the_wire(request: Request, sources: &dyn Sources, broken: &Broken) -> HttpRequest {
     let len = request.body.len();
     let body = match request.body {
         Body::Empty => HttpBody::Empty,
@@ -196,7 +202,11 @@ fn on_the_wire(request: Request, sources: &dyn Sources) -> HttpRequest {
         Body::Parts(parts) => {
             let open = |part| match part {
                 Part::Bytes(bytes) => Box::pin(stream::once(async { Ok(bytes) })) as ByteStream,
-                Part::Source(range) => sources.open(&range),
+                Part::Source(range) => {
+                    let broken = Arc::clone(broken);
+                    let note = move |error: &Error| drop(broken.set(error.clone()));
+                    Box::pin(sources.open(&range).inspect_err(note))
+                }
             };
             let streams: Vec<_> = parts.into_iter().map(open).collect();
             HttpBody::Stream {

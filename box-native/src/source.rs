@@ -119,7 +119,7 @@ impl OpenSource {
         progress: Arc<dyn Fn(u64) + Send + Sync>,
     ) -> Result<Self, Error> {
         let (content, len) = match source.0 {
-            Kind::Path(path) => blocking(move || open(path)).await?,
+            Kind::Path(path) => files::blocking(move || open(path)).await?,
             Kind::Bytes(bytes) => {
                 let len = bytes.len() as u64;
                 (Content::Bytes(bytes), len)
@@ -157,7 +157,7 @@ impl OpenSource {
     /// The digest of a range. Ranges that follow one another add up to the digest of everything, which costs no
     /// second pass.
     pub(crate) async fn digest(&mut self, range: Range<u64>) -> Result<Sha1, Error> {
-        if range == (0..self.len) && self.hashed == self.len {
+        if range == (0..self.len) && self.hashed == self.len && self.len > 0 {
             return Ok(finish(self.whole.clone()));
         }
         let follows = range.start == self.hashed;
@@ -166,11 +166,18 @@ impl OpenSource {
         let (part, whole) = match &mut self.content {
             Content::File { file, path } => {
                 let (file, path) = (Arc::clone(file), Arc::clone(path));
-                blocking(move || hash_file(&file, &path, range, whole)).await?
+                let last = end == self.len;
+                files::blocking(move || {
+                    if last {
+                        ends_at(&file, &path, end)?;
+                    }
+                    hash_file(&file, &path, range, whole)
+                })
+                .await?
             }
             Content::Bytes(bytes) => {
                 let bytes = slice(bytes, &range)?;
-                blocking(move || Ok(hash(&bytes, whole))).await?
+                files::blocking(move || Ok(hash(&bytes, whole))).await?
             }
             Content::Reader {
                 reader,
@@ -181,7 +188,7 @@ impl OpenSource {
                 *bytes = read_exactly(reader, &range).await?;
                 *held = range;
                 let bytes = bytes.clone();
-                blocking(move || Ok(hash(&bytes, whole))).await?
+                files::blocking(move || Ok(hash(&bytes, whole))).await?
             }
         };
         if let Some(whole) = whole {
@@ -215,18 +222,18 @@ impl Sources for OpenSource {
 }
 
 fn open(path: PathBuf) -> Result<(Content, u64), Error> {
-    let file = File::open(&path).map_err(|e| files::failed("opened", &path, e))?;
-    let meta = file
-        .metadata()
-        .map_err(|e| files::failed("read", &path, e))?;
-    if !meta.is_file() {
+    let failed = |e| files::failed("opened", &path, e);
+    // Asked before it is opened: opening a pipe would wait for its writer.
+    if !std::fs::metadata(&path).map_err(failed)?.is_file() {
         return Err(Error::invalid(format!("{} is not a file", path.display())));
     }
+    let file = File::open(&path).map_err(failed)?;
+    let len = file.metadata().map_err(failed)?.len();
     let content = Content::File {
         file: Arc::new(Mutex::new(file)),
         path: Arc::new(path),
     };
-    Ok((content, meta.len()))
+    Ok((content, len))
 }
 
 type Digests = (Sha1, Option<sha1::Sha1>);
@@ -270,11 +277,24 @@ fn read_file(file: Arc<Mutex<File>>, path: Arc<PathBuf>, range: Range<u64>) -> B
             }
             let end = range.end;
             let start = range.start;
-            let bytes = blocking(move || read_at(&file, &path, range)).await?;
+            let bytes = files::blocking(move || read_at(&file, &path, range)).await?;
             let next = start + bytes.len() as u64..end;
             Ok(Some((bytes, next)))
         }
     }))
+}
+
+/// Checks that a file has no more bytes than it had, or said that it had.
+fn ends_at(file: &Mutex<File>, path: &Path, end: u64) -> Result<(), Error> {
+    let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+    let more = file
+        .seek(SeekFrom::Start(end))
+        .and_then(|_| file.read(&mut [0]));
+    if more.map_err(|e| files::failed("read", path, e))? == 0 {
+        return Ok(());
+    }
+    let message = format!("{} goes on behind its length of {end}", path.display());
+    Err(Error::new(ErrorKind::Io, message))
 }
 
 /// The first chunk of a range.
@@ -331,11 +351,4 @@ fn chunks(bytes: Result<Bytes, Error>) -> ByteStream {
             .filter(|rest: &Result<Bytes, Error>| rest.as_ref().is_ok_and(|rest| !rest.is_empty()));
         Ok(Some((chunk, more)))
     }))
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|e| Error::internal(format!("a reading thread ended: {e}")))?
 }

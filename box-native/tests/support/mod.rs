@@ -18,7 +18,7 @@ use box_emulator::{
     server::{Options, Server},
 };
 use box_native::{
-    Client, ClientBuilder, Error, Hosts, ResultStream, Source, Tokens, TryStreamExt,
+    Client, ClientBuilder, Error, Hosts, ResultStream, RetryPolicy, Source, Tokens, TryStreamExt,
     models::{File, Item},
 };
 use box_scenarios::World;
@@ -121,8 +121,12 @@ pub(crate) fn hosts(server: &Server) -> Hosts {
 
 pub(crate) fn builder(server: &Server) -> ClientBuilder {
     let at = server.addresses();
+    // Tests wait for what happens, not for the time between two tries.
+    let mut retry = RetryPolicy::default();
+    retry.base = Duration::from_millis(1);
     Client::builder()
         .hosts(hosts(server))
+        .retry(retry)
         .oauth(&at.client_id, at.client_secret.as_str())
 }
 
