@@ -23,7 +23,8 @@ use crate::{
 pub struct DownloadPlan {
     /// The file.
     pub file_id: String,
-    /// A version instead of the current one. Its digest isn't known beforehand, so only its length is checked.
+    /// A version instead of the current one. What Box says of a file is true of its current version only, so this
+    /// isn't compared.
     pub version: Option<String>,
     /// Whether length and SHA-1 are compared with what Box says of the file.
     pub verify: bool,
@@ -155,12 +156,13 @@ impl Download {
         if let Some(size) = self.size().filter(|size| *size != received.size) {
             return mismatch("the size", &size, &received.size);
         }
-        let sha1 = self.expected.as_ref().and_then(|file| file.sha1.as_deref());
-        match sha1 {
-            Some(sha1) if Sha1::from_hex(sha1) != Some(received.sha1) => {
-                mismatch("the SHA-1", &sha1, &received.sha1)
-            }
-            _ => Ok(received),
+        let Some(file) = &self.expected else {
+            return Ok(received);
+        };
+        match file.sha1.as_deref() {
+            Some(sha1) if Sha1::from_hex(sha1) == Some(received.sha1) => Ok(received),
+            Some(sha1) => mismatch("the SHA-1", &sha1, &received.sha1),
+            None => mismatch("the SHA-1", &"told by Box", &"no digest to compare with"),
         }
     }
 

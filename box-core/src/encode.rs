@@ -124,6 +124,7 @@ impl RequestWriter {
     /// `InvalidInput` if the value can't be written as JSON.
     pub fn body<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
         let value = self.value(name, value)?;
+        self.check_ids(name, &value)?;
         self.members.insert(name.to_owned(), value);
         Ok(())
     }
@@ -186,6 +187,9 @@ impl RequestWriter {
     /// As [`body`](Self::body).
     pub fn part_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
         let value = self.value(name, value)?;
+        for (member, value) in value.as_object().into_iter().flatten() {
+            self.check_ids(member, value)?;
+        }
         let head = self.part_head(name, "", "application/json");
         self.parts
             .push(Part::Bytes(format!("{head}{value}\r\n").into()));
@@ -255,6 +259,16 @@ impl RequestWriter {
         serde_json::to_value(value).map_err(|e| self.invalid(format!("`{name}`: {e}")))
     }
 
+    /// An empty id could only be refused, or mean something else than was meant.
+    fn check_ids(&self, name: &str, value: &Value) -> Result<(), Error> {
+        let is_id = name == "id" || name.ends_with("_id");
+        let empty = |value: &Value| value.as_str() == Some("");
+        if (is_id && empty(value)) || value.get("id").is_some_and(empty) {
+            return Err(self.invalid(format!("`{name}` must not be an empty id")));
+        }
+        Ok(())
+    }
+
     fn invalid(&self, message: String) -> Error {
         Error::new(ErrorKind::InvalidInput, message).with_operation(self.draft.operation.id)
     }
@@ -299,10 +313,10 @@ impl<T: Text> Text for Option<T> {
     }
 }
 
-/// Joined with commas.
+/// Joined with commas; an empty list is left out.
 impl<T: Text> Text for Vec<T> {
     fn text(&self) -> Option<String> {
         let values: Vec<_> = self.iter().filter_map(Text::text).collect();
-        Some(values.join(","))
+        (!values.is_empty()).then(|| values.join(","))
     }
 }

@@ -22,12 +22,23 @@ pub use grant::{ClientCredentials, Grant, OAuthApp, Subject};
 pub use tokens::{Token, Tokens};
 
 use crate::{
-    action::FromReply, error::Error, models::AccessToken, reply::Reply, request::Draft, rng::Rng,
+    action::{CallOptions, FromReply},
+    error::{Error, ErrorKind},
+    models::AccessToken,
+    reply::Reply,
+    request::Draft,
+    rng::Rng,
     time::Timestamp,
 };
 
-/// Longest time that a lock, a store or a hook of the application may take.
-pub const STEP_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest time that a store or a hook of the application may take.
+pub const STEP_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Longest time for a token request, its retries included.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
+
+/// Longest time to wait for the lock: more than anybody holds it, which is a load, a request, a store and a hook.
+pub const LOCK_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Names a caller that waits for a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +65,7 @@ pub enum SessionOutput {
         tokens: Tokens,
     },
     /// Send a token request as a call of its own, then [`Session::handle_reply`].
-    Send(Draft),
+    Send(Draft, CallOptions),
     /// Tell the application, then [`Session::handle_announced`].
     Changed(Tokens),
     /// The user must sign in again. Needs no answer.
@@ -195,6 +206,13 @@ impl Session {
             Err(error) => return self.end_with(&error),
         };
         let generation = stored.as_ref().map_or(0, |tokens| tokens.generation);
+        let owner = self.grant.owner();
+        let others = stored.as_ref().and_then(|tokens| tokens.owner.as_ref());
+        if others.is_some_and(|other| *other != owner) {
+            let message =
+                format!("the token store holds the tokens of another client, not of {owner}");
+            return self.end_with(&Error::new(ErrorKind::Session, message));
+        }
         if self.unstored.is_some() {
             return self.store(generation);
         }
@@ -216,7 +234,11 @@ impl Session {
             Err(error) => return self.end_with(&error),
         };
         self.state = State::Requesting { stored: generation };
-        self.outputs.push_back(SessionOutput::Send(draft));
+        let options = CallOptions {
+            timeout: Some(REQUEST_TIMEOUT),
+            ..CallOptions::default()
+        };
+        self.outputs.push_back(SessionOutput::Send(draft, options));
     }
 
     /// What came of the token request.
@@ -279,6 +301,7 @@ impl Session {
         };
         let known = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
         tokens.generation = known.max(expected_generation) + 1;
+        tokens.owner = Some(self.grant.owner());
         let tokens = tokens.clone();
         self.state = State::Storing(tokens.clone());
         self.outputs.push_back(SessionOutput::Store {

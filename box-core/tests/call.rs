@@ -9,6 +9,7 @@ use box_core::{
     actions::{files, folders, oauth, upload_sessions},
     call::{CallOutput, Want},
     error::{Error, ErrorKind, Sent},
+    models::UploadAttributes,
     reply::{BodyPlan, Content},
     request::{Payload, Replay, SourceId, SourceRange},
     rng::Rng,
@@ -275,6 +276,15 @@ fn bad_parameters_are_refused_before_anything_is_sent() {
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{name:?}");
         assert!(error.message().starts_with("`name`: the name"), "{error}");
+    }
+    let empty = [
+        folders::Create::new("n", "").draft(&mut Rng::new(1)),
+        files::Copy::new("1", "").draft(&mut Rng::new(1)),
+        upload_sessions::Create::new("", 30_000_000, "n").draft(&mut Rng::new(1)),
+        files::Upload::new(UploadAttributes::new("n", ""), "x").draft(&mut Rng::new(1)),
+    ];
+    for draft in empty {
+        assert_eq!(draft.unwrap_err().kind(), ErrorKind::InvalidInput);
     }
     let mut forged = folders::Get::new("1");
     forged.if_none_match = Some("1\r\nauthorization: x".to_owned());

@@ -56,7 +56,10 @@ fn what_came_is_compared_with_what_box_holds() {
     let cases = [
         (info("5", DIGEST), None),
         (info("5.0", DIGEST), None),
-        (r#"{"type":"file","id":"1"}"#.to_owned(), None),
+        (
+            r#"{"type":"file","id":"1"}"#.to_owned(),
+            Some(ErrorKind::Integrity),
+        ),
         (info("6", DIGEST), Some(ErrorKind::Integrity)),
         (info("5", Sha1([8; 20])), Some(ErrorKind::Integrity)),
         ("<html>".to_owned(), Some(ErrorKind::Decode)),

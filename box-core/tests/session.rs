@@ -100,7 +100,7 @@ impl Script {
 
     /// The form that a token request sends.
     fn form(&mut self) -> String {
-        let SessionOutput::Send(draft) = self.expect("Send") else {
+        let SessionOutput::Send(draft, _) = self.expect("Send") else {
             unreachable!()
         };
         let Body::Bytes(form) = draft.body else {
@@ -494,4 +494,27 @@ fn an_interrupted_refresh_is_begun_anew_and_its_tokens_are_kept() {
     assert_eq!(script.stored(0).refresh_token, Some("r1".into()));
     script.announce();
     assert_eq!(script.tokens, [(3, "a1".to_owned(), 2)]);
+}
+
+#[test]
+fn the_tokens_of_another_client_are_left_alone() {
+    let mut others = Tokens::new(Some("r5".into()), Some("a5".into()));
+    (others.generation, others.owner) = (
+        5,
+        Some("client credentials of id for enterprise 9".to_owned()),
+    );
+    let mut script = Script::new(oauth("r0", None));
+    script.ask([1], None);
+    script.lock_and_load(Some(others));
+    script.expect("Unlock");
+    script.expect("Idle");
+    let (_, error) = script.errors.pop().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Session);
+    assert!(error.message().contains("oauth of id"), "{error}");
+
+    script.ask([1], None);
+    script.lock_and_load(None);
+    script.form();
+    script.session.handle_reply(script.now, pair(1));
+    assert_eq!(script.stored(0).owner.as_deref(), Some("oauth of id"));
 }

@@ -4,21 +4,23 @@ use std::{
     collections::BTreeMap,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use box_core::{
-    action::FromReply,
+    action::{CallOptions, FromReply},
+    call::Want,
     error::{Error, ErrorKind},
     models::AccessToken,
     reply::Reply,
     request::Draft,
-    session::{STEP_TIMEOUT, Session, SessionOutput, Token, Tokens, WaiterId},
+    session::{LOCK_TIMEOUT, STEP_TIMEOUT, Session, SessionOutput, Token, Tokens, WaiterId},
 };
 use futures_util::FutureExt;
 use tokio::sync::{Notify, oneshot};
 
 use crate::{
-    drive::Exchange,
+    drive::{Exchange, NoSources},
     store::{LockGuard, TokenStore},
     transport::BoxFuture,
 };
@@ -169,22 +171,26 @@ impl Shared {
         }
     }
 
-    async fn send(&self, draft: Draft) -> Result<Reply, Error> {
-        let reply = AssertUnwindSafe(self.exchange.call(draft, None)).catch_unwind();
+    async fn send(&self, draft: Draft, options: CallOptions) -> Result<Reply, Error> {
+        let call = self
+            .exchange
+            .drive(draft, options, Want::Bytes, &NoSources, None);
+        let reply = AssertUnwindSafe(call).catch_unwind();
         let panicked = |_| Err(Error::internal("the transport panicked"));
-        reply.await.unwrap_or_else(panicked)
+        reply.await.unwrap_or_else(panicked).map(|(reply, _)| reply)
     }
 
     /// Runs the application's code: with a deadline, and without taking its panics over.
     async fn step<T>(
         self: &Arc<Self>,
         what: &str,
+        limit: Duration,
         work: impl AsyncFnOnce() -> T,
     ) -> Result<T, Error> {
         let failed = |how: &str| Error::new(ErrorKind::Session, format!("{what} {how}"));
         // Called inside of what catches its panics: not only its future may panic.
         let work = AssertUnwindSafe(async { work().await }).catch_unwind();
-        match tokio::time::timeout(STEP_TIMEOUT, INSIDE.scope(self.id(), work)).await {
+        match tokio::time::timeout(limit, INSIDE.scope(self.id(), work)).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(_)) => Err(failed("panicked")),
             Err(_) => Err(failed("took too long")),
@@ -219,7 +225,9 @@ async fn run(run: Run) {
             SessionOutput::Failed(waiter, error) => shared.answer(waiter, Err(error)),
             SessionOutput::Lock => {
                 let locked = shared
-                    .step("the token lock", async || shared.store.lock().await)
+                    .step("the token lock", LOCK_TIMEOUT, async || {
+                        shared.store.lock().await
+                    })
                     .await
                     .and_then(|locked| locked);
                 let locked = locked.map(|guard| lock = Some(guard));
@@ -228,7 +236,9 @@ async fn run(run: Run) {
             SessionOutput::Unlock => lock = None,
             SessionOutput::Load => {
                 let loaded = shared
-                    .step("the token store", async || shared.store.load().await)
+                    .step("the token store", STEP_TIMEOUT, async || {
+                        shared.store.load().await
+                    })
                     .await
                     .and_then(|loaded| loaded);
                 let now = shared.exchange.clock.now();
@@ -240,13 +250,13 @@ async fn run(run: Run) {
             } => {
                 let store = async || shared.store.store(expected_generation, tokens).await;
                 let stored = shared
-                    .step("the token store", store)
+                    .step("the token store", STEP_TIMEOUT, store)
                     .await
                     .and_then(|stored| stored);
                 shared.machine().session.handle_stored(stored);
             }
-            SessionOutput::Send(draft) => {
-                let reply = shared.send(draft).await;
+            SessionOutput::Send(draft, options) => {
+                let reply = shared.send(draft, options).await;
                 let now = shared.exchange.clock.now();
                 shared.machine().session.handle_reply(now, reply);
             }
@@ -254,7 +264,7 @@ async fn run(run: Run) {
                 if let Some(hook) = &shared.tokens_changed {
                     // The tokens are stored: a hook that fails must not lose them.
                     let _ = shared
-                        .step("tokens_changed", async || hook(tokens).await)
+                        .step("tokens_changed", STEP_TIMEOUT, async || hook(tokens).await)
                         .await;
                 }
                 shared.machine().session.handle_announced();

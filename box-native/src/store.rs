@@ -18,7 +18,8 @@ pub type LockGuard = Box<dyn Any + Send>;
 /// Keeps the tokens of one session.
 ///
 /// Box's refresh tokens are good for one use, so a store that several processes share must also give them a common
-/// lock. Every call has a deadline of [`box_core::session::STEP_TIMEOUT`].
+/// lock. Loading and storing have a deadline of [`box_core::session::STEP_TIMEOUT`], the lock one of
+/// [`box_core::session::LOCK_TIMEOUT`].
 pub trait TokenStore: Send + Sync + 'static {
     /// The tokens, `None` if there are none.
     fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, Error>>;

@@ -118,8 +118,7 @@ impl Shared {
         }
     }
 
-    async fn send(&self, draft: Draft) -> Result<Reply, Error> {
-        let options = CallOptions::default();
+    async fn send(&self, draft: Draft, options: CallOptions) -> Result<Reply, Error> {
         let (reply, _) = self
             .exchange
             .drive(draft, options, Want::Bytes, None)
@@ -146,8 +145,8 @@ async fn run(shared: Rc<Shared>) {
                 let stored = shared.store.store(expected_generation, tokens);
                 shared.handle(|session| session.handle_stored(stored));
             }
-            SessionOutput::Send(draft) => {
-                let reply = shared.send(draft).await;
+            SessionOutput::Send(draft, options) => {
+                let reply = shared.send(draft, options).await;
                 shared.handle(|session| session.handle_reply(clock::now(), reply));
             }
             SessionOutput::Changed(_) => shared.handle(Session::handle_announced),

@@ -71,17 +71,38 @@ impl Grant {
     }
 }
 
+impl Grant {
+    /// Names the session that comes of this grant, in a token store.
+    pub(super) fn owner(&self) -> String {
+        match self {
+            Self::OAuth(app) => format!("oauth of {}", app.client_id),
+            Self::ClientCredentials(ClientCredentials { app, subject }) => {
+                let (kind, id) = subject.parts();
+                format!("client credentials of {} for {kind} {id}", app.client_id)
+            }
+            Self::AccessToken => "an access token".to_owned(),
+        }
+    }
+}
+
+impl Subject {
+    /// Its kind and id, as a token request names them.
+    fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Enterprise(id) => ("enterprise", id),
+            Self::User(id) => ("user", id),
+        }
+    }
+}
+
 impl ClientCredentials {
     fn token(&self) -> oauth::Token {
         let mut token = oauth::Token::new("client_credentials");
         token.client_id = Some(self.app.client_id.clone());
         token.client_secret = Some(self.app.client_secret.clone());
-        let (kind, id) = match &self.subject {
-            Subject::Enterprise(id) => ("enterprise", id),
-            Subject::User(id) => ("user", id),
-        };
+        let (kind, id) = self.subject.parts();
         token.box_subject_type = Some(kind.into());
-        token.box_subject_id = Some(id.clone());
+        token.box_subject_id = Some(id.to_owned());
         token
     }
 }

@@ -26,6 +26,9 @@ pub struct Tokens {
     pub expires_at: Option<u64>,
     /// From when on the access token is renewed, some time before it ends: a request must not outlive its token.
     pub refresh_at: Option<u64>,
+    /// Whose tokens these are: way to sign in, application, subject. A client leaves those of another alone.
+    #[serde(default)]
+    pub owner: Option<String>,
     /// Counts the exchanges; a store takes only the next one.
     pub generation: u64,
 }
@@ -47,6 +50,7 @@ impl Tokens {
             refresh_token,
             expires_at: None,
             refresh_at: None,
+            owner: None,
             generation: 1,
         }
     }
@@ -70,6 +74,7 @@ impl Tokens {
             refresh_token: present(&reply.refresh_token),
             expires_at: lifetime.map(after),
             refresh_at: lifetime.map(|seconds| after(seconds - (seconds / 10).min(MARGIN))),
+            owner: None,
             generation: 0,
         })
     }
