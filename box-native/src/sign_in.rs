@@ -10,6 +10,7 @@ use box_core::{
     session::OAuthApp,
     sign_in::SignIn,
 };
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
@@ -83,36 +84,50 @@ impl Client {
 /// How long a person may take.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// How long a browser may take to write its request.
+/// How long a browser may take over a request.
 const READ_TIME: Duration = Duration::from_secs(5);
 
-/// The path and query of the first request that answers this sign-in; a browser also asks for icons.
+/// The path and query of the first request that answers this sign-in. A browser also asks for icons, and opens
+/// connections that it doesn't use.
 async fn catch(listener: &TcpListener, sign_in: &SignIn) -> Result<String, Error> {
+    let mut visitors = FuturesUnordered::new();
     loop {
-        let (mut stream, _) = listener.accept().await.map_err(|e| io(&e))?;
-        let Ok(Some(target)) = tokio::time::timeout(READ_TIME, target(&mut stream)).await else {
-            continue;
-        };
-        let answer = sign_in.code(&target);
-        let (status, text) = match &answer {
-            Ok(_) => ("200 OK", "Signed in. You can close this page."),
-            Err(error) if error.kind() == ErrorKind::OAuth => {
-                ("200 OK", "Not signed in. You can close this page.")
+        tokio::select! {
+            visitor = listener.accept() => {
+                let (stream, _) = visitor.map_err(|e| io(&e))?;
+                visitors.push(tokio::time::timeout(READ_TIME, serve(stream, sign_in)));
             }
-            Err(_) => ("404 Not Found", "There is nothing here."),
-        };
-        let reply = format!(
-            "HTTP/1.1 {status}\r\ncontent-type: text/plain\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",
-            text.len()
-        );
-        // The answer counts, not whether the browser shows its page.
-        let _ = stream.write_all(reply.as_bytes()).await;
-        let _ = stream.shutdown().await;
-        match answer {
-            Ok(_) => return Ok(target),
-            Err(error) if error.kind() == ErrorKind::OAuth => return Err(error),
-            Err(_) => {}
+            Some(served) = visitors.next() => {
+                if let Ok(Some(answer)) = served {
+                    return answer;
+                }
+            }
         }
+    }
+}
+
+/// The target of a request if it answers this sign-in, or what it says against it.
+async fn serve(mut stream: TcpStream, sign_in: &SignIn) -> Option<Result<String, Error>> {
+    let target = target(&mut stream).await?;
+    let answer = sign_in.code(&target);
+    let (status, text) = match &answer {
+        Ok(_) => ("200 OK", "Signed in. You can close this page."),
+        Err(error) if error.kind() == ErrorKind::OAuth => {
+            ("200 OK", "Not signed in. You can close this page.")
+        }
+        Err(_) => ("404 Not Found", "There is nothing here."),
+    };
+    let reply = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: text/plain\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",
+        text.len()
+    );
+    // The answer counts, not whether the browser shows its page.
+    let _ = stream.write_all(reply.as_bytes()).await;
+    let _ = stream.shutdown().await;
+    match answer {
+        Ok(_) => Some(Ok(target)),
+        Err(error) if error.kind() == ErrorKind::OAuth => Some(Err(error)),
+        Err(_) => None,
     }
 }
 
