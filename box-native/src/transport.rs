@@ -1,6 +1,7 @@
 //! The seam below: what sends one request and brings its reply.
 
 mod http;
+mod silence;
 
 use std::{fmt, future::Future, pin::Pin};
 

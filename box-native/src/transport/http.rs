@@ -11,7 +11,9 @@ use futures_util::TryStreamExt;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-use super::{BoxFuture, HttpBody, HttpReply, HttpRequest, Transport, TransportError};
+use super::{
+    BoxFuture, HttpBody, HttpReply, HttpRequest, Transport, TransportError, silence::Silence,
+};
 
 /// Settings of the default transport.
 #[derive(Clone, Debug)]
@@ -19,22 +21,25 @@ use super::{BoxFuture, HttpBody, HttpReply, HttpRequest, Transport, TransportErr
 pub struct HttpSettings {
     /// Longest time to connect.
     pub connect_timeout: Duration,
-    /// Longest time without a byte of the reply.
-    pub read_timeout: Duration,
+    /// Longest time in which nothing moves: no byte of the body goes out, none of the reply comes in.
+    pub idle_timeout: Duration,
 }
 
 impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
-            read_timeout: Duration::from_secs(120),
+            idle_timeout: Duration::from_secs(120),
         }
     }
 }
 
 /// reqwest as a [`Transport`]: the default one, and what an application's own may wrap.
 #[derive(Clone, Debug)]
-pub struct Http(reqwest::Client);
+pub struct Http {
+    client: reqwest::Client,
+    idle_timeout: Duration,
+}
 
 impl Http {
     /// A transport with connections of its own.
@@ -54,29 +59,32 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(settings.connect_timeout)
-            .read_timeout(settings.read_timeout)
             .tcp_nodelay(true)
             .build();
-        client
-            .map(Self)
-            .map_err(|e| failed(&e.without_url().to_string()))
+        let client = client.map_err(|e| failed(&e.without_url().to_string()))?;
+        let idle_timeout = settings.idle_timeout;
+        Ok(Self {
+            client,
+            idle_timeout,
+        })
     }
 }
 
 impl Transport for Http {
     fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpReply, TransportError>> {
-        let request = self.request(request);
+        let silence = Silence::new(self.idle_timeout);
+        let request = self.request(request, &silence);
         Box::pin(async move {
-            let reply = request?.send().await.map_err(lost)?;
-            let headers = reply.headers().iter();
-            let headers: Headers = headers
-                .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?)))
-                .collect();
+            let reply = silence.limit(request?.send()).await;
+            let reply = reply
+                .map_err(TransportError::after_sending)?
+                .map_err(lost)?;
             let head = Head {
                 status: reply.status().as_u16(),
-                headers,
+                headers: headers(reply.headers()),
             };
             let body = reply.bytes_stream().map_err(|e| lost(e).error);
+            let body = silence.limit_each(body);
             Ok(HttpReply {
                 head,
                 body: Box::pin(body),
@@ -86,7 +94,11 @@ impl Transport for Http {
 }
 
 impl Http {
-    fn request(&self, request: HttpRequest) -> Result<reqwest::RequestBuilder, TransportError> {
+    fn request(
+        &self,
+        request: HttpRequest,
+        silence: &Silence,
+    ) -> Result<reqwest::RequestBuilder, TransportError> {
         let unsendable = |what: &str| TransportError {
             sent: Sent::No,
             error: Error::invalid(format!("{what} can't be sent")),
@@ -103,17 +115,30 @@ impl Http {
             value.set_sensitive(Headers::is_sensitive(name));
             headers.insert(field, value);
         }
-        let builder = self.0.request(method, &request.url);
+        let builder = self.client.request(method, &request.url);
         let body = match request.body {
             HttpBody::Empty => return Ok(builder.headers(headers)),
             HttpBody::Bytes(bytes) => bytes.into(),
             HttpBody::Stream { len, stream } => {
                 headers.insert(CONTENT_LENGTH, len.into());
-                reqwest::Body::wrap_stream(stream)
+                reqwest::Body::wrap_stream(silence.broken_by(stream))
             }
         };
         Ok(builder.headers(headers).body(body))
     }
+}
+
+/// Fields of a reply; those of one name are joined (RFC 9110, section 5.2).
+fn headers(map: &HeaderMap) -> Headers {
+    let mut headers = Headers::new();
+    for name in map.keys() {
+        let values = map.get_all(name).iter();
+        let values: Vec<_> = values
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        headers.set(name.as_str().to_owned(), values.join(", "));
+    }
+    headers
 }
 
 fn lost(error: reqwest::Error) -> TransportError {
