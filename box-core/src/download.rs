@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use crate::{
-    action::{Action, FromReply},
+    action::{Action, CallOptions, FromReply},
     actions::files,
     digest::Sha1,
     error::{Error, ErrorKind},
@@ -28,6 +28,8 @@ pub struct DownloadPlan {
     pub version: Option<String>,
     /// Whether length and SHA-1 are compared with what Box says of the file.
     pub verify: bool,
+    /// Options of every call that the download makes.
+    pub options: CallOptions,
 }
 
 impl DownloadPlan {
@@ -37,6 +39,7 @@ impl DownloadPlan {
             file_id: file_id.into(),
             version: None,
             verify: true,
+            options: CallOptions::default(),
         }
     }
 }
@@ -45,10 +48,10 @@ impl DownloadPlan {
 #[derive(Debug)]
 pub enum DownloadOutput {
     /// Make a call, then [`Download::handle_reply`].
-    Call(Draft),
+    Call(Draft, CallOptions),
     /// Make a call whose content is streamed to where the caller wants it and hashed on the way, then
     /// [`Download::handle_received`].
-    Open(Draft),
+    Open(Draft, CallOptions),
     /// Nothing before an input.
     Wait,
     /// The result. The machine is finished; unless it is `Ok`, what was received must be thrown away.
@@ -135,7 +138,8 @@ impl Download {
         let mut get = files::Get::new(self.plan.file_id.as_str());
         get.fields = Some(vec!["sha1".to_owned(), "size".to_owned()]);
         let draft = get.draft(&mut self.rng)?;
-        self.outputs.push_back(DownloadOutput::Call(draft));
+        self.outputs
+            .push_back(DownloadOutput::Call(draft, self.plan.options.clone()));
         Ok(())
     }
 
@@ -143,7 +147,8 @@ impl Download {
         let mut download = files::Download::new(self.plan.file_id.as_str());
         download.version.clone_from(&self.plan.version);
         let draft = download.draft(&mut self.rng)?;
-        self.outputs.push_back(DownloadOutput::Open(draft));
+        self.outputs
+            .push_back(DownloadOutput::Open(draft, self.plan.options.clone()));
         Ok(())
     }
 

@@ -152,19 +152,19 @@ impl Upload {
             self.hash(0..self.plan.size, State::HashingAll);
         } else {
             let draft = self.plan.create(&mut self.rng)?;
-            self.call(draft, CallOptions::default(), State::Creating);
+            self.call(draft, self.plan.options.clone(), State::Creating);
         }
         Ok(())
     }
 
     fn send(&mut self, digest: Sha1) -> Result<(), Error> {
         let draft = self.plan.send(digest, &mut self.rng)?;
-        self.call(draft, CallOptions::default(), State::Sending);
+        self.call(draft, self.plan.options.clone(), State::Sending);
         Ok(())
     }
 
     fn created(&mut self, session: UploadSession) -> Result<(), Error> {
-        self.session = Some(OpenSession::new(session));
+        self.session = Some(OpenSession::new(session, self.plan.options.clone()));
         self.next_part()
     }
 

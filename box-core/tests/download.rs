@@ -23,7 +23,7 @@ fn run(
     let mut steps = Vec::new();
     loop {
         match download.poll_output() {
-            DownloadOutput::Call(draft) => {
+            DownloadOutput::Call(draft, _) => {
                 steps.push(draft.operation.id);
                 assert_eq!(draft.query("fields"), Some("sha1,size"));
                 let content = Content::Bytes(info.to_owned().into());
@@ -33,7 +33,7 @@ fn run(
                     content,
                 }));
             }
-            DownloadOutput::Open(draft) => {
+            DownloadOutput::Open(draft, _) => {
                 steps.push(draft.operation.id);
                 download.handle_received(Ok(received));
             }

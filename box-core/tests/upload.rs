@@ -359,3 +359,24 @@ fn a_commit_under_way_is_not_abandoned() {
     assert!(matches!(script.0.poll_output(), UploadOutput::Call(..)));
     assert!(script.0.abandon().is_none());
 }
+
+#[test]
+fn options_go_with_every_call_and_what_has_no_meaning_is_refused() {
+    let mut plan = new_file(60_000_000);
+    plan.options.as_user = Some("7".to_owned());
+    let mut script = Script::new(plan);
+    let (_, options) = script.call("upload_sessions.create", session());
+    assert_eq!(options.as_user.as_deref(), Some("7"));
+    let (_, options) = script.part(0..PART);
+    assert_eq!(options.as_user.as_deref(), Some("7"));
+    let (_, options) = script.0.abandon().unwrap();
+    assert_eq!(options.as_user.as_deref(), Some("7"));
+    assert!(options.timeout.is_some());
+
+    let mut plan = new_file(5);
+    plan.if_match = Some("1".to_owned());
+    assert_eq!(
+        Script::new(plan).done().unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+}

@@ -67,6 +67,18 @@ impl Download {
         self
     }
 
+    /// Acts for another user of the enterprise.
+    pub fn with_as_user(mut self, user_id: impl Into<String>) -> Self {
+        self.plan.options.as_user = Some(user_id.into());
+        self
+    }
+
+    /// Adds a header field to every call of the download.
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.plan.options.headers.set(name.into(), value);
+        self
+    }
+
     /// Is told how far the download is.
     pub fn progress(mut self, watch: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.watcher = Watcher::new(watch);
@@ -171,14 +183,12 @@ impl Content {
         let mut machine = Machine::new(plan, client.exchange().rng());
         loop {
             match machine.poll_output() {
-                DownloadOutput::Call(draft) => {
-                    let reply = client
-                        .drive(draft, CallOptions::default(), Want::Bytes, &NoSources)
-                        .await;
+                DownloadOutput::Call(draft, options) => {
+                    let reply = client.drive(draft, options, Want::Bytes, &NoSources).await;
                     machine.handle_reply(reply.map(|(reply, _)| reply));
                 }
-                DownloadOutput::Open(draft) => {
-                    let (headers, bytes) = open(client, draft).await?;
+                DownloadOutput::Open(draft, options) => {
+                    let (headers, bytes) = open(client, draft, options).await?;
                     let mut content = Self::new(headers, bytes);
                     let total = machine.size().or(content.size());
                     let meter = watcher.meter(move || total);
@@ -200,9 +210,13 @@ impl Content {
     }
 }
 
-pub(crate) async fn open(client: &Client, draft: Draft) -> Result<(Headers, ByteStream), Error> {
+async fn open(
+    client: &Client,
+    draft: Draft,
+    options: CallOptions,
+) -> Result<(Headers, ByteStream), Error> {
     let (reply, body) = client
-        .drive(draft, CallOptions::default(), Want::Stream, &NoSources)
+        .drive(draft, options, Want::Stream, &NoSources)
         .await?;
     let body = body.unwrap_or_else(|| Box::pin(stream::empty()));
     Ok((reply.headers, body))

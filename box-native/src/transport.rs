@@ -31,6 +31,7 @@ pub trait Transport: Send + Sync + 'static {
 }
 
 /// A request on the wire.
+#[non_exhaustive]
 pub struct HttpRequest {
     /// Method.
     pub method: &'static str,
@@ -40,6 +41,18 @@ pub struct HttpRequest {
     pub headers: Headers,
     /// Body.
     pub body: HttpBody,
+}
+
+impl HttpRequest {
+    /// A request without header fields and body.
+    pub fn new(method: &'static str, url: impl Into<String>) -> Self {
+        Self {
+            method,
+            url: url.into(),
+            headers: Headers::new(),
+            body: HttpBody::Empty,
+        }
+    }
 }
 
 /// Body of a request on the wire.

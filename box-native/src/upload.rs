@@ -48,7 +48,7 @@ impl Upload {
         }
     }
 
-    /// When the content was made.
+    /// When the content was made; new files only.
     pub fn content_created_at(mut self, time: DateTime) -> Self {
         self.plan.content_created_at = Some(time);
         self
@@ -60,9 +60,30 @@ impl Upload {
         self
     }
 
-    /// Stores a version only if the file still has this etag.
+    /// Stores a new version only if the file still has this etag.
     pub fn if_match(mut self, etag: impl Into<String>) -> Self {
         self.plan.if_match = Some(etag.into());
+        self
+    }
+
+    /// Renames the file whose new version is uploaded.
+    pub fn rename(mut self, name: impl Into<String>) -> Self {
+        match &mut self.plan.target {
+            Target::File { name: target, .. } => *target = name.into(),
+            Target::Version { name: target, .. } => *target = Some(name.into()),
+        }
+        self
+    }
+
+    /// Acts for another user of the enterprise.
+    pub fn with_as_user(mut self, user_id: impl Into<String>) -> Self {
+        self.plan.options.as_user = Some(user_id.into());
+        self
+    }
+
+    /// Adds a header field to every call of the upload.
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.plan.options.headers.set(name.into(), value);
         self
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    action::Action,
+    action::{Action, CallOptions},
     actions::{files, upload_sessions},
     digest::Sha1,
     error::{Error, ErrorKind},
@@ -57,8 +57,10 @@ pub struct UploadPlan {
     pub content_created_at: Option<DateTime>,
     /// When the content was last changed.
     pub content_modified_at: Option<DateTime>,
-    /// Etag that the file must still have.
+    /// Etag that the file must still have; versions only.
     pub if_match: Option<String>,
+    /// Options of every call that the upload makes.
+    pub options: CallOptions,
 }
 
 impl UploadPlan {
@@ -71,11 +73,19 @@ impl UploadPlan {
             content_created_at: None,
             content_modified_at: None,
             if_match: None,
+            options: CallOptions::default(),
         }
     }
 
     /// Checks what can be checked before anything is sent.
     pub(super) fn check(&self) -> Result<(), Error> {
+        let is_version = matches!(self.target, Target::Version { .. });
+        if !is_version && self.if_match.is_some() {
+            return Err(Error::invalid("a new file has no etag to match"));
+        }
+        if is_version && self.content_created_at.is_some() {
+            return Err(Error::invalid("a version has no creation time of its own"));
+        }
         match &self.target {
             Target::File { folder_id, .. } if folder_id.is_empty() => {
                 Err(Error::invalid("the folder's id is empty"))

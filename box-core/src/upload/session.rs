@@ -1,6 +1,6 @@
 //! An open upload session, and the requests to the addresses that Box gave with it.
 
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
 
 use crate::{
     action::{Action, CallOptions},
@@ -13,6 +13,9 @@ use crate::{
     upload::plan::{self, UploadPlan},
 };
 
+/// Longest time to give a session up.
+const ABORT_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A request and where it goes.
 pub(super) type Call = (Draft, CallOptions);
 
@@ -22,16 +25,18 @@ pub(super) struct OpenSession {
     id: String,
     part_size: u64,
     endpoints: UploadSessionEndpoints,
+    options: CallOptions,
     parts: Vec<UploadPart>,
 }
 
 impl OpenSession {
-    pub(super) fn new(session: UploadSession) -> Self {
+    pub(super) fn new(session: UploadSession, options: CallOptions) -> Self {
         let part_size = session.part_size.and_then(|size| u64::try_from(size).ok());
         Self {
             id: session.id,
             part_size: part_size.unwrap_or_default(),
             endpoints: session.session_endpoints.unwrap_or_default(),
+            options,
             parts: Vec::new(),
         }
     }
@@ -63,7 +68,7 @@ impl OpenSession {
         );
         let content = plan::range(range.clone());
         let put = Put::new(self.id.as_str(), content, digest.to_digest_header(), bytes);
-        Ok((put.draft(rng)?, at(&self.endpoints.upload_part)))
+        Ok((put.draft(rng)?, self.at(&self.endpoints.upload_part)))
     }
 
     /// Looks up the part that is next, in case Box has it already.
@@ -71,7 +76,7 @@ impl OpenSession {
         let mut list = ListParts::new(self.id.as_str());
         list.offset = i64::try_from(self.parts.len()).ok();
         list.limit = Some(1);
-        Ok((list.draft(rng)?, at(&self.endpoints.list_parts)))
+        Ok((list.draft(rng)?, self.at(&self.endpoints.list_parts)))
     }
 
     /// Takes a part that Box says it holds, if it is the one that was sent.
@@ -117,20 +122,22 @@ impl OpenSession {
                 attributes.insert(name.to_owned(), time.to_string().into());
             }
         }
-        Ok((commit.draft(rng)?, at(&self.endpoints.commit)))
+        Ok((commit.draft(rng)?, self.at(&self.endpoints.commit)))
     }
 
     pub(super) fn abort(&self, rng: &mut Rng) -> Result<Call, Error> {
-        Ok((
-            Abort::new(self.id.as_str()).draft(rng)?,
-            at(&self.endpoints.abort),
-        ))
+        // It only tidies up: what went wrong before must not be told minutes later.
+        let options = CallOptions {
+            timeout: Some(ABORT_TIMEOUT),
+            ..self.at(&self.endpoints.abort)
+        };
+        Ok((Abort::new(self.id.as_str()).draft(rng)?, options))
     }
-}
 
-fn at(endpoint: &Option<String>) -> CallOptions {
-    CallOptions {
-        endpoint: endpoint.clone(),
-        ..CallOptions::default()
+    fn at(&self, endpoint: &Option<String>) -> CallOptions {
+        CallOptions {
+            endpoint: endpoint.clone(),
+            ..self.options.clone()
+        }
     }
 }

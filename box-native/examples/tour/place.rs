@@ -8,7 +8,7 @@ use std::sync::{
 use box_emulator::server::{Options, Server};
 use box_native::{
     Client, Hosts, Subject,
-    transport::{Http, HttpBody, HttpRequest, HttpSettings, Transport},
+    transport::{Http, HttpRequest, HttpSettings, Transport},
 };
 
 use crate::{
@@ -134,12 +134,7 @@ impl Place {
 
 /// Opens a page as a browser would, and tells where it was sent.
 async fn browse(page: &str) -> Result<String, Failure> {
-    let request = HttpRequest {
-        method: "GET",
-        url: page.to_owned(),
-        headers: Default::default(),
-        body: HttpBody::Empty,
-    };
+    let request = HttpRequest::new("GET", page);
     let reply = Http::new(&HttpSettings::default())?
         .send(request)
         .await

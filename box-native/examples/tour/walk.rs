@@ -10,6 +10,7 @@ use box_native::{
     models::{File, Folder, Item},
 };
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::io::AsyncReadExt as _;
 
 use crate::{
     Failure, files,
@@ -72,12 +73,10 @@ async fn inside(
     }
     let (first_path, first) = uploaded.first().ok_or("no files to upload")?;
 
-    let changed = [
-        std::fs::read(first_path)?.as_slice(),
-        b"\nA second version.\n",
-    ]
-    .concat();
-    let bytes = changed.len();
+    let suffix: &[u8] = b"\nA second version.\n";
+    let file = tokio::fs::File::open(first_path).await?;
+    let bytes = file.metadata().await?.len() + suffix.len() as u64;
+    let changed = Source::reader(file.chain(suffix), bytes);
     let version = client.upload_version(&first.id, changed).send().await?;
     let (old, new) = (version_id(first), version_id(&version));
     if old == new || version.id != first.id {
