@@ -1,6 +1,10 @@
 //! The reading rules that all generated models share: lenient where Box is known to vary.
 
+mod nested;
+
 use std::fmt;
+
+pub(crate) use nested::{opt_model, opt_models};
 
 use serde::{
     Deserialize, Deserializer,
@@ -30,13 +34,28 @@ pub(crate) fn json<T: DeserializeOwned>(reply: &Reply) -> Result<T, Error> {
             serde_json::error::Category::Eof => "it ends too early".to_owned(),
             category => format!("{category:?} error at line {line}, column {column}"),
         };
-        Error::new(
-            ErrorKind::Decode,
-            format!("the reply is not the expected JSON: {what}"),
-        )
+        unexpected(reply, &what)
+    })
+}
+
+/// Reads a JSON reply that must be an object: derived readers would fill their fields from a list, in turn.
+///
+/// # Errors
+/// As [`json`].
+pub(crate) fn object<T: DeserializeOwned>(reply: &Reply) -> Result<T, Error> {
+    match &reply.content {
+        Content::Bytes(bytes) if bytes.trim_ascii_start().starts_with(b"[") => {
+            Err(unexpected(reply, "it is a list"))
+        }
+        _ => json(reply),
+    }
+}
+
+fn unexpected(reply: &Reply, what: &str) -> Error {
+    let message = format!("the reply is not the expected JSON: {what}");
+    Error::new(ErrorKind::Decode, message)
         .with_status(reply.status)
         .with_request_id(reply.headers.get("box-request-id"))
-    })
 }
 
 /// A string that may come as a number or a boolean, as ids and etags do. Null and other shapes are empty.

@@ -166,7 +166,7 @@ macro_rules! json_replies {
     ($($model:ty),* $(,)?) => {
         $(impl $crate::action::FromReply for $model {
             fn from_reply(reply: $crate::reply::Reply) -> Result<Self, $crate::error::Error> {
-                $crate::decode::json(&reply)
+                $crate::decode::object(&reply)
             }
         })*
     };

@@ -12,7 +12,7 @@ use box_core::{
     actions::{folders, users},
     error::{Error, ErrorKind},
     headers::Headers,
-    models::{File, FileLock, Folder, Item, ItemStatus, Items, Reference, Users},
+    models::{AccessToken, File, FileLock, Folder, Item, ItemStatus, Items, Reference, Users},
     page::PageFacts,
     reply::{Content, Location, Reply},
 };
@@ -111,4 +111,45 @@ fn a_redirect_answers_where_it_leads() {
     assert!(!format!("{location:?}").contains("dl.example"));
     let error = Location::from_reply(reply(Headers::new(), "")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
+}
+
+#[test]
+fn a_list_is_no_model() {
+    let error = read::<AccessToken>(&json!(["token"])).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.status(), Some(200));
+}
+
+#[test]
+fn odd_shapes_inside_never_lose_what_they_stand_in() {
+    let odd = [
+        json!("x"),
+        json!(5),
+        json!(1.5),
+        json!(-1),
+        json!(true),
+        json!([1, {}]),
+        json!(null),
+    ];
+    for shape in odd {
+        let users = read::<Users>(&json!({"entries": [
+            {"id": "1", "enterprise": shape}, shape, {"id": "2", "name": "n"},
+        ]}));
+        let entries = users.unwrap().entries.unwrap();
+        let ids: Vec<_> = entries.iter().map(|user| user.id.as_str()).collect();
+        assert_eq!(ids, ["1", "2"], "{shape}");
+        assert_eq!(entries[0].enterprise, None);
+    }
+    for shape in [json!("x"), json!({"a": 1}), json!(7)] {
+        assert_eq!(
+            read::<Users>(&json!({"entries": shape, "limit": 3}))
+                .unwrap()
+                .limit,
+            Some(3)
+        );
+        let folder = read::<Folder>(
+            &json!({"id": "1", "parent": shape, "item_collection": {"entries": [shape]}}),
+        );
+        assert_eq!(folder.unwrap().id, "1");
+    }
 }
