@@ -250,7 +250,9 @@ impl Stream for Content {
             return Poll::Ready(Some(Err(CancelToken::error())));
         }
         let next = std::task::ready!(this.bytes.poll_next_unpin(context));
-        if next.is_none() {
+        if !matches!(next, Some(Ok(_))) {
+            // A body that has ended or failed must not be polled again, and callers may.
+            this.bytes = Box::pin(stream::empty());
             this.cancel = None;
         }
         let Some(checked) = &mut this.checked else {

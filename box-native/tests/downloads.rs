@@ -238,7 +238,7 @@ impl Transport for Flip {
                 let mut first = true;
                 reply.body = Box::pin(reply.body.map_ok(move |bytes| {
                     let mut bytes = bytes.to_vec();
-                    bytes[0] ^= u8::from(std::mem::take(&mut first));
+                    *bytes.first_mut().unwrap() ^= u8::from(std::mem::take(&mut first));
                     Bytes::from(bytes)
                 }));
             }

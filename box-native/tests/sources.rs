@@ -47,7 +47,7 @@ impl Sourced {
         let watch = move |at: box_native::Progress| {
             if at.transferred > after {
                 once.call_once(|| {
-                    change(&mut OpenOptions::new().write(true).open(&target).unwrap())
+                    change(&mut OpenOptions::new().write(true).open(&target).unwrap());
                 });
             }
         };
@@ -134,7 +134,7 @@ async fn what_is_no_file_is_refused_before_anything_is_sent() {
         );
         cases.push((pipe, ErrorKind::InvalidInput));
         std::fs::write(&secret, "x").unwrap();
-        std::fs::set_permissions(&secret, PermissionsExt::from_mode(0)).unwrap();
+        std::fs::set_permissions(&secret, PermissionsExt::from_mode(0o000)).unwrap();
         if File::open(&secret).is_err() {
             cases.push((secret, ErrorKind::Io));
         }

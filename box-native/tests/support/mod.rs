@@ -23,6 +23,7 @@ use box_native::{
 };
 use box_scenarios::World;
 use serde_json::Value;
+use tokio::sync::{Notify, Semaphore};
 
 pub(crate) struct Native {
     pub(crate) server: Server,
@@ -73,6 +74,37 @@ impl Native {
             other => panic!("{other:?}"),
         };
         items.into_iter().map(name).collect()
+    }
+}
+
+/// A client whose `tokens_changed` tells that it runs and waits to be let go on.
+pub(crate) struct Gated {
+    pub(crate) native: Native,
+    pub(crate) entered: Arc<Notify>,
+    pub(crate) gate: Arc<Semaphore>,
+}
+
+impl Gated {
+    pub(crate) async fn start() -> Self {
+        let (entered, gate) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(1)));
+        let (inside, door) = (Arc::clone(&entered), Arc::clone(&gate));
+        let native = Native::with(|builder| {
+            builder.tokens_changed(move |_| {
+                let (inside, door) = (Arc::clone(&inside), Arc::clone(&door));
+                async move {
+                    inside.notify_one();
+                    door.acquire().await.unwrap().forget();
+                }
+            })
+        })
+        .await;
+        entered.notified().await;
+        native.control(|emulator| emulator.revoke_tokens(false));
+        Self {
+            native,
+            entered,
+            gate,
+        }
     }
 }
 
