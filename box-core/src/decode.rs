@@ -4,7 +4,7 @@ mod nested;
 
 use std::fmt;
 
-pub(crate) use nested::{opt_model, opt_models};
+pub(crate) use nested::{opt_model, opt_models, opt_unions};
 
 use serde::{
     Deserialize, Deserializer,

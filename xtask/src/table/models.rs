@@ -297,6 +297,9 @@ fn reader(ty: &Type, shape: Shape) -> Option<&'static str> {
         Type::List(element) if matches!(**element, Type::Scalar(Scalar::String)) => {
             return Some("opt_strings");
         }
+        Type::List(element) if matches!(**element, Type::Model(_)) => return Some("opt_models"),
+        Type::List(element) if matches!(**element, Type::Union(_)) => return Some("opt_unions"),
+        Type::Model(_) | Type::Map(_) => return Some("opt_model"),
         _ => return None,
     };
     match scalar {

@@ -21,12 +21,14 @@ pub struct File {
     /// SHA-1 of the content, in hex.
     #[serde(deserialize_with = "decode::opt_string")]
     pub sha1: Option<String>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub file_version: Option<FileVersion>,
     #[serde(deserialize_with = "decode::opt_string")]
     pub description: Option<String>,
     /// Bytes.
     #[serde(deserialize_with = "decode::opt_int")]
     pub size: Option<i64>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub path_collection: Option<PathCollection>,
     #[serde(deserialize_with = "decode::opt_date_time")]
     pub created_at: Option<DateTime>,
@@ -40,10 +42,15 @@ pub struct File {
     pub content_created_at: Option<DateTime>,
     #[serde(deserialize_with = "decode::opt_date_time")]
     pub content_modified_at: Option<DateTime>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub created_by: Option<User>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub modified_by: Option<User>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub owned_by: Option<User>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub shared_link: Option<SharedLink>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub parent: Option<Folder>,
     pub item_status: Option<ItemStatus>,
     #[serde(deserialize_with = "decode::opt_string")]
@@ -52,9 +59,11 @@ pub struct File {
     pub comment_count: Option<i64>,
     #[serde(deserialize_with = "decode::opt_strings")]
     pub tags: Option<Vec<String>>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub lock: Option<FileLock>,
     #[serde(deserialize_with = "decode::opt_string")]
     pub extension: Option<String>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub permissions: Option<BTreeMap<String, Value>>,
     #[serde(deserialize_with = "decode::opt_bool")]
     pub is_package: Option<bool>,
@@ -79,6 +88,7 @@ pub struct FileVersion {
 pub struct Files {
     #[serde(deserialize_with = "decode::opt_int")]
     pub total_count: Option<i64>,
+    #[serde(deserialize_with = "decode::opt_models")]
     pub entries: Option<Vec<File>>,
 }
 

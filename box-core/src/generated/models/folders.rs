@@ -27,8 +27,11 @@ pub struct Folder {
     /// Bytes, with everything inside.
     #[serde(deserialize_with = "decode::opt_int")]
     pub size: Option<i64>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub path_collection: Option<PathCollection>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub created_by: Option<User>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub modified_by: Option<User>,
     #[serde(deserialize_with = "decode::opt_date_time")]
     pub trashed_at: Option<DateTime>,
@@ -38,15 +41,21 @@ pub struct Folder {
     pub content_created_at: Option<DateTime>,
     #[serde(deserialize_with = "decode::opt_date_time")]
     pub content_modified_at: Option<DateTime>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub owned_by: Option<User>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub shared_link: Option<SharedLink>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub folder_upload_email: Option<UploadEmail>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub parent: Option<Box<Folder>>,
     pub item_status: Option<ItemStatus>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub item_collection: Option<Items>,
     pub sync_state: Option<FolderSyncState>,
     #[serde(deserialize_with = "decode::opt_bool")]
     pub has_collaborations: Option<bool>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub permissions: Option<BTreeMap<String, Value>>,
     #[serde(deserialize_with = "decode::opt_strings")]
     pub tags: Option<Vec<String>>,

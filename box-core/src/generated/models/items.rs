@@ -42,6 +42,7 @@ open_union! {
 #[non_exhaustive]
 #[serde(default)]
 pub struct Items {
+    #[serde(deserialize_with = "decode::opt_unions")]
     pub entries: Option<Vec<Item>>,
     #[serde(deserialize_with = "decode::opt_int")]
     pub limit: Option<i64>,
@@ -53,6 +54,7 @@ pub struct Items {
     pub next_marker: Option<String>,
     #[serde(deserialize_with = "decode::opt_string")]
     pub prev_marker: Option<String>,
+    #[serde(deserialize_with = "decode::opt_models")]
     pub order: Option<Vec<SortOrder>>,
 }
 
@@ -73,6 +75,7 @@ pub struct SortOrder {
 pub struct PathCollection {
     #[serde(deserialize_with = "decode::opt_int")]
     pub total_count: Option<i64>,
+    #[serde(deserialize_with = "decode::opt_models")]
     pub entries: Option<Vec<Folder>>,
 }
 
@@ -202,7 +205,9 @@ pub struct WebLink {
     pub url: Option<String>,
     #[serde(deserialize_with = "decode::opt_string")]
     pub description: Option<String>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub parent: Option<Folder>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub path_collection: Option<PathCollection>,
     #[serde(deserialize_with = "decode::opt_date_time")]
     pub created_at: Option<DateTime>,
@@ -212,9 +217,13 @@ pub struct WebLink {
     pub trashed_at: Option<DateTime>,
     #[serde(deserialize_with = "decode::opt_date_time")]
     pub purged_at: Option<DateTime>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub created_by: Option<User>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub modified_by: Option<User>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub owned_by: Option<User>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub shared_link: Option<SharedLink>,
     pub item_status: Option<ItemStatus>,
 }

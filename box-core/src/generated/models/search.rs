@@ -10,6 +10,7 @@ use crate::generated::prelude::*;
 #[non_exhaustive]
 #[serde(default)]
 pub struct SearchResults {
+    #[serde(deserialize_with = "decode::opt_unions")]
     pub entries: Option<Vec<Item>>,
     #[serde(deserialize_with = "decode::opt_int")]
     pub limit: Option<i64>,

@@ -21,6 +21,7 @@ pub struct UploadSession {
     pub total_parts: Option<i64>,
     #[serde(deserialize_with = "decode::opt_int")]
     pub num_parts_processed: Option<i64>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub session_endpoints: Option<UploadSessionEndpoints>,
 }
 
@@ -78,6 +79,7 @@ setters! {
 #[non_exhaustive]
 #[serde(default)]
 pub struct UploadedPart {
+    #[serde(deserialize_with = "decode::opt_model")]
     pub part: Option<UploadPart>,
 }
 
@@ -86,6 +88,7 @@ pub struct UploadedPart {
 #[non_exhaustive]
 #[serde(default)]
 pub struct UploadParts {
+    #[serde(deserialize_with = "decode::opt_models")]
     pub entries: Option<Vec<UploadPart>>,
     #[serde(deserialize_with = "decode::opt_int")]
     pub limit: Option<i64>,

@@ -47,6 +47,7 @@ pub struct User {
     pub is_platform_access_only: Option<bool>,
     #[serde(deserialize_with = "decode::opt_string")]
     pub external_app_user_id: Option<String>,
+    #[serde(deserialize_with = "decode::opt_model")]
     pub enterprise: Option<Enterprise>,
 }
 
@@ -79,6 +80,7 @@ pub struct Enterprise {
 #[non_exhaustive]
 #[serde(default)]
 pub struct Users {
+    #[serde(deserialize_with = "decode::opt_models")]
     pub entries: Option<Vec<User>>,
     #[serde(deserialize_with = "decode::opt_int")]
     pub limit: Option<i64>,
