@@ -85,10 +85,18 @@ pub struct Session {
     /// New tokens that are not stored yet, the newest credentials only.
     unstored: Option<Tokens>,
     /// The final refusal, until there are new credentials.
-    ended: Option<Error>,
+    ended: Option<Ended>,
     waiters: BTreeSet<WaiterId>,
     state: State,
     outputs: VecDeque<SessionOutput>,
+}
+
+/// Box's last word.
+#[derive(Debug)]
+struct Ended {
+    error: Error,
+    /// The tokens of which it was said.
+    generation: u64,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -133,11 +141,6 @@ impl Session {
     pub fn request(&mut self, now: Timestamp, waiter: WaiterId, rejected: Option<u64>) {
         if let Some(token) = self.token(now, rejected) {
             self.outputs.push_back(SessionOutput::Token(waiter, token));
-            return;
-        }
-        if let Some(error) = &self.ended {
-            self.outputs
-                .push_back(SessionOutput::Failed(waiter, error.clone()));
             return;
         }
         self.rejected = self.rejected.max(rejected.unwrap_or(0));
@@ -209,8 +212,7 @@ impl Session {
         let owner = self.grant.owner();
         let others = stored.as_ref().and_then(|tokens| tokens.owner.as_ref());
         if others.is_some_and(|other| *other != owner) {
-            let message =
-                format!("the token store holds the tokens of another client, not of {owner}");
+            let message = format!("the token store holds the tokens of another client, not of {owner}");
             return self.end_with(&Error::new(ErrorKind::Session, message));
         }
         if self.unstored.is_some() {
@@ -218,15 +220,21 @@ impl Session {
         }
         // Of two as old as each other the store's count: others may have used the application's.
         if let Some(stored) = stored
-            && self
-                .tokens
-                .as_ref()
-                .is_none_or(|tokens| tokens.generation <= stored.generation)
+            && self.tokens.as_ref().is_none_or(|tokens| tokens.generation <= stored.generation)
         {
             self.tokens = Some(stored);
         }
         if self.token(now, None).is_some() {
+            self.ended = None;
             return self.publish();
+        }
+        if let Some(ended) = &self.ended {
+            // Somebody may have signed in elsewhere. If not, Box has said its last word on these tokens.
+            if self.tokens.as_ref().is_none_or(|tokens| tokens.generation <= ended.generation) {
+                let error = ended.error.clone();
+                return self.end_with(&error);
+            }
+            self.ended = None;
         }
         let draft = match self.grant.draft(self.tokens.as_ref(), &mut self.rng) {
             Ok(draft) => draft,
@@ -234,10 +242,7 @@ impl Session {
             Err(error) => return self.end_with(&error),
         };
         self.state = State::Requesting { stored: generation };
-        let options = CallOptions {
-            timeout: Some(REQUEST_TIMEOUT),
-            ..CallOptions::default()
-        };
+        let options = CallOptions { timeout: Some(REQUEST_TIMEOUT), ..CallOptions::default() };
         self.outputs.push_back(SessionOutput::Send(draft, options));
     }
 
@@ -252,13 +257,18 @@ impl Session {
         }
         let token = result.and_then(AccessToken::from_reply);
         match token.and_then(|token| Tokens::from_reply(now, &token)) {
-            Ok(tokens) => {
+            Ok(mut tokens) => {
+                // A server may leave the old refresh token in force (RFC 6749, section 6).
+                let old = self.tokens.as_ref().and_then(|old| old.refresh_token.clone());
+                tokens.refresh_token = tokens.refresh_token.or(old);
                 self.unstored = Some(tokens);
                 self.store(stored);
             }
             Err(error) if grant::is_final(&error) => {
                 self.end_session(&grant::sign_in_needed(error));
             }
+            // The old token was to be renewed early, and is still good.
+            Err(_) if self.is_usable(now) => self.publish(),
             Err(error) => self.end_with(&error),
         }
     }
@@ -288,6 +298,11 @@ impl Session {
         }
     }
 
+    fn is_usable(&self, now: Timestamp) -> bool {
+        let tokens = self.tokens.as_ref();
+        tokens.is_some_and(|tokens| tokens.generation > self.rejected && tokens.lives(now))
+    }
+
     fn start(&mut self) {
         if self.state == State::Idle {
             self.state = State::Locking;
@@ -304,10 +319,7 @@ impl Session {
         tokens.owner = Some(self.grant.owner());
         let tokens = tokens.clone();
         self.state = State::Storing(tokens.clone());
-        self.outputs.push_back(SessionOutput::Store {
-            expected_generation,
-            tokens,
-        });
+        self.outputs.push_back(SessionOutput::Store { expected_generation, tokens });
     }
 
     /// Gives the lock back and answers the waiters. A token that ends soon is answered too, or a lifetime of
@@ -321,8 +333,7 @@ impl Session {
             .filter(|tokens| self.unstored.is_none() && tokens.generation > self.rejected);
         if let Some(token) = good.and_then(Tokens::token) {
             for waiter in std::mem::take(&mut self.waiters) {
-                self.outputs
-                    .push_back(SessionOutput::Token(waiter, token.clone()));
+                self.outputs.push_back(SessionOutput::Token(waiter, token.clone()));
             }
         }
         if !self.waiters.is_empty() || self.unstored.is_some() {
@@ -332,9 +343,9 @@ impl Session {
 
     /// Ends the session for good, until the user signs in again.
     fn end_session(&mut self, error: &Error) {
-        self.ended = Some(error.clone());
-        self.outputs
-            .push_back(SessionOutput::SignInNeeded(error.clone()));
+        let generation = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
+        self.ended = Some(Ended { error: error.clone(), generation });
+        self.outputs.push_back(SessionOutput::SignInNeeded(error.clone()));
         self.end_with(error);
     }
 
@@ -347,8 +358,7 @@ impl Session {
     fn fail(&mut self, error: &Error) {
         self.state = State::Idle;
         for waiter in std::mem::take(&mut self.waiters) {
-            self.outputs
-                .push_back(SessionOutput::Failed(waiter, error.clone()));
+            self.outputs.push_back(SessionOutput::Failed(waiter, error.clone()));
         }
     }
 }

@@ -9,20 +9,14 @@ use box_core::{
     reply::{Content, Reply},
     request::Body,
     rng::Rng,
-    session::{
-        ClientCredentials, Grant, OAuthApp, Session, SessionOutput, Subject, Token, Tokens,
-        WaiterId,
-    },
+    session::{ClientCredentials, Grant, OAuthApp, Session, SessionOutput, Subject, Token, Tokens, WaiterId},
     time::Timestamp,
 };
 
 const START: Timestamp = Timestamp(1_000_000);
 
 fn app() -> OAuthApp {
-    OAuthApp {
-        client_id: "id".to_owned(),
-        client_secret: "secret".into(),
-    }
+    OAuthApp { client_id: "id".to_owned(), client_secret: "secret".into() }
 }
 
 fn oauth(refresh: &str, access: Option<&str>) -> Session {
@@ -31,19 +25,12 @@ fn oauth(refresh: &str, access: Option<&str>) -> Session {
 }
 
 fn pair(number: u32) -> Result<Reply, Error> {
-    let body =
-        format!(r#"{{"access_token":"a{number}","refresh_token":"r{number}","expires_in":3600}}"#);
-    Ok(Reply {
-        status: 200,
-        headers: Headers::new(),
-        content: Content::Bytes(body.into()),
-    })
+    let body = format!(r#"{{"access_token":"a{number}","refresh_token":"r{number}","expires_in":3600}}"#);
+    Ok(Reply { status: 200, headers: Headers::new(), content: Content::Bytes(body.into()) })
 }
 
 fn refused(code: &str) -> Result<Reply, Error> {
-    Err(Error::new(ErrorKind::OAuth, "Invalid refresh token")
-        .with_code(code)
-        .with_status(400))
+    Err(Error::new(ErrorKind::OAuth, "Invalid refresh token").with_code(code).with_status(400))
 }
 
 /// A session, its clock, and what its waiters got.
@@ -56,12 +43,7 @@ struct Script {
 
 impl Script {
     fn new(session: Session) -> Self {
-        Self {
-            session,
-            now: START,
-            tokens: Vec::new(),
-            errors: Vec::new(),
-        }
+        Self { session, now: START, tokens: Vec::new(), errors: Vec::new() }
     }
 
     fn ask(&mut self, waiters: impl IntoIterator<Item = u64>, rejected: Option<u64>) {
@@ -75,8 +57,7 @@ impl Script {
         loop {
             match self.session.poll_output() {
                 SessionOutput::Token(WaiterId(waiter), Token { secret, generation }) => {
-                    self.tokens
-                        .push((waiter, secret.expose().to_owned(), generation));
+                    self.tokens.push((waiter, secret.expose().to_owned(), generation));
                 }
                 SessionOutput::Failed(WaiterId(waiter), error) => self.errors.push((waiter, error)),
                 output => return output,
@@ -100,21 +81,13 @@ impl Script {
 
     /// The form that a token request sends.
     fn form(&mut self) -> String {
-        let SessionOutput::Send(draft, _) = self.expect("Send") else {
-            unreachable!()
-        };
-        let Body::Bytes(form) = draft.body else {
-            panic!("a form")
-        };
+        let SessionOutput::Send(draft, _) = self.expect("Send") else { unreachable!() };
+        let Body::Bytes(form) = draft.body else { panic!("a form") };
         String::from_utf8(form.to_vec()).unwrap()
     }
 
     fn stored(&mut self, expected: u64) -> Tokens {
-        let SessionOutput::Store {
-            expected_generation,
-            tokens,
-        } = self.expect("Store")
-        else {
+        let SessionOutput::Store { expected_generation, tokens } = self.expect("Store") else {
             unreachable!()
         };
         assert_eq!(expected_generation, expected);
@@ -137,10 +110,7 @@ fn many_waiters_share_one_refresh_and_nobody_gets_a_token_before_it_is_stored() 
     script.ask(0..200, None);
     script.lock_and_load(None);
     let form = script.form();
-    assert!(
-        form.contains("grant_type=refresh_token") && form.contains("refresh_token=r0"),
-        "{form}"
-    );
+    assert!(form.contains("grant_type=refresh_token") && form.contains("refresh_token=r0"), "{form}");
     script.ask(200..300, None);
     script.session.handle_reply(script.now, pair(1));
     let tokens = script.stored(0);
@@ -149,20 +119,14 @@ fn many_waiters_share_one_refresh_and_nobody_gets_a_token_before_it_is_stored() 
     script.announce();
     assert_eq!(script.tokens.len(), 300);
     assert!(
-        script
-            .tokens
-            .iter()
-            .all(|(_, token, generation)| token == "a1" && *generation == tokens.generation)
+        script.tokens.iter().all(|(_, token, generation)| token == "a1" && *generation == tokens.generation)
     );
 }
 
 #[test]
 fn a_good_token_needs_no_lock() {
     let mut script = Script::new(oauth("r0", Some("a0")));
-    assert_eq!(
-        script.session.token(START, None).unwrap().secret.expose(),
-        "a0"
-    );
+    assert_eq!(script.session.token(START, None).unwrap().secret.expose(), "a0");
     script.ask([1], None);
     script.expect("Idle");
     assert_eq!(script.tokens, [(1, "a0".to_owned(), 1)]);
@@ -194,11 +158,7 @@ fn tokens_are_renewed_shortly_before_they_end() {
     script.announce();
     for (seconds, fresh) in [(0, true), (3_569, true), (3_571, false), (7_200, false)] {
         let now = Timestamp(START.0 + seconds * 1000);
-        assert_eq!(
-            script.session.token(now, None).is_some(),
-            fresh,
-            "{seconds}"
-        );
+        assert_eq!(script.session.token(now, None).is_some(), fresh, "{seconds}");
     }
 }
 
@@ -238,15 +198,7 @@ fn a_cancelled_waiter_does_not_end_the_refresh() {
     script.stored(0);
     script.announce();
     assert!(script.tokens.is_empty());
-    assert_eq!(
-        script
-            .session
-            .token(script.now, None)
-            .unwrap()
-            .secret
-            .expose(),
-        "a1"
-    );
+    assert_eq!(script.session.token(script.now, None).unwrap().secret.expose(), "a1");
 }
 
 #[test]
@@ -255,13 +207,13 @@ fn a_final_refusal_is_asked_for_once() {
     script.ask(0..10, Some(1));
     script.lock_and_load(None);
     script.form();
-    script
-        .session
-        .handle_reply(script.now, refused("invalid_grant"));
+    script.session.handle_reply(script.now, refused("invalid_grant"));
     script.expect("SignInNeeded");
     script.expect("Unlock");
     script.expect("Idle");
     script.ask(10..10_000, None);
+    script.lock_and_load(None);
+    script.expect("Unlock");
     script.expect("Idle");
     assert_eq!(script.errors.len(), 10_000);
     assert!(script.errors.iter().all(|(_, error)| error.needs_sign_in()));
@@ -289,9 +241,7 @@ fn passing_failures_are_not_final() {
     }
     script.ask([1], None);
     script.expect("Lock");
-    script
-        .session
-        .handle_locked(Err(Error::new(ErrorKind::Session, "locked")));
+    script.session.handle_locked(Err(Error::new(ErrorKind::Session, "locked")));
     script.expect("Idle");
     assert_eq!(script.errors.pop().unwrap().1.kind(), ErrorKind::Session);
 }
@@ -304,9 +254,7 @@ fn tokens_that_cannot_be_stored_are_kept_and_not_used() {
     script.form();
     script.session.handle_reply(script.now, pair(1));
     script.stored(0);
-    script
-        .session
-        .handle_stored(Err(Error::new(ErrorKind::Session, "disk full")));
+    script.session.handle_stored(Err(Error::new(ErrorKind::Session, "disk full")));
     script.expect("Unlock");
     script.expect("Idle");
     assert_eq!(script.errors.len(), 1);
@@ -314,11 +262,7 @@ fn tokens_that_cannot_be_stored_are_kept_and_not_used() {
 
     script.ask([2], None);
     script.lock_and_load(None);
-    assert_eq!(
-        script.stored(0).refresh_token,
-        Some("r1".into()),
-        "stored without another request"
-    );
+    assert_eq!(script.stored(0).refresh_token, Some("r1".into()), "stored without another request");
     script.announce();
     assert_eq!(script.tokens, [(2, "a1".to_owned(), 2)]);
 }
@@ -329,13 +273,9 @@ fn signing_in_during_a_refresh_wins() {
     script.ask([1], Some(1));
     script.lock_and_load(None);
     script.form();
-    let token = pair(7)
-        .and_then(box_core::action::FromReply::from_reply)
-        .unwrap();
+    let token = pair(7).and_then(box_core::action::FromReply::from_reply).unwrap();
     script.session.sign_in(script.now, WaiterId(2), &token);
-    script
-        .session
-        .handle_reply(script.now, refused("invalid_grant"));
+    script.session.handle_reply(script.now, refused("invalid_grant"));
     assert_eq!(script.stored(0).refresh_token, Some("r7".into()));
     script.announce();
     assert_eq!(script.tokens.len(), 2);
@@ -349,11 +289,7 @@ fn tokens_that_end_within_seconds_still_answer_their_waiters() {
     script.lock_and_load(None);
     script.form();
     let body = r#"{"access_token":"a1","refresh_token":"r1","expires_in":0}"#;
-    let reply = Reply {
-        status: 200,
-        headers: Headers::new(),
-        content: Content::Bytes(body.into()),
-    };
+    let reply = Reply { status: 200, headers: Headers::new(), content: Content::Bytes(body.into()) };
     script.session.handle_reply(script.now, Ok(reply));
     script.stored(0);
     script.announce();
@@ -367,11 +303,7 @@ fn a_reply_without_a_token_is_an_error() {
         script.ask([1], None);
         script.lock_and_load(None);
         script.form();
-        let reply = Reply {
-            status: 200,
-            headers: Headers::new(),
-            content: Content::Bytes(body.into()),
-        };
+        let reply = Reply { status: 200, headers: Headers::new(), content: Content::Bytes(body.into()) };
         script.session.handle_reply(script.now, Ok(reply));
         script.expect("Unlock");
         script.expect("Idle");
@@ -382,16 +314,10 @@ fn a_reply_without_a_token_is_an_error() {
 #[test]
 fn client_credentials_name_their_subject() {
     for (subject, expected) in [
-        (
-            Subject::Enterprise("9".to_owned()),
-            "box_subject_type=enterprise",
-        ),
+        (Subject::Enterprise("9".to_owned()), "box_subject_type=enterprise"),
         (Subject::User("9".to_owned()), "box_subject_type=user"),
     ] {
-        let grant = Grant::ClientCredentials(ClientCredentials {
-            app: app(),
-            subject,
-        });
+        let grant = Grant::ClientCredentials(ClientCredentials { app: app(), subject });
         let mut script = Script::new(Session::new(grant, None, Rng::new(1)));
         script.ask([1], None);
         script.lock_and_load(None);
@@ -453,9 +379,7 @@ fn signing_in_while_older_tokens_are_announced_waits_for_its_own() {
     let older = script.stored(0);
     script.session.handle_stored(Ok(()));
     script.expect("Changed");
-    let token = pair(7)
-        .and_then(box_core::action::FromReply::from_reply)
-        .unwrap();
+    let token = pair(7).and_then(box_core::action::FromReply::from_reply).unwrap();
     script.session.sign_in(script.now, WaiterId(2), &token);
     script.session.handle_announced();
     script.expect("Unlock");
@@ -499,10 +423,7 @@ fn an_interrupted_refresh_is_begun_anew_and_its_tokens_are_kept() {
 #[test]
 fn the_tokens_of_another_client_are_left_alone() {
     let mut others = Tokens::new(Some("r5".into()), Some("a5".into()));
-    (others.generation, others.owner) = (
-        5,
-        Some("client credentials of id for enterprise 9".to_owned()),
-    );
+    (others.generation, others.owner) = (5, Some("client credentials of id for enterprise 9".to_owned()));
     let mut script = Script::new(oauth("r0", None));
     script.ask([1], None);
     script.lock_and_load(Some(others));
@@ -517,4 +438,58 @@ fn the_tokens_of_another_client_are_left_alone() {
     script.form();
     script.session.handle_reply(script.now, pair(1));
     assert_eq!(script.stored(0).owner.as_deref(), Some("oauth of id"));
+}
+
+#[test]
+fn a_sign_in_elsewhere_ends_the_latch() {
+    let mut script = Script::new(oauth("r0", Some("a0")));
+    script.ask([1], Some(1));
+    script.lock_and_load(None);
+    script.form();
+    script.session.handle_reply(script.now, refused("invalid_grant"));
+    script.expect("SignInNeeded");
+    script.expect("Unlock");
+    script.expect("Idle");
+
+    script.ask([2], None);
+    let mut newer = Tokens::new(Some("r5".into()), Some("a5".into()));
+    newer.generation = 5;
+    script.lock_and_load(Some(newer));
+    script.expect("Unlock");
+    script.expect("Idle");
+    assert_eq!(script.tokens, [(2, "a5".to_owned(), 5)]);
+}
+
+#[test]
+fn an_early_renewal_that_fails_costs_nothing() {
+    let mut script = Script::new(oauth("r0", None));
+    script.ask([1], None);
+    script.lock_and_load(None);
+    script.form();
+    script.session.handle_reply(script.now, pair(1));
+    script.stored(0);
+    script.announce();
+    for (seconds, answered) in [(3_580, true), (3_601, false)] {
+        script.now = Timestamp(START.0 + seconds * 1000);
+        script.ask([2], None);
+        script.lock_and_load(None);
+        script.form();
+        script.session.handle_reply(script.now, refused("temporarily_unavailable"));
+        script.expect("Unlock");
+        script.expect("Idle");
+        assert_eq!(script.tokens.pop().unwrap().0 == 2, answered, "{seconds}");
+    }
+    assert_eq!(script.errors.len(), 1);
+}
+
+#[test]
+fn a_refresh_token_that_is_not_replaced_stays() {
+    let mut script = Script::new(oauth("r0", None));
+    script.ask([1], None);
+    script.lock_and_load(None);
+    script.form();
+    let body = r#"{"access_token":"a1","expires_in":3600}"#;
+    let reply = Reply { status: 200, headers: Headers::new(), content: Content::Bytes(body.into()) };
+    script.session.handle_reply(script.now, Ok(reply));
+    assert_eq!(script.stored(0).refresh_token, Some("r0".into()));
 }

@@ -54,19 +54,16 @@ impl Grant {
     pub(super) fn draft(&self, tokens: Option<&Tokens>, rng: &mut Rng) -> Result<Draft, Error> {
         match self {
             Self::OAuth(app) => {
-                let Some(refresh_token) = tokens.and_then(|tokens| tokens.refresh_token.clone())
-                else {
-                    return Err(needed(
-                        "there is no refresh token: nobody has signed in yet",
-                    ));
+                let Some(refresh_token) = tokens.and_then(|tokens| tokens.refresh_token.clone()) else {
+                    return Err(needed("there is no refresh token: nobody has signed in yet"));
                 };
                 let (id, secret) = (app.client_id.as_str(), app.client_secret.clone());
                 oauth::Refresh::new(id, secret, refresh_token).draft(rng)
             }
             Self::ClientCredentials(credentials) => credentials.token().draft(rng),
-            Self::AccessToken => Err(needed(
-                "the access token has ended, and there is nothing to renew it with",
-            )),
+            Self::AccessToken => {
+                Err(needed("the access token has ended, and there is nothing to renew it with"))
+            }
         }
     }
 }
@@ -113,12 +110,7 @@ impl OAuthApp {
     ///
     /// # Errors
     /// None that a caller can cause.
-    pub fn exchange(
-        &self,
-        code: Secret,
-        redirect_uri: Option<&str>,
-        rng: &mut Rng,
-    ) -> Result<Draft, Error> {
+    pub fn exchange(&self, code: Secret, redirect_uri: Option<&str>, rng: &mut Rng) -> Result<Draft, Error> {
         let mut token = oauth::Token::new("authorization_code");
         token.client_id = Some(self.client_id.clone());
         token.client_secret = Some(self.client_secret.clone());

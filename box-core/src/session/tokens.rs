@@ -45,29 +45,16 @@ pub struct Token {
 impl Tokens {
     /// Tokens that the application has kept. With a refresh token alone the first call refreshes.
     pub fn new(refresh_token: Option<Secret>, access_token: Option<Secret>) -> Self {
-        Self {
-            access_token,
-            refresh_token,
-            expires_at: None,
-            refresh_at: None,
-            owner: None,
-            generation: 1,
-        }
+        Self { access_token, refresh_token, expires_at: None, refresh_at: None, owner: None, generation: 1 }
     }
 
     /// Tokens as the token endpoint answers them.
     pub(super) fn from_reply(now: Timestamp, reply: &AccessToken) -> Result<Self, Error> {
-        let present =
-            |secret: &Option<Secret>| secret.clone().filter(|secret| !secret.expose().is_empty());
+        let present = |secret: &Option<Secret>| secret.clone().filter(|secret| !secret.expose().is_empty());
         let Some(access_token) = present(&reply.access_token) else {
-            return Err(Error::new(
-                ErrorKind::Decode,
-                "the token endpoint answered without a token",
-            ));
+            return Err(Error::new(ErrorKind::Decode, "the token endpoint answered without a token"));
         };
-        let lifetime = reply
-            .expires_in
-            .and_then(|seconds| u64::try_from(seconds).ok());
+        let lifetime = reply.expires_in.and_then(|seconds| u64::try_from(seconds).ok());
         let after = |seconds| (now + Duration::from_secs(seconds)).0;
         Ok(Self {
             access_token: Some(access_token),
@@ -84,11 +71,14 @@ impl Tokens {
         self.access_token.is_some() && self.refresh_at.is_none_or(|time| now < Timestamp(time))
     }
 
+    /// Whether the access token is there and has not ended, as far as its end is known.
+    pub(super) fn lives(&self, now: Timestamp) -> bool {
+        let ends = self.expires_at.map(Timestamp);
+        self.access_token.is_some() && ends.is_some_and(|ends| now < ends)
+    }
+
     /// The access token, fresh or not.
     pub(super) fn token(&self) -> Option<Token> {
-        Some(Token {
-            secret: self.access_token.clone()?,
-            generation: self.generation,
-        })
+        Some(Token { secret: self.access_token.clone()?, generation: self.generation })
     }
 }
