@@ -2,16 +2,12 @@
 
 use anyhow::Result;
 
-use super::{run::Run, workspace::on_path};
+use super::run::Run;
 
 /// Runs the part.
 pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     let workspace = run.workspace;
     let program = workspace.tool("cargo-deny");
-    if !program.is_file() && !on_path("cargo-deny") {
-        run.skip("dependencies", INSTALL);
-        return Ok(());
-    }
     for check in ["licenses", "bans", "sources"] {
         let mut deny = workspace.command(&program);
         run.command(check, deny.args(["check", check]))?;
@@ -27,6 +23,3 @@ pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     run.command("advisories", &mut deny)?;
     Ok(())
 }
-
-const INSTALL: &str = "cargo-deny is not installed, which takes minutes: \
-    cargo install cargo-deny --locked --root target/tools";

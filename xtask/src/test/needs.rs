@@ -24,18 +24,10 @@ pub(super) struct Need {
 pub(super) const COMPONENTS: Need = Need {
     name: "rustfmt and clippy",
     present: |workspace| {
-        let mut commands = [
-            workspace.cargo("fmt --version"),
-            workspace.cargo("clippy --version"),
-        ];
+        let mut commands = [workspace.cargo("fmt --version"), workspace.cargo("clippy --version")];
         commands.iter_mut().all(|command| answer(command).is_some())
     },
-    install: |workspace| {
-        Ok(vec![words(
-            workspace,
-            "rustup component add rustfmt clippy",
-        )])
-    },
+    install: |workspace| Ok(vec![words(workspace, "rustup component add rustfmt clippy")]),
 };
 
 pub(super) const WASM_TARGET: Need = Need {
@@ -44,12 +36,7 @@ pub(super) const WASM_TARGET: Need = Need {
         let ask = "rustc --print target-libdir --target wasm32-unknown-unknown";
         answer(&mut words(workspace, ask)).is_some_and(|folder| Path::new(&folder).is_dir())
     },
-    install: |workspace| {
-        Ok(vec![words(
-            workspace,
-            "rustup target add wasm32-unknown-unknown",
-        )])
-    },
+    install: |workspace| Ok(vec![words(workspace, "rustup target add wasm32-unknown-unknown")]),
 };
 
 pub(super) const WASM_BINDGEN: Need = Need {
@@ -62,9 +49,18 @@ pub(super) const WASM_BINDGEN: Need = Need {
     },
     install: |workspace| {
         let version = locked(workspace, "wasm-bindgen")?;
-        Ok(vec![workspace.cargo(&format!(
-            "install wasm-bindgen-cli --version {version} --root target/tools"
-        ))])
+        Ok(vec![
+            workspace.cargo(&format!("install wasm-bindgen-cli --version {version} --root target/tools")),
+        ])
+    },
+};
+
+pub(super) const CARGO_DENY: Need = Need {
+    name: "cargo-deny",
+    present: |workspace| workspace.tool("cargo-deny").is_file() || on_path("cargo-deny"),
+    install: |workspace| {
+        let install = "install cargo-deny --locked --root target/tools";
+        Ok(vec![workspace.cargo(install)])
     },
 };
 
@@ -92,14 +88,7 @@ pub(super) const PYTHON_SDK: Need = Need {
     },
     install: |workspace| {
         let mut pip = workspace.command(python(workspace));
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "-r",
-            REQUIREMENTS,
-        ]);
+        pip.args(["-m", "pip", "install", "--disable-pip-version-check", "-r", REQUIREMENTS]);
         let environment = words(workspace, "python3 -m venv target/tools/venv");
         Ok(vec![environment, pip])
     },
@@ -131,11 +120,7 @@ pub(super) fn provide(workspace: &Workspace, parts: &[&Part], may_install: bool)
 
 /// The interpreter of our virtual environment.
 pub(super) fn python(workspace: &Workspace) -> PathBuf {
-    let path = if cfg!(windows) {
-        "venv/Scripts/python.exe"
-    } else {
-        "venv/bin/python"
-    };
+    let path = if cfg!(windows) { "venv/Scripts/python.exe" } else { "venv/bin/python" };
     workspace.tools().join(path)
 }
 

@@ -71,9 +71,9 @@ pub(super) const PARTS: &[Part] = &[
     },
     Part {
         name: "deny",
-        sentence: "Licences, bans, sources and advisories of the dependencies, if cargo-deny is installed.",
-        quick: true,
-        needs: &[],
+        sentence: "Licences, bans, sources and, where they can be reached, advisories of the dependencies.",
+        quick: false,
+        needs: &[needs::CARGO_DENY],
         run: deny::run,
     },
 ];
