@@ -135,11 +135,7 @@ pub struct Bound<X, A> {
 impl<X, A> Bound<X, A> {
     /// Binds an action to a client.
     pub fn new(on: X, action: A) -> Self {
-        Self {
-            on,
-            action,
-            options: CallOptions::default(),
-        }
+        Self { on, action, options: CallOptions::default() }
     }
 
     /// Acts for another user of the enterprise.

@@ -218,10 +218,7 @@ impl Call {
         if bytes.len() as u64 <= room {
             flight.body.extend_from_slice(bytes);
         } else if flight.head.status < 300 {
-            let error = Error::new(
-                ErrorKind::Decode,
-                format!("the reply is longer than {MAX_REPLY} bytes"),
-            );
+            let error = Error::new(ErrorKind::Decode, format!("the reply is longer than {MAX_REPLY} bytes"));
             self.outputs.push_back(CallOutput::Cancel(id));
             self.finish(Err(error));
         } else {
@@ -236,10 +233,7 @@ impl Call {
         let Some(flight) = self.flight(id) else {
             return;
         };
-        let (head, body) = (
-            std::mem::take(&mut flight.head),
-            std::mem::take(&mut flight.body),
-        );
+        let (head, body) = (std::mem::take(&mut flight.head), std::mem::take(&mut flight.body));
         if head.status < 300 {
             self.finish(Ok(reply(head, Content::Bytes(body.into()))));
             return;
@@ -256,13 +250,7 @@ impl Call {
     }
 
     /// A request, or the body of its reply, was lost.
-    pub fn handle_transport_error(
-        &mut self,
-        now: Timestamp,
-        id: RequestId,
-        sent: Sent,
-        error: Error,
-    ) {
+    pub fn handle_transport_error(&mut self, now: Timestamp, id: RequestId, sent: Sent, error: Error) {
         let Some(flight) = self.flight(id) else {
             return;
         };
@@ -286,10 +274,7 @@ impl Call {
                 self.outputs.push_back(CallOutput::Cancel(flight.id));
             }
             if !matches!(self.state, State::Done) {
-                self.finish(Err(Error::new(
-                    ErrorKind::Timeout,
-                    "the call's time is over",
-                )));
+                self.finish(Err(Error::new(ErrorKind::Timeout, "the call's time is over")));
             }
         } else if matches!(self.state, State::Waiting { until } if until <= now) {
             self.begin();
@@ -301,17 +286,12 @@ impl Call {
             self.send();
         } else {
             self.state = State::Token;
-            self.outputs
-                .push_back(CallOutput::NeedToken { rejected: None });
+            self.outputs.push_back(CallOutput::NeedToken { rejected: None });
         }
     }
 
     fn send(&mut self) {
-        let url = match self
-            .config
-            .hosts
-            .url(&self.draft, self.options.endpoint.as_deref())
-        {
+        let url = match self.config.hosts.url(&self.draft, self.options.endpoint.as_deref()) {
             Ok(url) => url,
             Err(error) => return self.finish(Err(error)),
         };
@@ -334,15 +314,7 @@ impl Call {
         let method = self.draft.operation.method.as_str();
         let body = self.draft.body.clone();
         self.attempts += 1;
-        self.fly(
-            Request {
-                method,
-                url: url.to_string(),
-                headers,
-                body,
-            },
-            0,
-        );
+        self.fly(Request { method, url: url.to_string(), headers, body }, 0);
     }
 
     /// Where the platform follows redirects, nothing may be sent that must not reach their target.
@@ -351,16 +323,11 @@ impl Call {
             return None;
         }
         let why = match self.draft.operation.reply {
-            ReplyKind::Redirect => {
-                "the platform follows redirects and hides their target".to_owned()
-            }
+            ReplyKind::Redirect => "the platform follows redirects and hides their target".to_owned(),
             ReplyKind::Bytes => {
-                let secret =
-                    |name: &str| matches!(name, "as-user" | "boxapi") || name.starts_with("box-");
+                let secret = |name: &str| matches!(name, "as-user" | "boxapi") || name.starts_with("box-");
                 let (name, _) = headers.iter().find(|(name, _)| secret(name))?;
-                format!(
-                    "the platform would hand `{name}` on to the host that the content comes from"
-                )
+                format!("the platform would hand `{name}` on to the host that the content comes from")
             }
             ReplyKind::Model | ReplyKind::Nothing => return None,
         };
@@ -370,16 +337,9 @@ impl Call {
     fn fly(&mut self, request: Request, hop: u32) {
         let id = RequestId(self.requests);
         self.requests += 1;
-        self.outputs
-            .push_back(CallOutput::Send(id, request.clone()));
-        self.state = State::InFlight(Flight {
-            id,
-            request,
-            hop,
-            head: Head::default(),
-            body: Vec::new(),
-            max: 0,
-        });
+        self.outputs.push_back(CallOutput::Send(id, request.clone()));
+        self.state =
+            State::InFlight(Flight { id, request, hop, head: Head::default(), body: Vec::new(), max: 0 });
     }
 
     fn flight(&mut self, id: RequestId) -> Option<&mut Flight> {
@@ -401,12 +361,7 @@ impl Call {
             return;
         };
         let hop = flight.hop;
-        match redirect::follow(
-            &flight.request,
-            self.draft.operation.method,
-            &flight.head,
-            hop,
-        ) {
+        match redirect::follow(&flight.request, self.draft.operation.method, &flight.head, hop) {
             Ok(request) => self.fly(request, hop + 1),
             Err(error) => self.finish(Err(error)),
         }
@@ -425,8 +380,7 @@ impl Call {
 
     fn poll(&mut self, now: Timestamp, head: &Head) {
         let policy = &self.config.retry;
-        let wait =
-            retry::retry_after(head, now).map_or(policy.poll_every, |wait| wait.max(MIN_POLL));
+        let wait = retry::retry_after(head, now).map_or(policy.poll_every, |wait| wait.max(MIN_POLL));
         let until = *self.poll_until.get_or_insert(now + policy.poll_for);
         if now + wait > until {
             let error = Error::new(ErrorKind::Timeout, "Box answered `not ready` for too long");
@@ -458,12 +412,7 @@ impl Call {
     fn wait(&mut self, now: Timestamp, wait: Duration, error: Option<Error>) {
         let until = now + wait;
         if self.deadline.is_some_and(|deadline| deadline < until) {
-            let late = || {
-                Error::new(
-                    ErrorKind::Timeout,
-                    "the call's time ends before the next try",
-                )
-            };
+            let late = || Error::new(ErrorKind::Timeout, "the call's time ends before the next try");
             self.finish(Err(error.unwrap_or_else(late).with_retry_after(Some(wait))));
         } else {
             self.state = State::Waiting { until };
@@ -473,16 +422,11 @@ impl Call {
     fn finish(&mut self, result: Result<Reply, Error>) {
         self.state = State::Done;
         let operation = self.draft.operation.id;
-        let result =
-            result.map_err(|error| error.with_operation(operation).with_attempts(self.attempts));
+        let result = result.map_err(|error| error.with_operation(operation).with_attempts(self.attempts));
         self.outputs.push_back(CallOutput::Done(result));
     }
 }
 
 fn reply(head: Head, content: Content) -> Reply {
-    Reply {
-        status: head.status,
-        headers: head.headers,
-        content,
-    }
+    Reply { status: head.status, headers: head.headers, content }
 }

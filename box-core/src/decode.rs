@@ -69,9 +69,7 @@ pub(crate) fn opt_string<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Strin
 }
 
 /// Strings that may come as numbers or booleans.
-pub(crate) fn opt_strings<'de, D: Deserializer<'de>>(
-    d: D,
-) -> Result<Option<Vec<String>>, D::Error> {
+pub(crate) fn opt_strings<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Vec<String>>, D::Error> {
     let scalars = Option::<Vec<Scalar>>::deserialize(d)?;
     Ok(scalars.map(|all| all.into_iter().filter_map(Scalar::into_string).collect()))
 }
@@ -221,11 +219,7 @@ mod tests {
             ("12", Some("12"), Some(12)),
             ("1.5e3", Some("1500"), Some(1500)),
             ("1.5", Some("1.5"), None),
-            (
-                "9007199254740993",
-                Some("9007199254740993"),
-                Some(9_007_199_254_740_993),
-            ),
+            ("9007199254740993", Some("9007199254740993"), Some(9_007_199_254_740_993)),
             ("18446744073709551615", Some("18446744073709551615"), None),
             ("1e300", Some(&*1e300_f64.to_string()), None),
             ("null", None, None),

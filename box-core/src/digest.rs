@@ -42,10 +42,7 @@ mod tests {
         let digest = Sha1::from_hex(empty).unwrap();
         assert_eq!(digest.to_hex(), empty);
         assert_eq!(Sha1::from_hex(&empty.to_uppercase()), Some(digest));
-        assert_eq!(
-            digest.to_digest_header(),
-            "sha=2jmj7l5rSw0yVb/vlWAYkK/YBwk="
-        );
+        assert_eq!(digest.to_digest_header(), "sha=2jmj7l5rSw0yVb/vlWAYkK/YBwk=");
         for wrong in ["", "da39", &empty.replace('d', "g"), &format!("{empty}00")] {
             assert_eq!(Sha1::from_hex(wrong), None, "{wrong}");
         }

@@ -35,12 +35,7 @@ pub struct DownloadPlan {
 impl DownloadPlan {
     /// The current version of a file, verified.
     pub fn new(file_id: impl Into<String>) -> Self {
-        Self {
-            file_id: file_id.into(),
-            version: None,
-            verify: true,
-            options: CallOptions::default(),
-        }
+        Self { file_id: file_id.into(), version: None, verify: true, options: CallOptions::default() }
     }
 }
 
@@ -87,12 +82,7 @@ pub struct Download {
 impl Download {
     /// A download of a file.
     pub fn new(plan: DownloadPlan, rng: Rng) -> Self {
-        let mut download = Self {
-            plan,
-            rng,
-            expected: None,
-            outputs: VecDeque::new(),
-        };
+        let mut download = Self { plan, rng, expected: None, outputs: VecDeque::new() };
         let first = if download.plan.verify && download.plan.version.is_none() {
             download.look()
         } else {
@@ -111,10 +101,7 @@ impl Download {
 
     /// Bytes that will come, where Box has said it.
     pub fn size(&self) -> Option<u64> {
-        self.expected
-            .as_ref()?
-            .size
-            .and_then(|size| u64::try_from(size).ok())
+        self.expected.as_ref()?.size.and_then(|size| u64::try_from(size).ok())
     }
 
     /// What came of the last `Call`.
@@ -138,8 +125,7 @@ impl Download {
         let mut get = files::Get::new(self.plan.file_id.as_str());
         get.fields = Some(vec!["sha1".to_owned(), "size".to_owned()]);
         let draft = get.draft(&mut self.rng)?;
-        self.outputs
-            .push_back(DownloadOutput::Call(draft, self.plan.options.clone()));
+        self.outputs.push_back(DownloadOutput::Call(draft, self.plan.options.clone()));
         Ok(())
     }
 
@@ -147,8 +133,7 @@ impl Download {
         let mut download = files::Download::new(self.plan.file_id.as_str());
         download.version.clone_from(&self.plan.version);
         let draft = download.draft(&mut self.rng)?;
-        self.outputs
-            .push_back(DownloadOutput::Open(draft, self.plan.options.clone()));
+        self.outputs.push_back(DownloadOutput::Open(draft, self.plan.options.clone()));
         Ok(())
     }
 

@@ -17,11 +17,7 @@ use crate::{
 };
 
 /// What needs no percent-encoding anywhere in a URL (RFC 3986, section 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A value that can stand in a path, a query, a header or a form.
 pub trait Text {
@@ -48,26 +44,9 @@ impl RequestWriter {
             headers.set("box-version", version);
         }
         let path = operation.path.to_owned();
-        let draft = Draft {
-            operation,
-            path,
-            query: Vec::new(),
-            headers,
-            body: Body::Empty,
-        };
-        let boundary = if operation.body == BodyKind::Multipart {
-            rng.token()
-        } else {
-            String::new()
-        };
-        Self {
-            draft,
-            boundary,
-            members: Map::new(),
-            fields: Vec::new(),
-            parts: Vec::new(),
-            whole: None,
-        }
+        let draft = Draft { operation, path, query: Vec::new(), headers, body: Body::Empty };
+        let boundary = if operation.body == BodyKind::Multipart { rng.token() } else { String::new() };
+        Self { draft, boundary, members: Map::new(), fields: Vec::new(), parts: Vec::new(), whole: None }
     }
 
     /// Fills a `{name}` of the path.
@@ -133,30 +112,16 @@ impl RequestWriter {
     ///
     /// # Errors
     /// As [`body`](Self::body).
-    pub fn body_optional<T: Serialize>(
-        &mut self,
-        name: &str,
-        value: &Option<T>,
-    ) -> Result<(), Error> {
-        value
-            .as_ref()
-            .map_or(Ok(()), |value| self.body(name, value))
+    pub fn body_optional<T: Serialize>(&mut self, name: &str, value: &Option<T>) -> Result<(), Error> {
+        value.as_ref().map_or(Ok(()), |value| self.body(name, value))
     }
 
     /// Sets a member of the JSON body to a value or to null.
     ///
     /// # Errors
     /// As [`body`](Self::body).
-    pub fn body_nullable<T: Serialize>(
-        &mut self,
-        name: &str,
-        value: &Nullable<T>,
-    ) -> Result<(), Error> {
-        if value.is_absent() {
-            Ok(())
-        } else {
-            self.body(name, value)
-        }
+    pub fn body_nullable<T: Serialize>(&mut self, name: &str, value: &Nullable<T>) -> Result<(), Error> {
+        if value.is_absent() { Ok(()) } else { self.body(name, value) }
     }
 
     /// Sets the whole JSON body.
@@ -191,8 +156,7 @@ impl RequestWriter {
             self.check_ids(member, value)?;
         }
         let head = self.part_head(name, "", "application/json");
-        self.parts
-            .push(Part::Bytes(format!("{head}{value}\r\n").into()));
+        self.parts.push(Part::Bytes(format!("{head}{value}\r\n").into()));
         Ok(())
     }
 
@@ -217,16 +181,12 @@ impl RequestWriter {
             BodyKind::None => (None, Body::Empty),
             BodyKind::Json => (Some("application/json".into()), self.json()),
             BodyKind::JsonPatch => (Some("application/json-patch+json".into()), self.json()),
-            BodyKind::Octets => (
-                Some("application/octet-stream".into()),
-                self.whole.take().unwrap_or_default(),
-            ),
+            BodyKind::Octets => {
+                (Some("application/octet-stream".into()), self.whole.take().unwrap_or_default())
+            }
             BodyKind::Form => {
                 let form = encode_pairs(self.fields.iter().map(|(n, v)| (*n, v.as_str())));
-                (
-                    Some("application/x-www-form-urlencoded".into()),
-                    Body::Bytes(form.into()),
-                )
+                (Some("application/x-www-form-urlencoded".into()), Body::Bytes(form.into()))
             }
             BodyKind::Multipart => {
                 let end = format!("--{}--\r\n", self.boundary);

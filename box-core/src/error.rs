@@ -285,22 +285,9 @@ impl fmt::Display for Error {
         let mut facts = Vec::new();
         facts.extend(inner.status.map(|status| format!("status {status}")));
         facts.extend(inner.code.as_ref().map(|code| format!("code {code}")));
-        facts.extend(
-            inner
-                .request_id
-                .as_ref()
-                .map(|id| format!("request id {id}")),
-        );
-        facts.extend(
-            inner
-                .retry_after
-                .map(|wait| format!("retry after {wait:?}")),
-        );
-        if facts.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " ({})", facts.join(", "))
-        }
+        facts.extend(inner.request_id.as_ref().map(|id| format!("request id {id}")));
+        facts.extend(inner.retry_after.map(|wait| format!("retry after {wait:?}")));
+        if facts.is_empty() { Ok(()) } else { write!(f, " ({})", facts.join(", ")) }
     }
 }
 

@@ -7,14 +7,8 @@ use std::{borrow::Cow, fmt};
 pub struct Headers(Vec<(Cow<'static, str>, String)>);
 
 /// Fields whose value is a secret: they are neither printed nor, natively, shown by the HTTP library.
-const SENSITIVE: [&str; 6] = [
-    "authorization",
-    "boxapi",
-    "cookie",
-    "location",
-    "proxy-authorization",
-    "set-cookie",
-];
+const SENSITIVE: [&str; 6] =
+    ["authorization", "boxapi", "cookie", "location", "proxy-authorization", "set-cookie"];
 
 impl Headers {
     /// No fields.
@@ -80,14 +74,10 @@ mod tests {
 
     #[test]
     fn names_ignore_case_and_secrets_stay_hidden() {
-        let headers: Headers = [("Retry-After", "3"), ("Authorization", "Bearer s3cret")]
-            .into_iter()
-            .collect();
+        let headers: Headers =
+            [("Retry-After", "3"), ("Authorization", "Bearer s3cret")].into_iter().collect();
         assert_eq!(headers.get("retry-after"), Some("3"));
         let shown = format!("{headers:?}");
-        assert!(
-            shown.contains("redacted") && !shown.contains("s3cret"),
-            "{shown}"
-        );
+        assert!(shown.contains("redacted") && !shown.contains("s3cret"), "{shown}");
     }
 }

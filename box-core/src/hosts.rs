@@ -20,16 +20,9 @@ pub struct Hosts {
 impl Default for Hosts {
     /// Box itself.
     fn default() -> Self {
-        #[expect(
-            clippy::expect_used,
-            reason = "the text is constant and a test reads it"
-        )]
-        Self::new(
-            "https://api.box.com",
-            "https://upload.box.com/api",
-            "https://account.box.com/api/oauth2",
-        )
-        .expect("constant URLs")
+        #[expect(clippy::expect_used, reason = "the text is constant and a test reads it")]
+        Self::new("https://api.box.com", "https://upload.box.com/api", "https://account.box.com/api/oauth2")
+            .expect("constant URLs")
     }
 }
 
@@ -39,11 +32,7 @@ impl Hosts {
     /// # Errors
     /// `InvalidInput` for what isn't an `http` or `https` URL, or carries a user, a query or a fragment.
     pub fn new(api: &str, upload: &str, oauth2: &str) -> Result<Self, Error> {
-        Ok(Self {
-            api: base(api)?,
-            upload: base(upload)?,
-            oauth2: base(oauth2)?,
-        })
+        Ok(Self { api: base(api)?, upload: base(upload)?, oauth2: base(oauth2)? })
     }
 
     /// The URL of a draft. `endpoint` takes the place of host and path.
@@ -60,36 +49,25 @@ impl Hosts {
         let mut url = Url::parse(url).map_err(|e| Error::invalid(format!("not a URL: {e}")))?;
         if !self.trusts(&url) {
             let origin = url.origin().ascii_serialization();
-            return Err(Error::invalid(format!(
-                "{origin} is not a host of Box; no token goes there"
-            )));
+            return Err(Error::invalid(format!("{origin} is not a host of Box; no token goes there")));
         }
         if !draft.query.is_empty() {
             let pairs = encode_pairs(draft.query.iter().map(|(n, v)| (n.as_str(), v.as_str())));
-            let query = url
-                .query()
-                .map_or_else(|| pairs.clone(), |query| format!("{query}&{pairs}"));
+            let query = url.query().map_or_else(|| pairs.clone(), |query| format!("{query}&{pairs}"));
             url.set_query(Some(&query));
         }
         Ok(url)
     }
 
     /// The authorize page, to which a browser is sent (RFC 6749, section 4.1.1).
-    pub fn authorize_url(
-        &self,
-        client_id: &str,
-        redirect_uri: Option<&str>,
-        state: &str,
-    ) -> String {
+    pub fn authorize_url(&self, client_id: &str, redirect_uri: Option<&str>, state: &str) -> String {
         let fields = [
             ("response_type", Some("code")),
             ("client_id", Some(client_id)),
             ("redirect_uri", redirect_uri),
             ("state", Some(state)),
         ];
-        let fields = fields
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)));
+        let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
         format!("{}/authorize?{}", text(&self.oauth2), encode_pairs(fields))
     }
 
@@ -103,9 +81,7 @@ impl Hosts {
         let boxes = |url: &Url| {
             url.scheme() == "https"
                 && url.port().is_none()
-                && url
-                    .host_str()
-                    .is_some_and(|host| host == "box.com" || host.ends_with(".box.com"))
+                && url.host_str().is_some_and(|host| host == "box.com" || host.ends_with(".box.com"))
         };
         ours.iter().all(|base| boxes(base)) && boxes(url)
     }
@@ -147,18 +123,10 @@ mod tests {
             ("https://box.com.evil.example/x", false),
         ];
         for (url, trusted) in cases {
-            assert_eq!(
-                Hosts::default().trusts(&Url::parse(url).unwrap()),
-                trusted,
-                "{url}"
-            );
+            assert_eq!(Hosts::default().trusts(&Url::parse(url).unwrap()), trusted, "{url}");
         }
-        let local = Hosts::new(
-            "http://127.0.0.1:1",
-            "http://127.0.0.1:1/api",
-            "http://127.0.0.1:1/o",
-        )
-        .unwrap();
+        let local =
+            Hosts::new("http://127.0.0.1:1", "http://127.0.0.1:1/api", "http://127.0.0.1:1/o").unwrap();
         assert!(local.trusts(&Url::parse("http://127.0.0.1:1/x").unwrap()));
         assert!(!local.trusts(&Url::parse("https://upload.box.com/x").unwrap()));
         assert!(!local.trusts(&Url::parse("http://127.0.0.1:2/x").unwrap()));
@@ -166,14 +134,7 @@ mod tests {
 
     #[test]
     fn odd_bases_are_refused() {
-        for wrong in [
-            "",
-            "api.box.com",
-            "ftp://x",
-            "https://u:p@x",
-            "https://x?q",
-            "https://x#f",
-        ] {
+        for wrong in ["", "api.box.com", "ftp://x", "https://u:p@x", "https://x?q", "https://x#f"] {
             let error = Hosts::new(wrong, "https://x", "https://x").unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{wrong}");
         }

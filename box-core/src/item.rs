@@ -47,19 +47,10 @@ mod tests {
     #[test]
     fn every_item_has_what_all_have_in_common() {
         let cases = [
-            (
-                r#"{"type":"file","id":1,"name":"n"}"#,
-                ("file", "1", Some("n")),
-            ),
+            (r#"{"type":"file","id":1,"name":"n"}"#, ("file", "1", Some("n"))),
             (r#"{"type":"folder","id":"2"}"#, ("folder", "2", None)),
-            (
-                r#"{"type":"web_link","id":"3","name":"w"}"#,
-                ("web_link", "3", Some("w")),
-            ),
-            (
-                r#"{"type":"hub","id":"4","name":"h"}"#,
-                ("hub", "4", Some("h")),
-            ),
+            (r#"{"type":"web_link","id":"3","name":"w"}"#, ("web_link", "3", Some("w"))),
+            (r#"{"type":"hub","id":"4","name":"h"}"#, ("hub", "4", Some("h"))),
             (r#"{}"#, ("", "", None)),
         ];
         for (json, expected) in cases {

@@ -48,9 +48,7 @@ impl Paging {
     /// `Paging` if the operation isn't paged.
     pub fn new(mut draft: Draft) -> Result<Self, Error> {
         let seen = BTreeSet::new();
-        let by_offset = ["offset", "sort"]
-            .iter()
-            .any(|name| draft.query(name).is_some())
+        let by_offset = ["offset", "sort"].iter().any(|name| draft.query(name).is_some())
             || draft.query("usemarker") == Some("false");
         let way = match draft.operation.paging {
             Some(PagingKind::Both) if !by_offset => {
@@ -59,15 +57,12 @@ impl Paging {
             }
             Some(PagingKind::Marker) => Way::Marker { seen },
             Some(PagingKind::BodyMarker) => Way::BodyMarker { seen },
-            Some(PagingKind::Stream) => Way::Position {
-                last: draft.query("stream_position").map(str::to_owned),
-            },
+            Some(PagingKind::Stream) => {
+                Way::Position { last: draft.query("stream_position").map(str::to_owned) }
+            }
             Some(PagingKind::Offset | PagingKind::Both) => {
                 let number = |name| draft.query(name).and_then(|value| value.parse().ok());
-                Way::Offset {
-                    offset: number("offset").unwrap_or(0),
-                    limit: number("limit"),
-                }
+                Way::Offset { offset: number("offset").unwrap_or(0), limit: number("limit") }
             }
             None => return Err(Error::new(ErrorKind::Paging, "the operation is not paged")),
         };
@@ -84,10 +79,7 @@ impl Paging {
     /// # Errors
     /// `Paging` if Box leads in a circle.
     pub fn handle_page(&mut self, facts: &PageFacts) -> Result<bool, Error> {
-        let marker = facts
-            .next_marker
-            .as_deref()
-            .filter(|marker| !marker.is_empty());
+        let marker = facts.next_marker.as_deref().filter(|marker| !marker.is_empty());
         match &mut self.way {
             Way::Marker { seen } => {
                 let Some(marker) = marker else {
@@ -108,17 +100,12 @@ impl Paging {
                     return Ok(false);
                 }
                 *last = marker.map(str::to_owned);
-                self.draft
-                    .set_query("stream_position", marker.unwrap_or_default());
+                self.draft.set_query("stream_position", marker.unwrap_or_default());
             }
             Way::Offset { offset, limit } => {
                 // By the limit, not by the entries: Box leaves out what the user must not see.
                 let entries = i64::try_from(facts.entries).unwrap_or(i64::MAX);
-                let step = facts
-                    .limit
-                    .filter(|limit| *limit > 0)
-                    .or(*limit)
-                    .unwrap_or(entries);
+                let step = facts.limit.filter(|limit| *limit > 0).or(*limit).unwrap_or(entries);
                 let next = offset.saturating_add(step.max(1));
                 if entries == 0 || facts.total.is_some_and(|total| next >= total) {
                     return Ok(false);
@@ -135,21 +122,16 @@ fn once(seen: &mut BTreeSet<String>, marker: &str) -> Result<(), Error> {
     if seen.insert(marker.to_owned()) {
         Ok(())
     } else {
-        Err(Error::new(
-            ErrorKind::Paging,
-            "Box named the same next page twice",
-        ))
+        Err(Error::new(ErrorKind::Paging, "Box named the same next page twice"))
     }
 }
 
 fn set_body_marker(draft: &mut Draft, marker: &str) -> Result<(), Error> {
     let Body::Bytes(bytes) = &draft.body else {
-        return Err(Error::internal(
-            "a marker belongs into a body, and there is none",
-        ));
+        return Err(Error::internal("a marker belongs into a body, and there is none"));
     };
-    let mut body: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(bytes)
-        .map_err(|_| Error::internal("the body is not a JSON object"))?;
+    let mut body: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_slice(bytes).map_err(|_| Error::internal("the body is not a JSON object"))?;
     body.insert("marker".to_owned(), marker.into());
     draft.body = Body::Bytes(serde_json::Value::Object(body).to_string().into());
     Ok(())

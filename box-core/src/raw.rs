@@ -26,10 +26,7 @@ impl RawRequest {
 
     /// Sets a query parameter.
     #[must_use]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "`.query(\"limit\", 5)` reads better than a reference"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "`.query(\"limit\", 5)` reads better than a reference")]
     pub fn query(mut self, name: &str, value: impl Text) -> Self {
         if let (Ok(draft), Some(value)) = (&mut self.0, value.text()) {
             draft.set_query(name, value);
@@ -77,27 +74,15 @@ fn draft(method: &str, path: &str) -> Result<Draft, Error> {
         Method::Patch,
         Method::Delete,
     ];
-    let Some(method) = all
-        .into_iter()
-        .find(|known| known.as_str().eq_ignore_ascii_case(method))
-    else {
-        return Err(Error::invalid(format!(
-            "{method:?} is not a method of the API"
-        )));
+    let Some(method) = all.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method)) else {
+        return Err(Error::invalid(format!("{method:?} is not a method of the API")));
     };
     // An encoded dot segment is one too (WHATWG URL, section 4.5).
     let decoded = percent_decode_str(path).decode_utf8_lossy();
-    let dots = decoded
-        .split(['/', '\\'])
-        .any(|segment| matches!(segment, "." | ".."));
-    if !path.starts_with('/')
-        || path.contains(['?', '#', '\\'])
-        || path.chars().any(char::is_control)
-        || dots
+    let dots = decoded.split(['/', '\\']).any(|segment| matches!(segment, "." | ".."));
+    if !path.starts_with('/') || path.contains(['?', '#', '\\']) || path.chars().any(char::is_control) || dots
     {
-        return Err(Error::invalid(format!(
-            "{path:?} is not a path such as `/users/me`"
-        )));
+        return Err(Error::invalid(format!("{path:?} is not a path such as `/users/me`")));
     }
     Ok(Draft {
         operation: Operation::raw(method),
@@ -114,14 +99,8 @@ mod tests {
 
     #[test]
     fn only_paths_of_the_api_pass() {
-        let raw = RawRequest::new("get", "/users/me")
-            .query("fields", "id,name")
-            .draft()
-            .unwrap();
-        assert_eq!(
-            (raw.path.as_str(), raw.query("fields")),
-            ("/users/me", Some("id,name"))
-        );
+        let raw = RawRequest::new("get", "/users/me").query("fields", "id,name").draft().unwrap();
+        assert_eq!((raw.path.as_str(), raw.query("fields")), ("/users/me", Some("id,name")));
         let cases = [
             ("GET", "users/me"),
             ("GET", "/a?b"),
@@ -133,10 +112,7 @@ mod tests {
             ("", "/a"),
         ];
         for (method, path) in cases {
-            assert!(
-                RawRequest::new(method, path).draft().is_err(),
-                "{method} {path}"
-            );
+            assert!(RawRequest::new(method, path).draft().is_err(), "{method} {path}");
         }
     }
 }

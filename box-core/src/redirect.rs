@@ -20,12 +20,7 @@ pub(crate) const MAX_HOPS: u32 = 5;
 /// # Errors
 /// `Redirect` if there is no usable target, it is the sixth in a row, it gives up TLS, or it would send a body to
 /// another origin or as another method.
-pub(crate) fn follow(
-    request: &Request,
-    method: Method,
-    head: &Head,
-    hop: u32,
-) -> Result<Request, Error> {
+pub(crate) fn follow(request: &Request, method: Method, head: &Head, hop: u32) -> Result<Request, Error> {
     let refuse = |why: &str| Err(Error::new(ErrorKind::Redirect, why).with_status(head.status));
     if hop >= MAX_HOPS {
         return refuse("more than 5 redirects in a row");
@@ -39,10 +34,7 @@ pub(crate) fn follow(
     let Ok(target) = from.join(location) else {
         return refuse("a redirect to what is not a URL");
     };
-    if !matches!(
-        (from.scheme(), target.scheme()),
-        (_, "https") | ("http", "http")
-    ) {
+    if !matches!((from.scheme(), target.scheme()), (_, "https") | ("http", "http")) {
         return refuse("a redirect from https to another scheme");
     }
     let same_origin = from.origin() == target.origin();
@@ -57,9 +49,8 @@ pub(crate) fn follow(
     next.url = target.to_string();
     if !same_origin {
         next.body = Body::Empty;
-        next.headers.retain(|name| {
-            matches!(name, "range" | "user-agent" | "accept") || name.starts_with("accept-")
-        });
+        next.headers
+            .retain(|name| matches!(name, "range" | "user-agent" | "accept") || name.starts_with("accept-"));
     }
     Ok(next)
 }
@@ -70,15 +61,8 @@ mod tests {
     use crate::headers::Headers;
 
     fn request() -> Request {
-        let fields = [
-            "authorization",
-            "as-user",
-            "boxapi",
-            "box-version",
-            "x-own",
-            "range",
-            "accept-encoding",
-        ];
+        let fields =
+            ["authorization", "as-user", "boxapi", "box-version", "x-own", "range", "accept-encoding"];
         Request {
             method: "GET",
             url: "https://api.box.com/2.0/files/1/content".to_owned(),
@@ -88,21 +72,12 @@ mod tests {
     }
 
     fn to(status: u16, location: &str) -> Head {
-        Head {
-            status,
-            headers: [("location", location)].into_iter().collect(),
-        }
+        Head { status, headers: [("location", location)].into_iter().collect() }
     }
 
     #[test]
     fn another_origin_gets_no_secret() {
-        let next = follow(
-            &request(),
-            Method::Get,
-            &to(302, "https://dl.boxcloud.com/d/1?x=y"),
-            0,
-        )
-        .unwrap();
+        let next = follow(&request(), Method::Get, &to(302, "https://dl.boxcloud.com/d/1?x=y"), 0).unwrap();
         assert_eq!(next.url, "https://dl.boxcloud.com/d/1?x=y");
         let names: Vec<_> = next.headers.iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["range", "accept-encoding"]);
@@ -122,14 +97,7 @@ mod tests {
             (Method::Get, to(302, "file:///etc/passwd"), 0),
             (Method::Get, to(302, "https://"), 0),
             (Method::Get, to(302, "/again"), MAX_HOPS),
-            (
-                Method::Get,
-                Head {
-                    status: 302,
-                    headers: Headers::new(),
-                },
-                0,
-            ),
+            (Method::Get, Head { status: 302, headers: Headers::new() }, 0),
             (Method::Post, to(302, "/2.0/other"), 0),
             (Method::Post, to(307, "https://upload.box.com/x"), 0),
         ];

@@ -14,11 +14,7 @@ pub(crate) const MAX_BODY: u64 = 1024 * 1024;
 /// The error of a reply with a status of 400 or above. A body that can't be read never hides the status.
 pub(crate) fn error(operation: &Operation, head: &Head, body: &[u8]) -> Error {
     let json = serde_json::from_slice(body).unwrap_or(Value::Null);
-    let text = |name: &str| {
-        json.get(name)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty())
-    };
+    let text = |name: &str| json.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let base = |kind, message: &str| {
         Error::new(kind, message)
             .with_status(head.status)
@@ -29,17 +25,12 @@ pub(crate) fn error(operation: &Operation, head: &Head, body: &[u8]) -> Error {
         let message = text("error_description").unwrap_or("the token endpoint refused");
         return base(ErrorKind::OAuth, message).with_code(code);
     }
-    let message = text("message")
-        .or(text("error_description"))
-        .map(str::to_owned);
+    let message = text("message").or(text("error_description")).map(str::to_owned);
     let mut error = base(ErrorKind::Api, &message.unwrap_or_else(|| described(head)));
     if let Some(code) = text("code").or(text("error")) {
         error = error.with_code(code);
     }
-    if let Some(context) = json
-        .get("context_info")
-        .filter(|context| !context.is_null())
-    {
+    if let Some(context) = json.get("context_info").filter(|context| !context.is_null()) {
         error = error.with_context(context.clone());
     }
     error.with_help_url(text("help_url"))
@@ -48,16 +39,11 @@ pub(crate) fn error(operation: &Operation, head: &Head, body: &[u8]) -> Error {
 /// A sentence for a reply without one: `error_description` of `www-authenticate` (RFC 6750), else the status.
 fn described(head: &Head) -> String {
     let challenge = head.headers.get("www-authenticate").unwrap_or_default();
-    let described = challenge
-        .split_once("error_description=\"")
-        .and_then(|(_, rest)| rest.split_once('"'));
+    let described = challenge.split_once("error_description=\"").and_then(|(_, rest)| rest.split_once('"'));
     if let Some((description, _)) = described {
         return description.to_owned();
     }
-    let kind = head
-        .headers
-        .get("content-type")
-        .unwrap_or("no content type");
+    let kind = head.headers.get("content-type").unwrap_or("no content type");
     format!("Box answered with status {} and {kind}", head.status)
 }
 
@@ -68,11 +54,7 @@ mod tests {
 
     fn read(status: u16, headers: &[(&'static str, &str)], body: &str) -> Error {
         let headers: Headers = headers.iter().copied().collect();
-        error(
-            Operation::raw(Method::Get),
-            &Head { status, headers },
-            body.as_bytes(),
-        )
+        error(Operation::raw(Method::Get), &Head { status, headers }, body.as_bytes())
     }
 
     #[test]
@@ -80,18 +62,11 @@ mod tests {
         let file = r#"{"type":"error","status":409,"code":"item_name_in_use","message":"Item exists",
             "request_id":"r1","help_url":"h","context_info":{"conflicts":{"type":"file","id":"7"}}}"#;
         let found = read(409, &[], file);
-        assert_eq!(
-            (found.status(), found.code()),
-            (Some(409), Some("item_name_in_use"))
-        );
-        assert_eq!(
-            (found.request_id(), found.message()),
-            (Some("r1"), "Item exists")
-        );
+        assert_eq!((found.status(), found.code()), (Some(409), Some("item_name_in_use")));
+        assert_eq!((found.request_id(), found.message()), (Some("r1"), "Item exists"));
         assert_eq!(found.conflicts()[0]["id"], "7");
         assert!(found.is_conflict());
-        let folder =
-            r#"{"code":"item_name_in_use","context_info":{"conflicts":[{"id":"8"},{"id":"9"}]}}"#;
+        let folder = r#"{"code":"item_name_in_use","context_info":{"conflicts":[{"id":"8"},{"id":"9"}]}}"#;
         assert_eq!(read(409, &[], folder).conflicts().len(), 2);
     }
 
@@ -105,21 +80,14 @@ mod tests {
             (503, &[], r#"{"code":5,"message":[],"context_info":null}"#),
         ] {
             let found = read(status, headers, body);
-            assert_eq!(
-                (found.kind(), found.status()),
-                (ErrorKind::Api, Some(status))
-            );
+            assert_eq!((found.kind(), found.status()), (ErrorKind::Api, Some(status)));
             assert_eq!(found.request_id(), (!headers.is_empty()).then_some("r2"));
         }
     }
 
     #[test]
     fn an_empty_401_says_what_its_challenge_says() {
-        let challenge =
-            r#"Bearer realm="Service", error="invalid_token", error_description="It expired.""#;
-        assert_eq!(
-            read(401, &[("www-authenticate", challenge)], "").message(),
-            "It expired."
-        );
+        let challenge = r#"Bearer realm="Service", error="invalid_token", error_description="It expired.""#;
+        assert_eq!(read(401, &[("www-authenticate", challenge)], "").message(), "It expired.");
     }
 }

@@ -127,11 +127,7 @@ impl Body {
             return Replay::Reopen;
         };
         let once = |part: &Part| matches!(part, Part::Source(s) if s.replay == Replay::Once);
-        if parts.iter().any(once) {
-            Replay::Once
-        } else {
-            Replay::Reopen
-        }
+        if parts.iter().any(once) { Replay::Once } else { Replay::Reopen }
     }
 }
 

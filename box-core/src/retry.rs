@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{
-    error::Sent, operation::RetryClass, reply::Head, request::Replay, rng::Rng, time::Timestamp,
-};
+use crate::{error::Sent, operation::RetryClass, reply::Head, request::Replay, rng::Rng, time::Timestamp};
 
 /// Limits of sending again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,18 +64,13 @@ pub(crate) struct Attempt {
 impl RetryPolicy {
     /// The wait before the next request, `None` if there shall be none.
     pub(crate) fn wait(&self, attempt: Attempt, rng: &mut Rng) -> Option<Duration> {
-        if attempt.number >= self.max_attempts
-            || attempt.replay == Replay::Once
-            || !may_repeat(attempt)
-        {
+        if attempt.number >= self.max_attempts || attempt.replay == Replay::Once || !may_repeat(attempt) {
             return None;
         }
         // Full jitter: callers that failed together don't return together.
         let doublings = attempt.number.saturating_sub(1).min(16);
         let bound = self.base.saturating_mul(1 << doublings).min(self.cap);
-        let wait = rng
-            .below(bound)
-            .max(attempt.retry_after.unwrap_or_default());
+        let wait = rng.below(bound).max(attempt.retry_after.unwrap_or_default());
         (wait <= self.max_wait).then_some(wait)
     }
 }
@@ -111,21 +104,11 @@ mod tests {
     use super::*;
     use crate::operation::{Expect, Probe};
 
-    const PROBE: RetryClass = RetryClass::Reread(Probe {
-        operation: "folders.get",
-        by: "folder_id",
-        expect: Expect::Absent,
-    });
+    const PROBE: RetryClass =
+        RetryClass::Reread(Probe { operation: "folders.get", by: "folder_id", expect: Expect::Absent });
 
     fn attempt(class: RetryClass, outcome: Outcome) -> Attempt {
-        Attempt {
-            class,
-            guarded: false,
-            replay: Replay::Reopen,
-            number: 1,
-            outcome,
-            retry_after: None,
-        }
+        Attempt { class, guarded: false, replay: Replay::Reopen, number: 1, outcome, retry_after: None }
     }
 
     #[test]
@@ -147,19 +130,9 @@ mod tests {
             let wait = RetryPolicy::default().wait(attempt(class, outcome), &mut Rng::new(1));
             assert_eq!(wait.is_some(), again, "{class:?} {outcome:?}");
         }
-        let guarded = Attempt {
-            guarded: true,
-            ..attempt(Conditional, Status(503))
-        };
-        assert!(
-            RetryPolicy::default()
-                .wait(guarded, &mut Rng::new(1))
-                .is_some()
-        );
-        let once = Attempt {
-            replay: Replay::Once,
-            ..attempt(Safe, Lost(Sent::No))
-        };
+        let guarded = Attempt { guarded: true, ..attempt(Conditional, Status(503)) };
+        assert!(RetryPolicy::default().wait(guarded, &mut Rng::new(1)).is_some());
+        let once = Attempt { replay: Replay::Once, ..attempt(Safe, Lost(Sent::No)) };
         assert_eq!(RetryPolicy::default().wait(once, &mut Rng::new(1)), None);
     }
 
@@ -169,31 +142,15 @@ mod tests {
         for seed in 0..200 {
             let mut rng = Rng::new(seed);
             for number in 1..policy.max_attempts {
-                let failed = Attempt {
-                    number,
-                    ..attempt(RetryClass::Safe, Outcome::Status(503))
-                };
+                let failed = Attempt { number, ..attempt(RetryClass::Safe, Outcome::Status(503)) };
                 let wait = policy.wait(failed, &mut rng).unwrap();
-                assert!(
-                    wait <= policy.base * (1 << (number - 1)),
-                    "{number}: {wait:?}"
-                );
+                assert!(wait <= policy.base * (1 << (number - 1)), "{number}: {wait:?}");
                 let asked = Some(Duration::from_secs(7));
-                let asked = policy
-                    .wait(
-                        Attempt {
-                            retry_after: asked,
-                            ..failed
-                        },
-                        &mut rng,
-                    )
-                    .unwrap();
+                let asked = policy.wait(Attempt { retry_after: asked, ..failed }, &mut rng).unwrap();
                 assert!(asked >= Duration::from_secs(7));
             }
-            let last = Attempt {
-                number: policy.max_attempts,
-                ..attempt(RetryClass::Safe, Outcome::Status(503))
-            };
+            let last =
+                Attempt { number: policy.max_attempts, ..attempt(RetryClass::Safe, Outcome::Status(503)) };
             assert_eq!(policy.wait(last, &mut rng), None);
         }
     }
@@ -206,11 +163,7 @@ mod tests {
                 retry_after: Some(Duration::from_secs(seconds)),
                 ..attempt(RetryClass::Safe, Outcome::Status(429))
             };
-            assert_eq!(
-                policy.wait(asked, &mut Rng::new(1)).is_some(),
-                waits,
-                "{seconds}"
-            );
+            assert_eq!(policy.wait(asked, &mut Rng::new(1)).is_some(), waits, "{seconds}");
         }
     }
 
@@ -227,15 +180,8 @@ mod tests {
             ("soon", None),
         ];
         for (value, seconds) in cases {
-            let head = Head {
-                status: 429,
-                headers: [("retry-after", value)].into_iter().collect(),
-            };
-            assert_eq!(
-                retry_after(&head, now),
-                seconds.map(Duration::from_secs),
-                "{value}"
-            );
+            let head = Head { status: 429, headers: [("retry-after", value)].into_iter().collect() };
+            assert_eq!(retry_after(&head, now), seconds.map(Duration::from_secs), "{value}");
         }
     }
 }

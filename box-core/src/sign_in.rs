@@ -22,18 +22,12 @@ impl SignIn {
     /// A sign-in whose `state` is made of 32 bytes from the platform's source of randomness.
     pub fn new(entropy: [u8; 32], redirect_uri: Option<String>) -> Self {
         let state = data_encoding::BASE64URL_NOPAD.encode(&entropy);
-        Self {
-            state: state.into(),
-            redirect_uri,
-        }
+        Self { state: state.into(), redirect_uri }
     }
 
     /// A sign-in that was begun elsewhere.
     pub fn resume(state: impl Into<Secret>, redirect_uri: Option<String>) -> Self {
-        Self {
-            state: state.into(),
-            redirect_uri,
-        }
+        Self { state: state.into(), redirect_uri }
     }
 
     /// What ties the answer to this sign-in (RFC 6749, section 10.12).
@@ -58,27 +52,18 @@ impl SignIn {
     pub fn code(&self, answer: &str) -> Result<Secret, Error> {
         let base = Url::parse("http://localhost").ok();
         let url = Url::options().base_url(base.as_ref()).parse(answer);
-        let url =
-            url.map_err(|_| Error::invalid("the answer of the authorize page is not a URL"))?;
-        let field = |name: &str| {
-            url.query_pairs()
-                .find(|(n, _)| n == name)
-                .map(|(_, value)| value)
-        };
+        let url = url.map_err(|_| Error::invalid("the answer of the authorize page is not a URL"))?;
+        let field = |name: &str| url.query_pairs().find(|(n, _)| n == name).map(|(_, value)| value);
         let state = field("state").unwrap_or_default();
         if !equal(state.as_bytes(), self.state.expose().as_bytes()) {
-            return Err(Error::invalid(
-                "the answer's `state` is not that of this sign-in",
-            ));
+            return Err(Error::invalid("the answer's `state` is not that of this sign-in"));
         }
         if let Some(code) = field("error") {
-            let description =
-                field("error_description").unwrap_or("the authorize page refused".into());
+            let description = field("error_description").unwrap_or("the authorize page refused".into());
             return Err(Error::new(ErrorKind::OAuth, description).with_code(code));
         }
         let code = field("code").filter(|code| !code.is_empty());
-        code.map(Secret::new)
-            .ok_or_else(|| Error::invalid("the answer holds no `code`"))
+        code.map(Secret::new).ok_or_else(|| Error::invalid("the answer holds no `code`"))
     }
 }
 
@@ -97,13 +82,8 @@ mod tests {
         let good = "http://127.0.0.1:1/?state=s-1&code=c%2F1";
         assert_eq!(sign_in.code(good).unwrap().expose(), "c/1");
         assert_eq!(sign_in.code("/?code=c&state=s-1").unwrap().expose(), "c");
-        let declined = sign_in
-            .code("/?error=access_denied&error_description=No&state=s-1")
-            .unwrap_err();
-        assert_eq!(
-            (declined.kind(), declined.code()),
-            (ErrorKind::OAuth, Some("access_denied"))
-        );
+        let declined = sign_in.code("/?error=access_denied&error_description=No&state=s-1").unwrap_err();
+        assert_eq!((declined.kind(), declined.code()), (ErrorKind::OAuth, Some("access_denied")));
         for wrong in [
             "/?code=c",
             "/?code=c&state=s-2",
@@ -122,9 +102,6 @@ mod tests {
         let (one, two) = (SignIn::new([1; 32], None), SignIn::new([2; 32], None));
         assert_ne!(one.state(), two.state());
         assert!(!format!("{one:?}").contains(one.state().expose()));
-        assert!(
-            one.authorize_url(&Hosts::default(), "id")
-                .contains(one.state().expose())
-        );
+        assert!(one.authorize_url(&Hosts::default(), "id").contains(one.state().expose()));
     }
 }

@@ -18,9 +18,7 @@ impl Timestamp {
     /// Reads an HTTP date (RFC 9110, section 5.6.7).
     pub fn from_http_date(text: &str) -> Option<Self> {
         let time = httpdate::parse_http_date(text).ok()?;
-        let since = time
-            .duration_since(std::time::SystemTime::UNIX_EPOCH)
-            .ok()?;
+        let since = time.duration_since(std::time::SystemTime::UNIX_EPOCH).ok()?;
         u64::try_from(since.as_millis()).ok().map(Self)
     }
 }
@@ -29,10 +27,7 @@ impl Add<Duration> for Timestamp {
     type Output = Self;
 
     fn add(self, time: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
-        )
+        Self(self.0.saturating_add(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)))
     }
 }
 
@@ -57,9 +52,7 @@ impl From<Timestamp> for DateTime {
     /// In UTC; times beyond the year 9999 become its end.
     fn from(time: Timestamp) -> Self {
         const LAST_SECOND: i64 = 253_402_300_799;
-        let seconds = i64::try_from(time.0 / 1000)
-            .unwrap_or(LAST_SECOND)
-            .min(LAST_SECOND);
+        let seconds = i64::try_from(time.0 / 1000).unwrap_or(LAST_SECOND).min(LAST_SECOND);
         let whole = OffsetDateTime::from_unix_timestamp(seconds);
         let whole = whole.unwrap_or(OffsetDateTime::UNIX_EPOCH);
         Self(whole + Duration::from_millis(time.0 % 1000))
@@ -114,22 +107,14 @@ impl Date {
         let year = fields.next()?.parse().ok()?;
         let month: u8 = fields.next()?.parse().ok()?;
         let day = fields.next()?.parse().ok()?;
-        CalendarDate::from_calendar_date(year, month.try_into().ok()?, day)
-            .ok()
-            .map(Self)
+        CalendarDate::from_calendar_date(year, month.try_into().ok()?, day).ok().map(Self)
     }
 }
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(date) = self;
-        write!(
-            f,
-            "{:04}-{:02}-{:02}",
-            date.year(),
-            u8::from(date.month()),
-            date.day()
-        )
+        write!(f, "{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
     }
 }
 
@@ -161,14 +146,8 @@ mod tests {
         let time = DateTime::parse("2012-12-12T10:53:43-08:00").unwrap();
         assert_eq!(time.to_string(), "2012-12-12T10:53:43-08:00");
         assert_eq!(time.timestamp(), Timestamp(1_355_338_423_000));
-        assert_eq!(
-            DateTime::from(Timestamp(1_355_338_423_250)).to_string(),
-            "2012-12-12T18:53:43.25Z"
-        );
-        assert_eq!(
-            DateTime::from(Timestamp(u64::MAX)).to_string(),
-            "9999-12-31T23:59:59.615Z"
-        );
+        assert_eq!(DateTime::from(Timestamp(1_355_338_423_250)).to_string(), "2012-12-12T18:53:43.25Z");
+        assert_eq!(DateTime::from(Timestamp(u64::MAX)).to_string(), "9999-12-31T23:59:59.615Z");
         assert_eq!(Date::parse("2024-02-29").unwrap().to_string(), "2024-02-29");
         for wrong in ["2023-02-29", "2024-13-01", "20240101", "", "a-b-c"] {
             assert_eq!(Date::parse(wrong), None, "{wrong}");

@@ -68,14 +68,8 @@ enum State {
 impl Upload {
     /// An upload of a source.
     pub fn new(plan: UploadPlan, rng: Rng) -> Self {
-        let mut upload = Self {
-            plan,
-            rng,
-            session: None,
-            digest: None,
-            state: State::Creating,
-            outputs: VecDeque::new(),
-        };
+        let mut upload =
+            Self { plan, rng, session: None, digest: None, state: State::Creating, outputs: VecDeque::new() };
         if let Err(error) = upload.begin() {
             upload.finish(Err(error));
         }
@@ -92,11 +86,7 @@ impl Upload {
         let next = match (result, &self.state) {
             (Ok(digest), State::HashingAll) => {
                 self.digest = Some(digest);
-                if self.session.is_some() {
-                    self.commit(digest)
-                } else {
-                    self.send(digest)
-                }
+                if self.session.is_some() { self.commit(digest) } else { self.send(digest) }
             }
             (Ok(digest), State::HashingPart(range)) => self.send_part(range.clone(), digest),
             (Err(error), State::HashingAll | State::HashingPart(_)) => Err(error),
@@ -112,13 +102,9 @@ impl Upload {
         let state = std::mem::replace(&mut self.state, State::Done);
         let committing = matches!(state, State::Committing);
         let next = match state {
-            State::Creating => result
-                .and_then(UploadSession::from_reply)
-                .and_then(|s| self.created(s)),
+            State::Creating => result.and_then(UploadSession::from_reply).and_then(|s| self.created(s)),
             State::SendingPart(range, digest) => self.part_sent(range, digest, result),
-            State::Reconciling(range, digest, error) => {
-                self.reconciled(&range, digest, error, result)
-            }
+            State::Reconciling(range, digest, error) => self.reconciled(&range, digest, error, result),
             State::Sending | State::Committing => result
                 .and_then(Files::from_reply)
                 .and_then(|files| self.plan.verify(self.digest, files))
@@ -169,10 +155,7 @@ impl Upload {
     }
 
     fn next_part(&mut self) -> Result<(), Error> {
-        let (session, size) = (
-            self.session.as_ref().ok_or_else(no_session)?,
-            self.plan.size,
-        );
+        let (session, size) = (self.session.as_ref().ok_or_else(no_session)?, self.plan.size);
         match session.next(size)? {
             Some(range) => self.hash(range.clone(), State::HashingPart(range)),
             None => self.hash(0..size, State::HashingAll),
@@ -203,10 +186,7 @@ impl Upload {
             }
             result => {
                 let part = UploadedPart::from_reply(result?)?.part.unwrap_or_default();
-                self.session
-                    .as_mut()
-                    .ok_or_else(no_session)?
-                    .accept(&range, digest, part)?;
+                self.session.as_mut().ok_or_else(no_session)?.accept(&range, digest, part)?;
                 self.next_part()
             }
         }
@@ -219,14 +199,9 @@ impl Upload {
         error: Error,
         result: Result<Reply, Error>,
     ) -> Result<(), Error> {
-        let parts = UploadParts::from_reply(result?)?
-            .entries
-            .unwrap_or_default();
+        let parts = UploadParts::from_reply(result?)?.entries.unwrap_or_default();
         let part = parts.into_iter().next().ok_or(error)?;
-        self.session
-            .as_mut()
-            .ok_or_else(no_session)?
-            .accept(range, digest, part)?;
+        self.session.as_mut().ok_or_else(no_session)?.accept(range, digest, part)?;
         self.next_part()
     }
 

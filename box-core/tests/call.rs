@@ -22,10 +22,7 @@ const FOLDER: &str = r#"{"type":"folder","id":"1","name":"n"}"#;
 fn a_call_takes_a_token_a_request_and_a_reply() {
     let mut script = Script::of(&folders::Get::new("1"));
     let request = script.token(None, 1).sends();
-    assert_eq!(
-        (request.method, request.url.as_str()),
-        ("GET", "https://api.box.com/2.0/folders/1")
-    );
+    assert_eq!((request.method, request.url.as_str()), ("GET", "https://api.box.com/2.0/folders/1"));
     assert_eq!(request.headers.get("authorization"), Some("Bearer token-1"));
     script.reply(200, &[], FOLDER);
     let reply = script.done().unwrap();
@@ -40,26 +37,15 @@ fn a_401_refreshes_once_and_replays_at_once() {
     let second = script.token(Some(1), 2).sends();
     assert_eq!(second.headers.get("authorization"), Some("Bearer token-2"));
     assert_eq!(format!("{:?}", first.body), format!("{:?}", second.body));
-    script.reply(
-        401,
-        &[("www-authenticate", r#"Bearer error_description="No.""#)],
-        "",
-    );
+    script.reply(401, &[("www-authenticate", r#"Bearer error_description="No.""#)], "");
     let error = script.done().unwrap_err();
-    assert_eq!(
-        (error.status(), error.message(), error.attempts()),
-        (Some(401), "No.", 2)
-    );
+    assert_eq!((error.status(), error.message(), error.attempts()), (Some(401), "No.", 2));
     assert_eq!(error.operation(), Some("folders.create"));
 }
 
 #[test]
 fn a_body_that_is_gone_is_never_sent_twice() {
-    let once = SourceRange {
-        id: SourceId(0),
-        range: 0..5,
-        replay: Replay::Once,
-    };
+    let once = SourceRange { id: SourceId(0), range: 0..5, replay: Replay::Once };
     let part = upload_sessions::UploadPart::new("s", Payload::Source(once), "sha=x", "bytes 0-4/5");
     let cases: [fn(&mut Script); 4] = [
         |script| _ = script.reply(401, &[], ""),
@@ -85,10 +71,7 @@ fn harmless_calls_are_sent_again_until_the_attempts_are_used_up() {
         } else {
             script.reply(503, &[("content-type", "text/html")], "<html>");
         }
-        assert!(
-            script.waits() <= Duration::from_millis(500 << (attempt - 1)),
-            "{attempt}"
-        );
+        assert!(script.waits() <= Duration::from_millis(500 << (attempt - 1)), "{attempt}");
     }
     script.token(None, 1).sends();
     script.reply(503, &[], "");
@@ -118,11 +101,7 @@ fn writes_are_not_sent_again_after_a_lost_reply() {
 fn retry_after_is_the_least_wait_and_a_deadline_ends_it_at_once() {
     let mut script = Script::of(&folders::Create::new("n", "0"));
     script.token(None, 1).sends();
-    script.reply(
-        429,
-        &[("retry-after", "7")],
-        r#"{"code":"rate_limit_exceeded"}"#,
-    );
+    script.reply(429, &[("retry-after", "7")], r#"{"code":"rate_limit_exceeded"}"#);
     assert!(script.waits() >= Duration::from_secs(7));
 
     let mut options = CallOptions::default();
@@ -147,10 +126,7 @@ fn a_download_is_polled_then_followed_without_the_token() {
     download.range = Some("bytes=0-9".to_owned());
     let mut script = Script::with(&download, CallOptions::default(), Want::Stream);
     script.token(None, 1).sends();
-    assert_eq!(
-        script.reply(202, &[("retry-after", "3")], ""),
-        BodyPlan::Discard
-    );
+    assert_eq!(script.reply(202, &[("retry-after", "3")], ""), BodyPlan::Discard);
     assert_eq!(script.waits(), Duration::from_secs(3));
     script.token(None, 1).sends();
     script.reply(302, &[("location", "https://dl.boxcloud.com/d/1")], "");
@@ -193,10 +169,7 @@ fn polling_ends() {
         polls += 1;
         if let CallOutput::Done(result) = script.call.poll_output() {
             let error = result.unwrap_err();
-            assert_eq!(
-                (error.kind(), error.status()),
-                (ErrorKind::Timeout, Some(202))
-            );
+            assert_eq!((error.kind(), error.status()), (ErrorKind::Timeout, Some(202)));
             break;
         }
         script.waits();
@@ -209,10 +182,7 @@ fn a_redirect_can_be_the_answer_and_an_unchanged_item_is_one_too() {
     let mut script = Script::of(&files::DownloadUrl::new("1"));
     script.token(None, 1).sends();
     script.reply(302, &[("location", "https://dl.boxcloud.com/d/1")], "");
-    assert_eq!(
-        script.done().unwrap().headers.get("location"),
-        Some("https://dl.boxcloud.com/d/1")
-    );
+    assert_eq!(script.done().unwrap().headers.get("location"), Some("https://dl.boxcloud.com/d/1"));
 
     let mut script = Script::of(&folders::Get::new("1"));
     script.token(None, 1).sends();
@@ -230,10 +200,7 @@ fn token_requests_carry_no_token_and_oauth_errors_say_theirs() {
     let body = r#"{"error":"invalid_grant","error_description":"Refresh token has expired"}"#;
     script.reply(400, &[], body);
     let error = script.done().unwrap_err();
-    assert_eq!(
-        (error.kind(), error.code()),
-        (ErrorKind::OAuth, Some("invalid_grant"))
-    );
+    assert_eq!((error.kind(), error.code()), (ErrorKind::OAuth, Some("invalid_grant")));
     assert_eq!(error.message(), "Refresh token has expired");
 }
 
@@ -246,10 +213,7 @@ fn late_inputs_change_nothing() {
     script.reply(500, &[], "");
     script.lost(Sent::Maybe);
     script.call.handle_timeout(script.now);
-    assert!(matches!(
-        script.call.poll_output(),
-        CallOutput::Timeout(None)
-    ));
+    assert!(matches!(script.call.poll_output(), CallOutput::Timeout(None)));
 }
 
 #[test]
@@ -265,15 +229,10 @@ fn a_token_goes_to_no_foreign_endpoint() {
 fn bad_parameters_are_refused_before_anything_is_sent() {
     for id in ["", " ", ".", ".."] {
         let error = folders::Get::new(id).draft(&mut Rng::new(1)).unwrap_err();
-        assert_eq!(
-            (error.kind(), error.operation()),
-            (ErrorKind::InvalidInput, Some("folders.get"))
-        );
+        assert_eq!((error.kind(), error.operation()), (ErrorKind::InvalidInput, Some("folders.get")));
     }
     for name in ["", "a/b", "..", " a", "a\n"] {
-        let error = folders::Create::new(name, "0")
-            .draft(&mut Rng::new(1))
-            .unwrap_err();
+        let error = folders::Create::new(name, "0").draft(&mut Rng::new(1)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{name:?}");
         assert!(error.message().starts_with("`name`: the name"), "{error}");
     }
@@ -288,19 +247,12 @@ fn bad_parameters_are_refused_before_anything_is_sent() {
     }
     let mut forged = folders::Get::new("1");
     forged.if_none_match = Some("1\r\nauthorization: x".to_owned());
-    assert_eq!(
-        forged.draft(&mut Rng::new(1)).unwrap_err().kind(),
-        ErrorKind::InvalidInput
-    );
+    assert_eq!(forged.draft(&mut Rng::new(1)).unwrap_err().kind(), ErrorKind::InvalidInput);
 }
 
 #[test]
 fn a_fault_on_this_side_is_not_retried() {
-    for kind in [
-        ErrorKind::Io,
-        ErrorKind::InvalidInput,
-        ErrorKind::Unsupported,
-    ] {
+    for kind in [ErrorKind::Io, ErrorKind::InvalidInput, ErrorKind::Unsupported] {
         let mut script = Script::of(&folders::Get::new("1"));
         script.token(None, 1).sends();
         script.fails(Sent::No, kind);
@@ -319,12 +271,8 @@ fn where_redirects_are_followed_out_of_sight_nothing_secret_is_sent() {
         script.token(None, 1);
         assert_eq!(script.done().unwrap_err().kind(), ErrorKind::Unsupported);
     }
-    Script::following(&files::Download::new("1"), CallOptions::default())
-        .token(None, 1)
-        .sends();
-    Script::following(&folders::Get::new("1"), as_user())
-        .token(None, 1)
-        .sends();
+    Script::following(&files::Download::new("1"), CallOptions::default()).token(None, 1).sends();
+    Script::following(&folders::Get::new("1"), as_user()).token(None, 1).sends();
 }
 
 fn as_user() -> CallOptions {
@@ -387,14 +335,8 @@ fn a_session_that_ended_says_which_refusal_showed_it() {
     let mut script = Script::of(&folders::Get::new("1"));
     script.token(None, 1).sends();
     script.reply(401, &[("box-request-id", "r9")], "");
-    assert!(matches!(
-        script.call.poll_output(),
-        CallOutput::NeedToken { rejected: Some(1) }
-    ));
-    script.call.handle_token(
-        script.now,
-        Err(Error::new(ErrorKind::SignInNeeded, "no token")),
-    );
+    assert!(matches!(script.call.poll_output(), CallOutput::NeedToken { rejected: Some(1) }));
+    script.call.handle_token(script.now, Err(Error::new(ErrorKind::SignInNeeded, "no token")));
     let error = script.done().unwrap_err();
     assert!(error.needs_sign_in());
     let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<Error>());

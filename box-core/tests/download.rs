@@ -14,11 +14,7 @@ use box_core::{
 const DIGEST: Sha1 = Sha1([7; 20]);
 
 /// Runs a download up to the result, with this reply to `files.get` and these bytes received.
-fn run(
-    plan: DownloadPlan,
-    info: &str,
-    received: Received,
-) -> (Vec<&'static str>, Result<Received, Error>) {
+fn run(plan: DownloadPlan, info: &str, received: Received) -> (Vec<&'static str>, Result<Received, Error>) {
     let mut download = Download::new(plan, Rng::new(1));
     let mut steps = Vec::new();
     loop {
@@ -27,11 +23,7 @@ fn run(
                 steps.push(draft.operation.id);
                 assert_eq!(draft.query("fields"), Some("sha1,size"));
                 let content = Content::Bytes(info.to_owned().into());
-                download.handle_reply(Ok(Reply {
-                    status: 200,
-                    headers: Headers::new(),
-                    content,
-                }));
+                download.handle_reply(Ok(Reply { status: 200, headers: Headers::new(), content }));
             }
             DownloadOutput::Open(draft, _) => {
                 steps.push(draft.operation.id);
@@ -44,10 +36,7 @@ fn run(
 }
 
 fn info(size: &str, digest: Sha1) -> String {
-    format!(
-        r#"{{"type":"file","id":"1","size":{size},"sha1":"{}"}}"#,
-        digest.to_hex().to_uppercase()
-    )
+    format!(r#"{{"type":"file","id":"1","size":{size},"sha1":"{}"}}"#, digest.to_hex().to_uppercase())
 }
 
 #[test]
@@ -56,10 +45,7 @@ fn what_came_is_compared_with_what_box_holds() {
     let cases = [
         (info("5", DIGEST), None),
         (info("5.0", DIGEST), None),
-        (
-            r#"{"type":"file","id":"1"}"#.to_owned(),
-            Some(ErrorKind::Integrity),
-        ),
+        (r#"{"type":"file","id":"1"}"#.to_owned(), Some(ErrorKind::Integrity)),
         (info("6", DIGEST), Some(ErrorKind::Integrity)),
         (info("5", Sha1([8; 20])), Some(ErrorKind::Integrity)),
         ("<html>".to_owned(), Some(ErrorKind::Decode)),

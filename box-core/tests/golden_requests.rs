@@ -53,9 +53,7 @@ fn every_action_writes_its_golden_request() {
     let names: Vec<_> = drafts.iter().map(|(name, _)| *name).collect();
     assert_eq!(names.len(), golden.len(), "golden requests: {names:?}");
     for (name, draft) in drafts {
-        let expected = golden
-            .get(name)
-            .unwrap_or_else(|| panic!("no golden {name}"));
+        let expected = golden.get(name).unwrap_or_else(|| panic!("no golden {name}"));
         assert_eq!(shown(&draft), *expected, "{name}");
     }
 }
@@ -146,10 +144,7 @@ fn client() -> NoClient {
     NoClient
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a call is handed over as it is made"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "a call is handed over as it is made")]
 fn draft<A: Action>(bound: Bound<NoClient, A>) -> Draft {
     bound.action.draft(&mut Rng::new(7)).unwrap()
 }

@@ -19,11 +19,7 @@ use box_core::{
 use serde_json::json;
 
 fn reply(headers: Headers, body: &str) -> Reply {
-    Reply {
-        status: 200,
-        headers,
-        content: Content::Bytes(body.to_owned().into()),
-    }
+    Reply { status: 200, headers, content: Content::Bytes(body.to_owned().into()) }
 }
 
 fn read<T: FromReply>(body: &serde_json::Value) -> Result<T, Error> {
@@ -51,15 +47,9 @@ fn odd_values_never_lose_a_model() {
     assert_eq!((folder.etag, folder.size), (None, Some(1500)));
     assert_eq!((folder.created_at, folder.name), (None, None));
     assert!(folder.modified_at.is_some());
-    assert_eq!(
-        folder.item_status,
-        Some(ItemStatus::Other("vanished".to_owned()))
-    );
+    assert_eq!(folder.item_status, Some(ItemStatus::Other("vanished".to_owned())));
     assert_eq!(folder.has_collaborations, Some(true));
-    assert_eq!(
-        folder.tags.as_deref(),
-        Some(&["a".to_owned(), "1".to_owned()][..])
-    );
+    assert_eq!(folder.tags.as_deref(), Some(&["a".to_owned(), "1".to_owned()][..]));
     assert_eq!(folder.parent.unwrap().id, "0");
     assert_eq!(read::<Folder>(&json!({})).unwrap(), Folder::default());
     let error = read::<Folder>(&json!("text")).unwrap_err();
@@ -122,15 +112,7 @@ fn a_list_is_no_model() {
 
 #[test]
 fn odd_shapes_inside_never_lose_what_they_stand_in() {
-    let odd = [
-        json!("x"),
-        json!(5),
-        json!(1.5),
-        json!(-1),
-        json!(true),
-        json!([1, {}]),
-        json!(null),
-    ];
+    let odd = [json!("x"), json!(5), json!(1.5), json!(-1), json!(true), json!([1, {}]), json!(null)];
     for shape in odd {
         let users = read::<Users>(&json!({"entries": [
             {"id": "1", "enterprise": shape}, shape, {"id": "2", "name": "n"},
@@ -141,15 +123,9 @@ fn odd_shapes_inside_never_lose_what_they_stand_in() {
         assert_eq!(entries[0].enterprise, None);
     }
     for shape in [json!("x"), json!({"a": 1}), json!(7)] {
-        assert_eq!(
-            read::<Users>(&json!({"entries": shape, "limit": 3}))
-                .unwrap()
-                .limit,
-            Some(3)
-        );
-        let folder = read::<Folder>(
-            &json!({"id": "1", "parent": shape, "item_collection": {"entries": [shape]}}),
-        );
+        assert_eq!(read::<Users>(&json!({"entries": shape, "limit": 3})).unwrap().limit, Some(3));
+        let folder =
+            read::<Folder>(&json!({"id": "1", "parent": shape, "item_collection": {"entries": [shape]}}));
         assert_eq!(folder.unwrap().id, "1");
     }
 }

@@ -16,20 +16,11 @@ fn draft(action: &impl Action) -> Draft {
 }
 
 fn marker(marker: Option<&str>, entries: usize) -> PageFacts {
-    PageFacts {
-        next_marker: marker.map(str::to_owned),
-        entries,
-        ..PageFacts::default()
-    }
+    PageFacts { next_marker: marker.map(str::to_owned), entries, ..PageFacts::default() }
 }
 
 fn offset(limit: Option<i64>, total: Option<i64>, entries: usize) -> PageFacts {
-    PageFacts {
-        limit,
-        total,
-        entries,
-        ..PageFacts::default()
-    }
+    PageFacts { limit, total, entries, ..PageFacts::default() }
 }
 
 /// Feeds pages; gives the value of a query parameter in each request.
@@ -67,17 +58,11 @@ fn an_order_or_an_offset_is_paged_by_offset() {
     let mut sorted = folders::ListItems::new("0");
     sorted.sort = Some("name".into());
     let pages = [offset(Some(2), Some(3), 2), offset(Some(2), Some(3), 1)];
-    assert_eq!(
-        walk(draft(&sorted), "offset", &pages),
-        [None, Some("2".to_owned())]
-    );
+    assert_eq!(walk(draft(&sorted), "offset", &pages), [None, Some("2".to_owned())]);
     let mut from = folders::ListItems::new("0");
     from.offset = Some(4);
     let pages = [offset(Some(2), Some(7), 2), offset(Some(2), Some(7), 1)];
-    assert_eq!(
-        walk(draft(&from), "offset", &pages),
-        [Some("4".to_owned()), Some("6".to_owned())]
-    );
+    assert_eq!(walk(draft(&from), "offset", &pages), [Some("4".to_owned()), Some("6".to_owned())]);
     assert_eq!(walk(draft(&from), "usemarker", &pages), [None, None]);
 }
 
@@ -92,10 +77,7 @@ fn offsets_advance_by_the_limit_that_box_applied() {
         offset(Some(200), Some(450), 50),
     ];
     let asked = walk(draft(&query), "offset", &pages);
-    assert_eq!(
-        asked,
-        [None, Some("200".to_owned()), Some("400".to_owned())]
-    );
+    assert_eq!(asked, [None, Some("200".to_owned()), Some("400".to_owned())]);
 }
 
 #[test]
@@ -103,11 +85,7 @@ fn offsets_do_without_limit_and_total() {
     for limit in [None, Some(0)] {
         let mut list = upload_sessions::ListParts::new("s");
         list.limit = Some(3);
-        let pages = [
-            offset(limit, None, 3),
-            offset(limit, None, 1),
-            offset(limit, None, 0),
-        ];
+        let pages = [offset(limit, None, 3), offset(limit, None, 1), offset(limit, None, 0)];
         let asked = walk(draft(&list), "offset", &pages);
         assert_eq!(asked, [None, Some("3".to_owned()), Some("6".to_owned())]);
     }
@@ -117,13 +95,7 @@ fn offsets_do_without_limit_and_total() {
 fn a_circle_is_an_error() {
     let mut paging = Paging::new(draft(&folders::ListItems::new("0"))).unwrap();
     assert!(paging.handle_page(&marker(Some("m"), 1)).unwrap());
-    assert_eq!(
-        paging
-            .handle_page(&marker(Some("m"), 1))
-            .unwrap_err()
-            .kind(),
-        ErrorKind::Paging
-    );
+    assert_eq!(paging.handle_page(&marker(Some("m"), 1)).unwrap_err().kind(), ErrorKind::Paging);
 }
 
 #[test]

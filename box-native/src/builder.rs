@@ -42,8 +42,7 @@ pub struct ClientBuilder {
 impl ClientBuilder {
     pub(crate) fn new() -> Self {
         let mut builder = Self::default();
-        builder.config.user_agent =
-            Some(concat!("box-native/", env!("CARGO_PKG_VERSION")).to_owned());
+        builder.config.user_agent = Some(concat!("box-native/", env!("CARGO_PKG_VERSION")).to_owned());
         builder
     }
 
@@ -72,11 +71,7 @@ impl ClientBuilder {
 
     /// Starts from tokens that were kept. With the refresh token alone the first call refreshes. A token store that
     /// holds tokens goes first, because a refresh token is good for one use.
-    pub fn tokens(
-        mut self,
-        refresh_token: impl Into<Secret>,
-        access_token: Option<Secret>,
-    ) -> Self {
+    pub fn tokens(mut self, refresh_token: impl Into<Secret>, access_token: Option<Secret>) -> Self {
         self.tokens = Some(Tokens::new(Some(refresh_token.into()), access_token));
         self
     }
@@ -151,9 +146,7 @@ impl ClientBuilder {
     /// `InvalidInput` without a way to sign in, `Internal` if TLS or randomness can't be had.
     pub fn build(self) -> Result<Client, Error> {
         let Some(grant) = self.grant else {
-            return Err(Error::invalid(
-                "a client needs `oauth`, `client_credentials` or `access_token`",
-            ));
+            return Err(Error::invalid("a client needs `oauth`, `client_credentials` or `access_token`"));
         };
         let transport = match self.transport {
             Some(transport) => transport,
@@ -169,12 +162,7 @@ impl ClientBuilder {
         let exchange = Exchange::new(transport, self.config, rng);
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let session = SessionHandle::new(session, exchange.clone(), store, self.tokens_changed);
-        Ok(Client(Arc::new(Inner {
-            exchange,
-            session,
-            client_app,
-            closed: AtomicBool::new(false),
-        })))
+        Ok(Client(Arc::new(Inner { exchange, session, client_app, closed: AtomicBool::new(false) })))
     }
 }
 
@@ -189,15 +177,9 @@ impl fmt::Debug for ClientBuilder {
 }
 
 pub(crate) fn no_entropy(error: &getrandom::Error) -> Error {
-    Error::new(
-        ErrorKind::Internal,
-        format!("the system gives no randomness: {error}"),
-    )
+    Error::new(ErrorKind::Internal, format!("the system gives no randomness: {error}"))
 }
 
 fn app(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> OAuthApp {
-    OAuthApp {
-        client_id: client_id.into(),
-        client_secret: client_secret.into(),
-    }
+    OAuthApp { client_id: client_id.into(), client_secret: client_secret.into() }
 }

@@ -37,10 +37,7 @@ impl CancelToken {
     }
 
     /// Runs until done or cancelled.
-    pub(crate) async fn run<T>(
-        &self,
-        work: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
+    pub(crate) async fn run<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let done = self.0.run_until_cancelled(work).await;
         done.unwrap_or_else(|| Err(Self::error()))
     }

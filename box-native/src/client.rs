@@ -45,8 +45,7 @@ pub(crate) struct Inner {
 }
 
 /// Results that come one after another.
-pub type ResultStream<T> =
-    std::pin::Pin<Box<dyn futures_core::Stream<Item = Result<T, Error>> + Send>>;
+pub type ResultStream<T> = std::pin::Pin<Box<dyn futures_core::Stream<Item = Result<T, Error>> + Send>>;
 
 impl Client {
     box_core::api_groups!(pub);
@@ -76,19 +75,13 @@ impl Client {
         name: impl Into<String>,
         source: impl Into<Source>,
     ) -> Upload {
-        let target = Target::File {
-            folder_id: folder_id.into(),
-            name: name.into(),
-        };
+        let target = Target::File { folder_id: folder_id.into(), name: name.into() };
         Upload::new(self.clone(), target, source.into())
     }
 
     /// Uploads a new version of a file.
     pub fn upload_version(&self, file_id: impl Into<String>, source: impl Into<Source>) -> Upload {
-        let target = Target::Version {
-            file_id: file_id.into(),
-            name: None,
-        };
+        let target = Target::Version { file_id: file_id.into(), name: None };
         Upload::new(self.clone(), target, source.into())
     }
 
@@ -103,12 +96,7 @@ impl Client {
     /// Whatever Box answers.
     pub async fn find_in_folder(&self, folder_id: &str, name: &str) -> Result<Option<Item>, Error> {
         let fields = ["type", "id", "name", "etag", "size", "sha1"];
-        let mut items = self
-            .folders()
-            .list_items(folder_id)
-            .fields(fields)
-            .limit(1000)
-            .items();
+        let mut items = self.folders().list_items(folder_id).fields(fields).limit(1000).items();
         while let Some(item) = items.try_next().await? {
             if item.name() == Some(name) {
                 return Ok(Some(item));
@@ -122,11 +110,7 @@ impl Client {
     /// # Errors
     /// Whatever Box answers.
     pub async fn delete_tree(&self, folder_id: &str) -> Result<(), Error> {
-        Folders::new(self.clone())
-            .delete(folder_id)
-            .recursive(true)
-            .send()
-            .await
+        Folders::new(self.clone()).delete(folder_id).recursive(true).send().await
     }
 
     /// Takes no new calls, and waits for a refresh that is under way, so that its tokens are stored. Calls and
@@ -155,10 +139,7 @@ impl Client {
         want: Want,
         sources: &dyn Sources,
     ) -> Result<(Reply, Option<ByteStream>), Error> {
-        self.0
-            .exchange
-            .drive(draft, options, want, sources, Some(&self.0.session))
-            .await
+        self.0.exchange.drive(draft, options, want, sources, Some(&self.0.session)).await
     }
 }
 
@@ -173,9 +154,7 @@ impl Execute for Client {
         Box::pin(async move {
             client.check_open()?;
             let draft = action.draft(&mut client.exchange().rng())?;
-            let (reply, _) = client
-                .drive(draft, options, Want::Bytes, &NoSources)
-                .await?;
+            let (reply, _) = client.drive(draft, options, Want::Bytes, &NoSources).await?;
             A::Reply::from_reply(reply).map_err(|error| error.with_operation(A::OPERATION.id))
         })
     }
@@ -185,21 +164,14 @@ impl Execute for Client {
         Box::pin(async move {
             client.check_open()?;
             let draft = action.draft(&mut client.exchange().rng())?;
-            let (reply, body) = client
-                .drive(draft, options, Want::Stream, &NoSources)
-                .await?;
-            Ok(Content::new(
-                reply.headers,
-                body.unwrap_or_else(|| Box::pin(stream::empty())),
-            ))
+            let (reply, body) = client.drive(draft, options, Want::Stream, &NoSources).await?;
+            Ok(Content::new(reply.headers, body.unwrap_or_else(|| Box::pin(stream::empty()))))
         })
     }
 
     fn pages<A: Paged>(&self, action: A, options: CallOptions) -> Self::Stream<A::Reply> {
         let client = self.clone();
-        let first = action
-            .draft(&mut client.exchange().rng())
-            .and_then(Paging::new);
+        let first = action.draft(&mut client.exchange().rng()).and_then(Paging::new);
         let pages = stream::try_unfold(Some(first), move |paging| {
             let (client, options) = (client.clone(), options.clone());
             async move {
@@ -208,9 +180,7 @@ impl Execute for Client {
                 };
                 client.check_open()?;
                 let mut paging = paging?;
-                let (reply, _) = client
-                    .drive(paging.draft(), options, Want::Bytes, &NoSources)
-                    .await?;
+                let (reply, _) = client.drive(paging.draft(), options, Want::Bytes, &NoSources).await?;
                 let page = A::Reply::from_reply(reply);
                 let page = page.map_err(|error| error.with_operation(A::OPERATION.id))?;
                 let next = match paging.handle_page(&A::facts(&page)) {
@@ -227,17 +197,13 @@ impl Execute for Client {
 
     fn items<A: Paged>(&self, action: A, options: CallOptions) -> Self::Stream<A::Item> {
         let pages = self.pages(action, options);
-        let items = pages
-            .map_ok(|page| stream::iter(A::into_items(page)).map(Ok))
-            .try_flatten();
+        let items = pages.map_ok(|page| stream::iter(A::into_items(page)).map(Ok)).try_flatten();
         Box::pin(items)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("hosts", &self.0.exchange.config.hosts)
-            .finish_non_exhaustive()
+        f.debug_struct("Client").field("hosts", &self.0.exchange.config.hosts).finish_non_exhaustive()
     }
 }

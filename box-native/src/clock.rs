@@ -13,13 +13,8 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn new() -> Self {
-        let wall = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default();
-        Self {
-            wall: Timestamp(0) + wall,
-            start: Instant::now(),
-        }
+        let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Self { wall: Timestamp(0) + wall, start: Instant::now() }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -46,12 +46,7 @@ pub struct Download {
 impl Download {
     pub(crate) fn new(client: Client, file_id: String) -> Self {
         let plan = DownloadPlan::new(file_id);
-        Self {
-            client,
-            plan,
-            watcher: Watcher::default(),
-            cancel: CancelToken::new(),
-        }
+        Self { client, plan, watcher: Watcher::default(), cancel: CancelToken::new() }
     }
 
     /// A version instead of the current one. It isn't compared with a digest, because Box tells only that of the
@@ -98,12 +93,7 @@ impl Download {
     /// # Errors
     /// `Io` if the file can't be written, `Integrity` if other bytes came than Box holds, and whatever Box answers.
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<Received, Error> {
-        let Self {
-            client,
-            plan,
-            watcher,
-            cancel,
-        } = self;
+        let Self { client, plan, watcher, cancel } = self;
         client.check_open()?;
         let path = path.as_ref().to_owned();
         let download = async {
@@ -127,12 +117,7 @@ impl Download {
     /// # Errors
     /// Whatever Box answers. Errors that come later are in the stream.
     pub async fn stream(self) -> Result<Content, Error> {
-        let Self {
-            client,
-            plan,
-            watcher,
-            cancel,
-        } = self;
+        let Self { client, plan, watcher, cancel } = self;
         client.check_open()?;
         let mut content = cancel.run(Content::open(&client, plan, &watcher)).await?;
         content.cancel = Some(cancel.cancelled());
@@ -160,13 +145,7 @@ struct Checked {
 impl Content {
     /// Content of a generated action, as it is.
     pub(crate) fn new(headers: Headers, bytes: ByteStream) -> Self {
-        Self {
-            headers,
-            bytes,
-            checked: None,
-            received: None,
-            cancel: None,
-        }
+        Self { headers, bytes, checked: None, received: None, cancel: None }
     }
 
     /// Bytes that will come, where it is known.
@@ -193,12 +172,7 @@ impl Content {
                     let total = machine.size().or(content.size());
                     let meter = watcher.meter(move || total);
                     let digest = sha1::Sha1::new();
-                    content.checked = Some(Checked {
-                        machine,
-                        digest,
-                        size: 0,
-                        meter,
-                    });
+                    content.checked = Some(Checked { machine, digest, size: 0, meter });
                     return Ok(content);
                 }
                 DownloadOutput::Done(Err(error)) => return Err(error),
@@ -210,14 +184,8 @@ impl Content {
     }
 }
 
-async fn open(
-    client: &Client,
-    draft: Draft,
-    options: CallOptions,
-) -> Result<(Headers, ByteStream), Error> {
-    let (reply, body) = client
-        .drive(draft, options, Want::Stream, &NoSources)
-        .await?;
+async fn open(client: &Client, draft: Draft, options: CallOptions) -> Result<(Headers, ByteStream), Error> {
+    let (reply, body) = client.drive(draft, options, Want::Stream, &NoSources).await?;
     let body = body.unwrap_or_else(|| Box::pin(stream::empty()));
     Ok((reply.headers, body))
 }
@@ -225,8 +193,7 @@ async fn open(
 impl Checked {
     fn end(mut self) -> Result<Received, Error> {
         let digest = Sha1(self.digest.finalize().into());
-        self.machine
-            .handle_received(Ok(Received::new(self.size, digest)));
+        self.machine.handle_received(Ok(Received::new(self.size, digest)));
         match self.machine.poll_output() {
             DownloadOutput::Done(result) => result,
             _ => Err(Error::internal("a download without a result")),
@@ -239,10 +206,7 @@ impl Stream for Content {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let cancelled = this
-            .cancel
-            .as_mut()
-            .map(|cancel| cancel.as_mut().poll(context));
+        let cancelled = this.cancel.as_mut().map(|cancel| cancel.as_mut().poll(context));
         if cancelled.is_some_and(|cancelled| cancelled.is_ready()) {
             this.bytes = Box::pin(stream::empty());
             this.checked = None;
@@ -283,9 +247,7 @@ impl Stream for Content {
 
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Content")
-            .field("headers", &self.headers)
-            .finish_non_exhaustive()
+        f.debug_struct("Content").field("headers", &self.headers).finish_non_exhaustive()
     }
 }
 
@@ -302,11 +264,7 @@ impl Partial {
         files::blocking(move || {
             let failed = |e| files::failed("made", &path, e);
             let file = loop {
-                let file = File::options()
-                    .write(true)
-                    .create(true)
-                    .truncate(false)
-                    .open(&path);
+                let file = File::options().write(true).create(true).truncate(false).open(&path);
                 let file = file.map_err(failed)?;
                 // File systems without locks do without.
                 if let Err(TryLockError::WouldBlock) = file.try_lock() {
@@ -318,11 +276,7 @@ impl Partial {
                 }
             };
             let emptied = file.set_len(0);
-            let partial = Self {
-                file: file.into(),
-                path,
-                placed: false,
-            };
+            let partial = Self { file: file.into(), path, placed: false };
             emptied.map_err(|e| files::failed("made", &partial.path, e))?;
             Ok(partial)
         })

@@ -52,32 +52,18 @@ pub(crate) struct Exchange {
 impl Exchange {
     pub(crate) fn new(transport: Arc<dyn Transport>, config: CallConfig, rng: Rng) -> Self {
         let rng = Arc::new(Mutex::new(rng));
-        Self {
-            transport,
-            config: Arc::new(config),
-            clock: Clock::new(),
-            rng,
-        }
+        Self { transport, config: Arc::new(config), clock: Clock::new(), rng }
     }
 
     /// A generator of its own for a machine.
     pub(crate) fn rng(&self) -> Rng {
-        self.rng
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .fork()
+        self.rng.lock().unwrap_or_else(PoisonError::into_inner).fork()
     }
 
     /// Makes a call whose reply is wanted in memory.
-    pub(crate) async fn call(
-        &self,
-        draft: Draft,
-        session: Option<&SessionHandle>,
-    ) -> Result<Reply, Error> {
+    pub(crate) async fn call(&self, draft: Draft, session: Option<&SessionHandle>) -> Result<Reply, Error> {
         let options = CallOptions::default();
-        let (reply, _) = self
-            .drive(draft, options, Want::Bytes, &NoSources, session)
-            .await?;
+        let (reply, _) = self.drive(draft, options, Want::Bytes, &NoSources, session).await?;
         Ok(reply)
     }
 
@@ -148,10 +134,7 @@ type Broken = Arc<OnceLock<Error>>;
 enum Work<'a> {
     Nothing,
     Token(BoxFuture<'a, Result<Token, Error>>),
-    Reply(
-        RequestId,
-        Pin<Box<dyn Future<Output = Result<HttpReply, TransportError>> + Send>>,
-    ),
+    Reply(RequestId, Pin<Box<dyn Future<Output = Result<HttpReply, TransportError>> + Send>>),
     Body(RequestId, ByteStream),
 }
 
@@ -170,9 +153,7 @@ impl<'a> Work<'a> {
         Self::Token(Box::pin(async move {
             match session {
                 Some(session) => session.token(rejected).await,
-                None => Err(Error::internal(
-                    "a call of the session needs a token itself",
-                )),
+                None => Err(Error::internal("a call of the session needs a token itself")),
             }
         }))
     }
@@ -209,16 +190,8 @@ fn on_the_wire(request: Request, sources: &dyn Sources, broken: &Broken) -> Http
                 }
             };
             let streams: Vec<_> = parts.into_iter().map(open).collect();
-            HttpBody::Stream {
-                len,
-                stream: Box::pin(stream::iter(streams).flatten()),
-            }
+            HttpBody::Stream { len, stream: Box::pin(stream::iter(streams).flatten()) }
         }
     };
-    HttpRequest {
-        method: request.method,
-        url: request.url,
-        headers: request.headers,
-        body,
-    }
+    HttpRequest { method: request.method, url: request.url, headers: request.headers, body }
 }

@@ -43,9 +43,7 @@ impl Environment {
             }
             [None, None, None] => {}
             _ => {
-                return Err(Error::invalid(
-                    "BOX_API_URL, BOX_UPLOAD_URL and BOX_OAUTH2_URL go together",
-                ));
+                return Err(Error::invalid("BOX_API_URL, BOX_UPLOAD_URL and BOX_OAUTH2_URL go together"));
             }
         }
         if let Some(path) = &self.token_file {
@@ -60,19 +58,17 @@ impl Environment {
             (Some((id, secret)), Some(subject), None, _) => {
                 Ok(builder.client_credentials(id, secret, subject))
             }
-            (Some((id, secret)), _, Some(refresh), access) => Ok(builder
-                .oauth(id, secret)
-                .tokens(refresh, access.map(Into::into))),
+            (Some((id, secret)), _, Some(refresh), access) => {
+                Ok(builder.oauth(id, secret).tokens(refresh, access.map(Into::into)))
+            }
             (_, _, None, Some(access)) => Ok(builder.access_token(access)),
             (Some((id, secret)), None, None, None) if self.token_file.is_some() => {
                 Ok(builder.oauth(id, secret))
             }
-            (Some(_), None, None, None) => Err(missing(
-                "BOX_ENTERPRISE_ID, BOX_USER_ID, BOX_REFRESH_TOKEN or BOX_TOKEN_FILE",
-            )),
-            (None, ..) => Err(missing(
-                "BOX_CLIENT_ID and BOX_CLIENT_SECRET, or BOX_ACCESS_TOKEN",
-            )),
+            (Some(_), None, None, None) => {
+                Err(missing("BOX_ENTERPRISE_ID, BOX_USER_ID, BOX_REFRESH_TOKEN or BOX_TOKEN_FILE"))
+            }
+            (None, ..) => Err(missing("BOX_CLIENT_ID and BOX_CLIENT_SECRET, or BOX_ACCESS_TOKEN")),
         }
     }
 }
@@ -90,32 +86,14 @@ mod tests {
         let app = [("BOX_CLIENT_ID", "i"), ("BOX_CLIENT_SECRET", "s3cret")];
         let cases: [(&[(&str, &str)], &str); 9] = [
             (&[("BOX_ENTERPRISE_ID", "1")], "Enterprise(\"1\")"),
-            (
-                &[("BOX_ENTERPRISE_ID", "1"), ("BOX_USER_ID", "2")],
-                "User(\"2\")",
-            ),
+            (&[("BOX_ENTERPRISE_ID", "1"), ("BOX_USER_ID", "2")], "User(\"2\")"),
             (&[("BOX_REFRESH_TOKEN", "r")], "OAuth("),
             (&[("BOX_TOKEN_FILE", "/f")], "OAuth("),
-            (
-                &[("BOX_CLIENT_ID", ""), ("BOX_ACCESS_TOKEN", "a")],
-                "AccessToken",
-            ),
-            (
-                &[],
-                "no BOX_ENTERPRISE_ID, BOX_USER_ID, BOX_REFRESH_TOKEN or BOX_TOKEN_FILE",
-            ),
-            (
-                &[("BOX_CLIENT_SECRET", "")],
-                "no BOX_CLIENT_ID and BOX_CLIENT_SECRET, or BOX_ACCESS_TOKEN",
-            ),
+            (&[("BOX_CLIENT_ID", ""), ("BOX_ACCESS_TOKEN", "a")], "AccessToken"),
+            (&[], "no BOX_ENTERPRISE_ID, BOX_USER_ID, BOX_REFRESH_TOKEN or BOX_TOKEN_FILE"),
+            (&[("BOX_CLIENT_SECRET", "")], "no BOX_CLIENT_ID and BOX_CLIENT_SECRET, or BOX_ACCESS_TOKEN"),
             (&[("BOX_API_URL", "https://x")], "go together"),
-            (
-                &[
-                    ("BOX_ACCESS_TOKEN", "s3cret-a"),
-                    ("BOX_REFRESH_TOKEN", "s3cret-r"),
-                ],
-                "[redacted]",
-            ),
+            (&[("BOX_ACCESS_TOKEN", "s3cret-a"), ("BOX_REFRESH_TOKEN", "s3cret-r")], "[redacted]"),
         ];
         for (set, expected) in cases {
             let value = |name: &str| {

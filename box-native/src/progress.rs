@@ -38,10 +38,7 @@ impl Watcher {
         let most = AtomicU64::new(0);
         Arc::new(move |transferred| {
             if most.fetch_max(transferred, Ordering::Relaxed) < transferred {
-                watch(Progress {
-                    transferred,
-                    total: total(),
-                });
+                watch(Progress { transferred, total: total() });
             }
         })
     }

@@ -26,11 +26,7 @@ pub struct Raw {
 
 impl Raw {
     pub(crate) fn new(client: Client, request: RawRequest) -> Self {
-        Self {
-            client,
-            request,
-            options: CallOptions::default(),
-        }
+        Self { client, request, options: CallOptions::default() }
     }
 
     /// Sets a query parameter.
@@ -79,10 +75,7 @@ impl Raw {
     async fn reply(self) -> Result<Reply, Error> {
         self.client.check_open()?;
         let draft = self.request.draft()?;
-        let (reply, _) = self
-            .client
-            .drive(draft, self.options, Want::Bytes, &NoSources)
-            .await?;
+        let (reply, _) = self.client.drive(draft, self.options, Want::Bytes, &NoSources).await?;
         Ok(reply)
     }
 }

@@ -59,12 +59,7 @@ impl SessionHandle {
         store: Arc<dyn TokenStore>,
         tokens_changed: Option<TokensChanged>,
     ) -> Self {
-        let machine = Machine {
-            session,
-            waiters: BTreeMap::new(),
-            next: 0,
-            running: false,
-        };
+        let machine = Machine { session, waiters: BTreeMap::new(), next: 0, running: false };
         Self(Arc::new(Shared {
             machine: Mutex::new(machine),
             exchange,
@@ -80,17 +75,14 @@ impl SessionHandle {
         if let Some(token) = self.0.machine().session.token(now, rejected) {
             return Ok(token);
         }
-        self.wait(|session, waiter| session.request(now, waiter, rejected))
-            .await
+        self.wait(|session, waiter| session.request(now, waiter, rejected)).await
     }
 
     /// Takes over tokens of a user who has just signed in.
     pub(crate) async fn sign_in(&self, reply: Reply) -> Result<(), Error> {
         let token = AccessToken::from_reply(reply)?;
         let now = self.0.exchange.clock.now();
-        self.wait(|session, waiter| session.sign_in(now, waiter, &token))
-            .await
-            .map(drop)
+        self.wait(|session, waiter| session.sign_in(now, waiter, &token)).await.map(drop)
     }
 
     /// Waits until no refresh is under way.
@@ -172,9 +164,7 @@ impl Shared {
     }
 
     async fn send(&self, draft: Draft, options: CallOptions) -> Result<Reply, Error> {
-        let call = self
-            .exchange
-            .drive(draft, options, Want::Bytes, &NoSources, None);
+        let call = self.exchange.drive(draft, options, Want::Bytes, &NoSources, None);
         let reply = AssertUnwindSafe(call).catch_unwind();
         let panicked = |_| Err(Error::internal("the transport panicked"));
         reply.await.unwrap_or_else(panicked).map(|(reply, _)| reply)
@@ -225,9 +215,7 @@ async fn run(run: Run) {
             SessionOutput::Failed(waiter, error) => shared.answer(waiter, Err(error)),
             SessionOutput::Lock => {
                 let locked = shared
-                    .step("the token lock", LOCK_TIMEOUT, async || {
-                        shared.store.lock().await
-                    })
+                    .step("the token lock", LOCK_TIMEOUT, async || shared.store.lock().await)
                     .await
                     .and_then(|locked| locked);
                 let locked = locked.map(|guard| lock = Some(guard));
@@ -236,23 +224,16 @@ async fn run(run: Run) {
             SessionOutput::Unlock => lock = None,
             SessionOutput::Load => {
                 let loaded = shared
-                    .step("the token store", STEP_TIMEOUT, async || {
-                        shared.store.load().await
-                    })
+                    .step("the token store", STEP_TIMEOUT, async || shared.store.load().await)
                     .await
                     .and_then(|loaded| loaded);
                 let now = shared.exchange.clock.now();
                 shared.machine().session.handle_loaded(now, loaded);
             }
-            SessionOutput::Store {
-                expected_generation,
-                tokens,
-            } => {
+            SessionOutput::Store { expected_generation, tokens } => {
                 let store = async || shared.store.store(expected_generation, tokens).await;
-                let stored = shared
-                    .step("the token store", STEP_TIMEOUT, store)
-                    .await
-                    .and_then(|stored| stored);
+                let stored =
+                    shared.step("the token store", STEP_TIMEOUT, store).await.and_then(|stored| stored);
                 shared.machine().session.handle_stored(stored);
             }
             SessionOutput::Send(draft, options) => {
@@ -263,9 +244,7 @@ async fn run(run: Run) {
             SessionOutput::Changed(tokens) => {
                 if let Some(hook) = &shared.tokens_changed {
                     // The tokens are stored: a hook that fails must not lose them.
-                    let _ = shared
-                        .step("tokens_changed", STEP_TIMEOUT, async || hook(tokens).await)
-                        .await;
+                    let _ = shared.step("tokens_changed", STEP_TIMEOUT, async || hook(tokens).await).await;
                 }
                 shared.machine().session.handle_announced();
             }

@@ -46,9 +46,7 @@ impl Client {
     pub async fn finish_sign_in(&self, sign_in: &SignIn, answer: &str) -> Result<(), Error> {
         self.check_open()?;
         let code = sign_in.code(answer)?;
-        let draft =
-            self.app()?
-                .exchange(code, sign_in.redirect_uri(), &mut self.exchange().rng())?;
+        let draft = self.app()?.exchange(code, sign_in.redirect_uri(), &mut self.exchange().rng())?;
         let reply = self.exchange().call(draft, None).await?;
         self.0.session.sign_in(reply).await
     }
@@ -60,11 +58,7 @@ impl Client {
     /// # Errors
     /// `Io` if the port is taken, `Timeout` after five minutes, and those of
     /// [`finish_sign_in`](Self::finish_sign_in).
-    pub async fn sign_in_on_loopback(
-        &self,
-        port: u16,
-        show: impl FnOnce(&str),
-    ) -> Result<(), Error> {
+    pub async fn sign_in_on_loopback(&self, port: u16, show: impl FnOnce(&str)) -> Result<(), Error> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener = TcpListener::bind(address).await.map_err(|e| io(&e))?;
         let port = listener.local_addr().map_err(|e| io(&e))?.port();
@@ -136,19 +130,11 @@ async fn target(stream: &mut TcpStream) -> Option<String> {
     const MAX_HEAD: u64 = 64 * 1024;
     let mut lines = BufReader::new(stream.take(MAX_HEAD)).lines();
     let first = lines.next_line().await.ok()??;
-    while lines
-        .next_line()
-        .await
-        .ok()?
-        .is_some_and(|line| !line.is_empty())
-    {}
+    while lines.next_line().await.ok()?.is_some_and(|line| !line.is_empty()) {}
     let target = first.strip_prefix("GET ")?.split(' ').next()?;
     Some(target.to_owned())
 }
 
 fn io(error: &std::io::Error) -> Error {
-    Error::new(
-        ErrorKind::Io,
-        format!("the loopback address can't be listened on: {error}"),
-    )
+    Error::new(ErrorKind::Io, format!("the loopback address can't be listened on: {error}"))
 }

@@ -114,10 +114,7 @@ const CHUNK: usize = 256 * 1024;
 
 impl OpenSource {
     /// Opens a source. `progress` is told how many bytes, from the start of the source, have gone out.
-    pub(crate) async fn new(
-        source: Source,
-        progress: Arc<dyn Fn(u64) + Send + Sync>,
-    ) -> Result<Self, Error> {
+    pub(crate) async fn new(source: Source, progress: Arc<dyn Fn(u64) + Send + Sync>) -> Result<Self, Error> {
         let (content, len) = match source.0 {
             Kind::Path(path) => files::blocking(move || open(path)).await?,
             Kind::Bytes(bytes) => {
@@ -126,23 +123,10 @@ impl OpenSource {
             }
             Kind::Reader(reader, len) => {
                 let reader = Mutex::new(reader);
-                (
-                    Content::Reader {
-                        reader,
-                        held: 0..0,
-                        bytes: Bytes::new(),
-                    },
-                    len,
-                )
+                (Content::Reader { reader, held: 0..0, bytes: Bytes::new() }, len)
             }
         };
-        Ok(Self {
-            content,
-            len,
-            whole: sha1::Sha1::new(),
-            hashed: 0,
-            progress,
-        })
+        Ok(Self { content, len, whole: sha1::Sha1::new(), hashed: 0, progress })
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -179,11 +163,7 @@ impl OpenSource {
                 let bytes = slice(bytes, &range)?;
                 files::blocking(move || Ok(hash(&bytes, whole))).await?
             }
-            Content::Reader {
-                reader,
-                held,
-                bytes,
-            } => {
+            Content::Reader { reader, held, bytes } => {
                 let reader = reader.get_mut().unwrap_or_else(PoisonError::into_inner);
                 *bytes = read_exactly(reader, &range).await?;
                 *held = range;
@@ -203,9 +183,7 @@ impl Sources for OpenSource {
     fn open(&self, range: &SourceRange) -> ByteStream {
         let range = range.range.clone();
         let bytes = match &self.content {
-            Content::File { file, path } => {
-                read_file(Arc::clone(file), Arc::clone(path), range.clone())
-            }
+            Content::File { file, path } => read_file(Arc::clone(file), Arc::clone(path), range.clone()),
             Content::Bytes(bytes) => chunks(slice(bytes, &range)),
             Content::Reader { held, bytes, .. } if *held == range => chunks(Ok(bytes.clone())),
             Content::Reader { .. } => chunks(Err(Error::internal("the range was not read before"))),
@@ -229,10 +207,7 @@ fn open(path: PathBuf) -> Result<(Content, u64), Error> {
     }
     let file = File::open(&path).map_err(failed)?;
     let len = file.metadata().map_err(failed)?.len();
-    let content = Content::File {
-        file: Arc::new(Mutex::new(file)),
-        path: Arc::new(path),
-    };
+    let content = Content::File { file: Arc::new(Mutex::new(file)), path: Arc::new(path) };
     Ok((content, len))
 }
 
@@ -287,9 +262,7 @@ fn read_file(file: Arc<Mutex<File>>, path: Arc<PathBuf>, range: Range<u64>) -> B
 /// Checks that a file has no more bytes than it had, or said that it had.
 fn ends_at(file: &Mutex<File>, path: &Path, end: u64) -> Result<(), Error> {
     let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-    let more = file
-        .seek(SeekFrom::Start(end))
-        .and_then(|_| file.read(&mut [0]));
+    let more = file.seek(SeekFrom::Start(end)).and_then(|_| file.read(&mut [0]));
     if more.map_err(|e| files::failed("read", path, e))? == 0 {
         return Ok(());
     }
@@ -299,21 +272,14 @@ fn ends_at(file: &Mutex<File>, path: &Path, end: u64) -> Result<(), Error> {
 
 /// The first chunk of a range.
 fn read_at(file: &Mutex<File>, path: &Path, range: Range<u64>) -> Result<Bytes, Error> {
-    let want = usize::try_from(range.end - range.start)
-        .unwrap_or(CHUNK)
-        .min(CHUNK);
+    let want = usize::try_from(range.end - range.start).unwrap_or(CHUNK).min(CHUNK);
     let mut bytes = BytesMut::zeroed(want);
     let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-    let read = file
-        .seek(SeekFrom::Start(range.start))
-        .and_then(|_| file.read(&mut bytes));
+    let read = file.seek(SeekFrom::Start(range.start)).and_then(|_| file.read(&mut bytes));
     let read = read.map_err(|e| files::failed("read", path, e))?;
     if read == 0 {
         let (at, end) = (range.start, range.end);
-        let message = format!(
-            "{} shrank: it ends at byte {at}, before {end}",
-            path.display()
-        );
+        let message = format!("{} shrank: it ends at byte {at}, before {end}", path.display());
         return Err(Error::new(ErrorKind::Io, message));
     }
     bytes.truncate(read);
@@ -333,9 +299,7 @@ async fn read_exactly(reader: &mut Reader, range: &Range<u64>) -> Result<Bytes, 
 }
 
 fn slice(bytes: &Bytes, range: &Range<u64>) -> Result<Bytes, Error> {
-    let bounds = usize::try_from(range.start)
-        .ok()
-        .zip(usize::try_from(range.end).ok());
+    let bounds = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
     match bounds {
         Some((start, end)) if start <= end && end <= bytes.len() => Ok(bytes.slice(start..end)),
         _ => Err(Error::internal("a range beyond the source")),

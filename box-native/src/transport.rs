@@ -46,12 +46,7 @@ pub struct HttpRequest {
 impl HttpRequest {
     /// A request without header fields and body.
     pub fn new(method: &'static str, url: impl Into<String>) -> Self {
-        Self {
-            method,
-            url: url.into(),
-            headers: Headers::new(),
-            body: HttpBody::Empty,
-        }
+        Self { method, url: url.into(), headers: Headers::new(), body: HttpBody::Empty }
     }
 }
 
@@ -90,10 +85,7 @@ pub struct TransportError {
 impl TransportError {
     /// The reply was lost: the request has left.
     pub(crate) fn after_sending(error: Error) -> Self {
-        Self {
-            sent: Sent::Maybe,
-            error,
-        }
+        Self { sent: Sent::Maybe, error }
     }
 }
 
@@ -118,8 +110,6 @@ impl fmt::Debug for HttpBody {
 
 impl fmt::Debug for HttpReply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpReply")
-            .field("head", &self.head)
-            .finish_non_exhaustive()
+        f.debug_struct("HttpReply").field("head", &self.head).finish_non_exhaustive()
     }
 }

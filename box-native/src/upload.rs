@@ -39,13 +39,7 @@ pub struct Upload {
 impl Upload {
     pub(crate) fn new(client: Client, target: Target, source: Source) -> Self {
         let plan = UploadPlan::new(target, 0);
-        Self {
-            client,
-            source,
-            plan,
-            watcher: Watcher::default(),
-            cancel: CancelToken::new(),
-        }
+        Self { client, source, plan, watcher: Watcher::default(), cancel: CancelToken::new() }
     }
 
     /// When the content was made; new files only.
@@ -105,13 +99,7 @@ impl Upload {
     /// `InvalidInput` for a name that Box doesn't take, `Io` if the source can't be read or its length changes,
     /// `Integrity` if Box stored something else, and whatever Box answers.
     pub async fn send(self) -> Result<File, Error> {
-        let Self {
-            client,
-            source,
-            mut plan,
-            watcher,
-            cancel,
-        } = self;
+        let Self { client, source, mut plan, watcher, cancel } = self;
         client.check_open()?;
         if let Target::File { name, .. } = &plan.target {
             names::check(name)?;
@@ -155,10 +143,7 @@ async fn call(
     options: CallOptions,
     source: &OpenSource,
 ) -> Result<Reply, Error> {
-    client
-        .drive(draft, options, Want::Bytes, source)
-        .await
-        .map(|(reply, _)| reply)
+    client.drive(draft, options, Want::Bytes, source).await.map(|(reply, _)| reply)
 }
 
 /// Gives the session at Box up when the caller has gone before the end.
@@ -175,12 +160,7 @@ impl Drop for OpenSession<'_> {
         let client = self.client.clone();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             // Nobody is left to be told: an unused session ends by itself after a week.
-            runtime.spawn(async move {
-                client
-                    .drive(draft, options, Want::Bytes, &NoSources)
-                    .await
-                    .is_ok()
-            });
+            runtime.spawn(async move { client.drive(draft, options, Want::Bytes, &NoSources).await.is_ok() });
         }
     }
 }

@@ -1,10 +1,5 @@
 //! Transfers that their caller ends: a typed error, and nothing is left behind, here or at Box.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -25,10 +20,7 @@ fn is_cancelled<T>(result: Result<T, Error>) {
 
 fn sources() -> [(Source, u64); 2] {
     let (small, large) = (content(40_000_000), content(20_000_000));
-    [
-        (Source::bytes(small), 0),
-        (Source::reader(Cursor::new(large), 20_000_000), 1),
-    ]
+    [(Source::bytes(small), 0), (Source::reader(Cursor::new(large), 20_000_000), 1)]
 }
 
 #[tokio::test]
@@ -70,10 +62,7 @@ async fn dropping_an_upload_gives_its_session_up_even_while_the_client_closes() 
                 native.client.close().await;
             }
             until("the abort", || native.effects(ABORT) == aborts).await;
-            assert_eq!(
-                native.effects("files.upload") + native.effects("upload_sessions.commit"),
-                0
-            );
+            assert_eq!(native.effects("files.upload") + native.effects("upload_sessions.commit"), 0);
         }
     }
 }
@@ -87,13 +76,7 @@ async fn what_was_cancelled_before_is_not_begun() {
     let cancel = CancelToken::new();
     cancel.cancel();
     let client = &native.client;
-    is_cancelled(
-        client
-            .upload("0", "n", vec![1])
-            .cancel(&cancel)
-            .send()
-            .await,
-    );
+    is_cancelled(client.upload("0", "n", vec![1]).cancel(&cancel).send().await);
     is_cancelled(client.download("1").cancel(&cancel).to_path(&path).await);
     is_cancelled(client.download("1").cancel(&cancel).stream().await);
     assert_eq!(native.all_requests(), 0);
@@ -103,12 +86,7 @@ async fn what_was_cancelled_before_is_not_begun() {
 /// A download whose body comes to a halt at its start.
 async fn halted() -> (Native, String) {
     let native = Native::start().await;
-    let file = native
-        .client
-        .upload("0", "n", content(3_000_000))
-        .send()
-        .await
-        .unwrap();
+    let file = native.client.upload("0", "n", content(3_000_000)).send().await.unwrap();
     let halt = FaultKind::Delay { delay_ms: 600_000 };
     native.fail(Fault::new("download.content", halt).at_body());
     (native, file.id)
@@ -116,9 +94,7 @@ async fn halted() -> (Native, String) {
 
 fn listed(folder: &Path) -> Vec<String> {
     let names = std::fs::read_dir(folder).unwrap();
-    names
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+    names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 #[tokio::test]
@@ -126,11 +102,7 @@ async fn a_token_wakes_and_cancels_a_download_that_halts() {
     let (native, id) = halted().await;
     let folder = tempfile::tempdir().unwrap();
     let cancel = CancelToken::new();
-    let download = native
-        .client
-        .download(&id)
-        .cancel(&cancel)
-        .to_path(folder.path().join("a"));
+    let download = native.client.download(&id).cancel(&cancel).to_path(folder.path().join("a"));
     let download = tokio::spawn(download);
     until("the body", || native.requests("download.content") == 1).await;
     assert_eq!(listed(folder.path()), ["a.partial"]);
@@ -140,13 +112,7 @@ async fn a_token_wakes_and_cancels_a_download_that_halts() {
 
     let (native, id) = halted().await;
     let cancel = CancelToken::new();
-    let mut content = native
-        .client
-        .download(&id)
-        .cancel(&cancel)
-        .stream()
-        .await
-        .unwrap();
+    let mut content = native.client.download(&id).cancel(&cancel).stream().await.unwrap();
     let next = tokio::spawn(async move { content.try_next().await });
     tokio::task::yield_now().await;
     cancel.cancel();
@@ -169,11 +135,8 @@ async fn dropping_a_download_removes_what_it_wrote() {
 
 #[test]
 fn a_download_dropped_while_its_file_is_made_leaves_none() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .max_blocking_threads(1)
-        .build()
-        .unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build().unwrap();
     runtime.block_on(async {
         let (native, id) = halted().await;
         let folder = tempfile::tempdir().unwrap();

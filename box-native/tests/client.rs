@@ -1,10 +1,5 @@
 //! The client as a whole: raw requests, own transports, lists.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -21,67 +16,26 @@ use support::{Native, content};
 #[tokio::test]
 async fn raw_requests_go_where_the_table_does_not() {
     let native = Native::start().await;
-    let me = native
-        .client
-        .raw("GET", "/users/me")
-        .query("fields", "id,name")
-        .send()
-        .await
-        .unwrap();
+    let me = native.client.raw("GET", "/users/me").query("fields", "id,name").send().await.unwrap();
     assert_eq!(me["name"], "Ada Admin");
     let body = json!({"name": "raw", "parent": {"id": "0"}});
-    let made = native
-        .client
-        .raw("post", "/folders")
-        .json(&body)
-        .send()
-        .await
-        .unwrap();
+    let made = native.client.raw("post", "/folders").json(&body).send().await.unwrap();
     let path = format!("/folders/{}", made["id"].as_str().unwrap());
-    let renamed = native
-        .client
-        .raw("PUT", &path)
-        .body("application/json", r#"{"name":"new"}"#);
+    let renamed = native.client.raw("PUT", &path).body("application/json", r#"{"name":"new"}"#);
     assert_eq!(renamed.send().await.unwrap()["name"], "new");
-    let guarded = native
-        .client
-        .raw("PUT", &path)
-        .header("if-match", "99")
-        .json(&json!({"name": "x"}));
+    let guarded = native.client.raw("PUT", &path).header("if-match", "99").json(&json!({"name": "x"}));
     assert!(guarded.send().await.unwrap_err().is_precondition_failed());
     let (status, headers, bytes) = native.client.raw("DELETE", &path).bytes().await.unwrap();
-    assert_eq!(
-        (status, bytes.len(), headers.get("box-request-id").is_some()),
-        (204, 0, true)
-    );
-    let missing = native
-        .client
-        .raw("GET", "/no/such/thing")
-        .send()
-        .await
-        .unwrap_err();
-    assert!(
-        missing.status().is_some_and(|status| status >= 400),
-        "{missing:?}"
-    );
+    assert_eq!((status, bytes.len(), headers.get("box-request-id").is_some()), (204, 0, true));
+    let missing = native.client.raw("GET", "/no/such/thing").send().await.unwrap_err();
+    assert!(missing.status().is_some_and(|status| status >= 400), "{missing:?}");
 
     let before = native.all_requests();
-    for (method, path) in [
-        ("GET", "users/me"),
-        ("GET", "/a/../b"),
-        ("GET", "/a?b"),
-        ("BREW", "/a"),
-    ] {
+    for (method, path) in [("GET", "users/me"), ("GET", "/a/../b"), ("GET", "/a?b"), ("BREW", "/a")] {
         let error = native.client.raw(method, path).send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{method} {path}");
     }
-    let header = native
-        .client
-        .raw("GET", "/users/me")
-        .header("x y", "\n")
-        .send()
-        .await
-        .unwrap_err();
+    let header = native.client.raw("GET", "/users/me").header("x y", "\n").send().await.unwrap_err();
     assert_eq!(header.kind(), ErrorKind::InvalidInput);
     assert_eq!(native.all_requests(), before);
 }
@@ -96,14 +50,8 @@ struct Recorder {
 impl Transport for Recorder {
     fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpReply, TransportError>> {
         let shown = format!("{request:?} {:?}", request.body);
-        assert!(
-            !shown.contains("Bearer ey") && !shown.contains("emulated-client-secret"),
-            "{shown}"
-        );
-        self.urls
-            .lock()
-            .unwrap()
-            .push(format!("{} {}", request.method, request.url));
+        assert!(!shown.contains("Bearer ey") && !shown.contains("emulated-client-secret"), "{shown}");
+        self.urls.lock().unwrap().push(format!("{} {}", request.method, request.url));
         self.http.send(request)
     }
 }
@@ -111,10 +59,7 @@ impl Transport for Recorder {
 #[tokio::test]
 async fn an_own_transport_gets_every_request() {
     let http = Http::new(&HttpSettings::default()).unwrap();
-    let recorder = Recorder {
-        http,
-        urls: Arc::default(),
-    };
+    let recorder = Recorder { http, urls: Arc::default() };
     let urls = Arc::clone(&recorder.urls);
     let native = Native::with(|builder| builder.transport(recorder)).await;
     assert!(urls.lock().unwrap()[0].ends_with("/oauth2/token"));
@@ -122,12 +67,7 @@ async fn an_own_transport_gets_every_request() {
     native.fail(Fault::status("users.me", 503));
     native.client.users().me().await.unwrap();
     native.control(|emulator| emulator.revoke_tokens(false));
-    let file = native
-        .client
-        .upload("0", "n", content(10))
-        .send()
-        .await
-        .unwrap();
+    let file = native.client.upload("0", "n", content(10)).send().await.unwrap();
     native.client.files().download(file.id).await.unwrap();
     let urls = urls.lock().unwrap();
     assert_eq!(urls.len() as u64, native.all_requests(), "{urls:?}");
@@ -158,8 +98,5 @@ async fn a_list_asks_for_no_more_pages_than_are_read() {
         }
     };
     assert_eq!((read, error.status()), (20, Some(404)));
-    assert!(
-        items.try_next().await.unwrap().is_none(),
-        "an error ends the list"
-    );
+    assert!(items.try_next().await.unwrap().is_none(), "an error ends the list");
 }

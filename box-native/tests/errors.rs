@@ -1,10 +1,5 @@
 //! Odd replies, what errors tell, and secrets that stay secret.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -30,25 +25,14 @@ struct Canned(Answer);
 impl Transport for Canned {
     fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpReply, TransportError>> {
         let (status, kind, body) = (self.0)(&request);
-        let headers: Headers = [("content-type", kind), ("box-request-id", "r-1")]
-            .into_iter()
-            .collect();
+        let headers: Headers = [("content-type", kind), ("box-request-id", "r-1")].into_iter().collect();
         let body = Box::pin(stream::once(async { Ok(body.into()) }));
-        Box::pin(async move {
-            Ok(HttpReply {
-                head: Head { status, headers },
-                body,
-            })
-        })
+        Box::pin(async move { Ok(HttpReply { head: Head { status, headers }, body }) })
     }
 }
 
 fn canned(answer: Answer) -> Client {
-    Client::builder()
-        .access_token("t")
-        .transport(Canned(answer))
-        .build()
-        .unwrap()
+    Client::builder().access_token("t").transport(Canned(answer)).build().unwrap()
 }
 
 #[tokio::test]
@@ -61,27 +45,12 @@ async fn what_is_unknown_or_missing_never_loses_a_page() {
             {"type": "folder"},
             {"type": "file", "id": "10", "created_at": "not a time", "parent": []},
         ]);
-        (
-            200,
-            "application/json",
-            json!({"entries": entries, "more": true}).to_string(),
-        )
+        (200, "application/json", json!({"entries": entries, "more": true}).to_string())
     });
-    let items: Vec<Item> = client
-        .folders()
-        .list_items("0")
-        .items()
-        .try_collect()
-        .await
-        .unwrap();
+    let items: Vec<Item> = client.folders().list_items("0").items().try_collect().await.unwrap();
     assert_eq!(items.len(), 5);
-    let Item::File(first) = &items[0] else {
-        panic!("{:?}", items[0])
-    };
-    assert_eq!(
-        (first.id.as_str(), first.size, &first.name),
-        ("7", Some(12), &None)
-    );
+    let Item::File(first) = &items[0] else { panic!("{:?}", items[0]) };
+    assert_eq!((first.id.as_str(), first.size, &first.name), ("7", Some(12), &None));
     assert!(matches!(items[1], Item::Other(_)) && matches!(items[2], Item::Other(_)));
     assert!(matches!(items[3], Item::Folder(_)) && matches!(items[4], Item::File(_)));
 }
@@ -98,50 +67,24 @@ async fn replies_that_are_not_json_are_decode_errors_with_their_status() {
         let error = canned(body).users().me().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{number}: {error:?}");
         assert_eq!(error.status(), Some(if number == 1 { 201 } else { 200 }));
-        assert_eq!(
-            (error.operation(), error.request_id()),
-            (Some("users.me"), Some("r-1"))
-        );
-        assert!(
-            !format!("{error} {error:?} {:?}", error.source()).contains("s3cret"),
-            "{error:?}"
-        );
+        assert_eq!((error.operation(), error.request_id()), (Some("users.me"), Some("r-1")));
+        assert!(!format!("{error} {error:?} {:?}", error.source()).contains("s3cret"), "{error:?}");
     }
 }
 
 #[tokio::test]
 async fn errors_keep_what_box_said_and_how_often_it_was_asked() {
     let native = Native::start().await;
-    let cases = [
-        (FaultBody::Html, 502, 5),
-        (FaultBody::Empty, 404, 1),
-        (FaultBody::Json, 503, 5),
-    ];
+    let cases = [(FaultBody::Html, 502, 5), (FaultBody::Empty, 404, 1), (FaultBody::Json, 503, 5)];
     for (body, status, attempts) in cases {
-        native.fail(
-            Fault::status("users.me", status)
-                .body(body)
-                .times(attempts.into()),
-        );
+        native.fail(Fault::status("users.me", status).body(body).times(attempts.into()));
         let error = native.client.users().me().await.unwrap_err();
-        assert_eq!(
-            (error.kind(), error.status()),
-            (ErrorKind::Api, Some(status)),
-            "{error:?}"
-        );
-        assert_eq!(
-            (error.operation(), error.attempts()),
-            (Some("users.me"), attempts)
-        );
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(status)), "{error:?}");
+        assert_eq!((error.operation(), error.attempts()), (Some("users.me"), attempts));
         assert!(error.request_id().is_some(), "{error:?}");
     }
     native.fail(Fault::status("users.me", 429).retry_after("3600"));
-    let limited = native
-        .client
-        .users()
-        .me()
-        .with_timeout(std::time::Duration::from_secs(60))
-        .await;
+    let limited = native.client.users().me().with_timeout(std::time::Duration::from_secs(60)).await;
     let limited = limited.unwrap_err();
     assert!(limited.is_rate_limited() && limited.retry_after().unwrap().as_secs() == 3600);
     native.fail(Fault::new("users.me", FaultKind::Drop).times(5));
@@ -162,48 +105,22 @@ fn shown(error: &Error) -> String {
 
 #[tokio::test]
 async fn nothing_that_is_printed_holds_a_secret() {
-    const PLANTED: [&str; 4] = [
-        "s3cret-app",
-        "s3cret-refresh",
-        "s3cret-access",
-        "s3cret-code",
-    ];
+    const PLANTED: [&str; 4] = ["s3cret-app", "s3cret-refresh", "s3cret-access", "s3cret-code"];
     let check = |what: &str, shown: String| {
         for secret in PLANTED {
             assert!(!shown.contains(secret), "{what}: {shown}");
         }
     };
     let native = Native::start().await;
-    let planted = || {
-        builder(&native.server)
-            .oauth("id", PLANTED[0])
-            .tokens(PLANTED[1], Some(PLANTED[2].into()))
-    };
+    let planted =
+        || builder(&native.server).oauth("id", PLANTED[0]).tokens(PLANTED[1], Some(PLANTED[2].into()));
     check("builder", format!("{:?} {:#?}", planted(), planted()));
     let client = planted().build().unwrap();
-    check(
-        "client",
-        format!(
-            "{client:?} {:?} {:?}",
-            client.users().me(),
-            client.folders().get("0")
-        ),
-    );
-    check(
-        "upload",
-        format!(
-            "{:?}",
-            client.upload("0", "n", PLANTED[2].as_bytes().to_vec())
-        ),
-    );
+    check("client", format!("{client:?} {:?} {:?}", client.users().me(), client.folders().get("0")));
+    check("upload", format!("{:?}", client.upload("0", "n", PLANTED[2].as_bytes().to_vec())));
     check("download", format!("{:?}", client.download("1")));
-    let raw = client
-        .raw("POST", "/x")
-        .json(&json!({"password": PLANTED[2]}));
-    check(
-        "raw",
-        format!("{:?}", raw.header("authorization", PLANTED[2])),
-    );
+    let raw = client.raw("POST", "/x").json(&json!({"password": PLANTED[2]}));
+    check("raw", format!("{:?}", raw.header("authorization", PLANTED[2])));
     let begun = client.begin_sign_in(None).unwrap();
     check("sign-in", format!("{begun:?}"));
     assert!(!format!("{begun:?}").contains(begun.state().expose()));
@@ -211,33 +128,18 @@ async fn nothing_that_is_printed_holds_a_secret() {
     // Box refuses them, nobody answers, and a redirect leads astray.
     check("refused", shown(&client.users().me().await.unwrap_err()));
     let answer = format!("/?code={}&state={}", PLANTED[3], begun.state().expose());
-    check(
-        "code",
-        shown(&client.finish_sign_in(&begun, &answer).await.unwrap_err()),
-    );
-    let nowhere = Hosts::new(
-        "http://127.0.0.1:1",
-        "http://127.0.0.1:1",
-        "http://127.0.0.1:1",
-    );
+    check("code", shown(&client.finish_sign_in(&begun, &answer).await.unwrap_err()));
+    let nowhere = Hosts::new("http://127.0.0.1:1", "http://127.0.0.1:1", "http://127.0.0.1:1");
     let client = planted().hosts(nowhere.unwrap()).build().unwrap();
     let error = soon("the call", client.users().me()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     check("no connection", shown(&error));
-    let error = client
-        .raw("GET", "/x")
-        .query("token", PLANTED[2])
-        .send()
-        .await
-        .unwrap_err();
+    let error = client.raw("GET", "/x").query("token", PLANTED[2]).send().await.unwrap_err();
     check("query", shown(&error));
     for fault in [FaultKind::Drop, FaultKind::RedirectLoop] {
         sign_in(&native.client).await;
         native.fail(Fault::new("users.me", fault).times(10));
-        let raw = native
-            .client
-            .raw("GET", "/users/me")
-            .query("token", PLANTED[2]);
+        let raw = native.client.raw("GET", "/users/me").query("token", PLANTED[2]);
         check("faults", shown(&raw.send().await.unwrap_err()));
         native.control(|emulator| emulator.clear_faults());
     }

@@ -1,10 +1,5 @@
 //! Signing in at a command line: the answer is caught, and nothing else.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -25,17 +20,11 @@ async fn start() -> (Server, Client) {
 }
 
 /// Signs in at a command line, with a person who uses the page in their way.
-async fn at_a_terminal<T>(
-    client: &Client,
-    person: impl AsyncFnOnce(String) -> T,
-) -> (Result<(), Error>, T) {
+async fn at_a_terminal<T>(client: &Client, person: impl AsyncFnOnce(String) -> T) -> (Result<(), Error>, T) {
     let (sender, page) = oneshot::channel();
     let show = |page: &str| sender.send(page.to_owned()).unwrap();
     let person = async { person(page.await.unwrap()).await };
-    soon("the sign-in", async {
-        tokio::join!(client.sign_in_on_loopback(0, show), person)
-    })
-    .await
+    soon("the sign-in", async { tokio::join!(client.sign_in_on_loopback(0, show), person) }).await
 }
 
 /// The address on which a page's answer is awaited.
@@ -49,24 +38,11 @@ async fn the_catcher_overlooks_whatever_else_a_browser_or_a_stranger_sends() {
     let (server, client) = start().await;
     let (signed, last) = at_a_terminal(&client, async |page| {
         let address = awaited(&page);
-        for path in [
-            "favicon.ico",
-            "?code=stolen&state=guessed",
-            "?error=access_denied",
-            "?code=",
-        ] {
-            let reply = http()
-                .get(format!("http://{address}/{path}"))
-                .send()
-                .await
-                .unwrap();
+        for path in ["favicon.ico", "?code=stolen&state=guessed", "?error=access_denied", "?code="] {
+            let reply = http().get(format!("http://{address}/{path}")).send().await.unwrap();
             assert_eq!(reply.status(), 404, "{path}");
         }
-        let posted = http()
-            .post(format!("http://{address}/"))
-            .body("x")
-            .send()
-            .await;
+        let posted = http().post(format!("http://{address}/")).body("x").send().await;
         assert!(posted.is_err(), "only GET is answered");
         drop(TcpStream::connect(&address).await.unwrap());
         let mut rude = TcpStream::connect(&address).await.unwrap();
@@ -100,15 +76,10 @@ async fn connections_that_say_nothing_do_not_hold_the_answer_up() {
 #[tokio::test]
 async fn declining_at_the_page_ends_the_wait() {
     let (_server, client) = start().await;
-    let (signed, shown) = at_a_terminal(&client, async |page| {
-        browse(&format!("{page}&decision=deny")).await
-    })
-    .await;
+    let (signed, shown) =
+        at_a_terminal(&client, async |page| browse(&format!("{page}&decision=deny")).await).await;
     let error = signed.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.code()),
-        (ErrorKind::OAuth, Some("access_denied"))
-    );
+    assert_eq!((error.kind(), error.code()), (ErrorKind::OAuth, Some("access_denied")));
     assert!(shown.contains("Not signed in"), "{shown}");
 }
 
@@ -117,9 +88,6 @@ async fn a_port_in_use_is_an_io_error() {
     let (_server, client) = start().await;
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = taken.local_addr().unwrap().port();
-    let error = client
-        .sign_in_on_loopback(port, |_| panic!("no page"))
-        .await
-        .unwrap_err();
+    let error = client.sign_in_on_loopback(port, |_| panic!("no page")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io);
 }

@@ -1,10 +1,5 @@
 //! Renewing tokens: once, for all who wait, and stored before anyone uses the new one.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -15,11 +10,7 @@ use box_native::{Client, Error, ErrorKind, Source, Subject};
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 use support::{Gated, Native, builder, content, kept_tokens, requests, sign_in, soon, until};
 
-const MODES: [RefreshMode; 3] = [
-    RefreshMode::Strict,
-    RefreshMode::GraceSame,
-    RefreshMode::GraceDistinct,
-];
+const MODES: [RefreshMode; 3] = [RefreshMode::Strict, RefreshMode::GraceSame, RefreshMode::GraceDistinct];
 
 /// Reads, and uploads from memory and from readers, in turn.
 fn call(client: &Client, round: &str, number: usize) -> BoxFuture<'static, Result<(), Error>> {
@@ -51,8 +42,7 @@ async fn two_hundred_calls_on_an_ended_token_share_one_refresh_in_every_mode() {
             });
             let calls = (0..200).map(|number| tokio::spawn(call(&native.client, round, number)));
             for done in soon("the calls", join_all(calls)).await {
-                done.unwrap()
-                    .unwrap_or_else(|e| panic!("{mode:?} {round}: {e:?}"));
+                done.unwrap().unwrap_or_else(|e| panic!("{mode:?} {round}: {e:?}"));
             }
             assert_eq!(native.requests("oauth.refresh"), 1, "{mode:?} {round}");
             assert_eq!(native.effects("files.upload"), 100, "{mode:?} {round}");
@@ -62,11 +52,7 @@ async fn two_hundred_calls_on_an_ended_token_share_one_refresh_in_every_mode() {
 
 #[tokio::test]
 async fn a_refresh_outlives_the_caller_that_began_it() {
-    let Gated {
-        native,
-        entered,
-        gate,
-    } = Gated::start().await;
+    let Gated { native, entered, gate } = Gated::start().await;
     let first = tokio::spawn(call(&native.client, "first", 0));
     soon("the refresh", entered.notified()).await;
     let second = tokio::spawn(call(&native.client, "second", 2));
@@ -81,9 +67,7 @@ async fn a_refresh_outlives_the_caller_that_began_it() {
     soon("the refresh", entered.notified()).await;
     only.abort();
     gate.add_permits(1);
-    soon("the next", call(&native.client, "next", 0))
-        .await
-        .unwrap();
+    soon("the next", call(&native.client, "next", 0)).await.unwrap();
     assert_eq!(native.requests("oauth.refresh"), 2);
 }
 
@@ -95,23 +79,15 @@ async fn a_refresh_token_is_enough_to_begin() {
     let client = client.build().unwrap();
     client.users().me().await.unwrap();
     client.users().me().await.unwrap();
-    assert_eq!(
-        (
-            requests(&server, "oauth.refresh"),
-            requests(&server, "users.me")
-        ),
-        (1, 2)
-    );
+    assert_eq!((requests(&server, "oauth.refresh"), requests(&server, "users.me")), (1, 2));
 }
 
 #[tokio::test]
 async fn applications_act_for_themselves_and_for_users_and_renew() {
     let server = Server::start(Options::default()).await.unwrap();
     let at = server.addresses();
-    let subjects = [
-        (Subject::Enterprise(at.enterprise_id.clone()), false),
-        (Subject::User(at.user_id.clone()), true),
-    ];
+    let subjects =
+        [(Subject::Enterprise(at.enterprise_id.clone()), false), (Subject::User(at.user_id.clone()), true)];
     for (subject, is_user) in subjects {
         let client = Client::builder()
             .hosts(support::hosts(&server))
@@ -127,14 +103,13 @@ async fn applications_act_for_themselves_and_for_users_and_renew() {
         assert_eq!(requests(&server, "oauth.token"), 2);
     }
     let stranger = Subject::User("77".to_owned());
-    let client = Client::builder()
-        .hosts(support::hosts(&server))
-        .client_credentials(&at.client_id, at.client_secret.as_str(), stranger);
-    let error = client.build().unwrap().users().me().await.unwrap_err();
-    assert_eq!(
-        (error.needs_sign_in(), error.code()),
-        (true, Some("invalid_grant"))
+    let client = Client::builder().hosts(support::hosts(&server)).client_credentials(
+        &at.client_id,
+        at.client_secret.as_str(),
+        stranger,
     );
+    let error = client.build().unwrap().users().me().await.unwrap_err();
+    assert_eq!((error.needs_sign_in(), error.code()), (true, Some("invalid_grant")));
 }
 
 #[tokio::test]
@@ -155,10 +130,7 @@ async fn a_refresh_that_fails_for_a_while_ends_nothing() {
     native.control(|emulator| emulator.revoke_tokens(false));
     native.fail(Fault::status("oauth.refresh", 500));
     let error = native.client.users().me().await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.code()),
-        (ErrorKind::OAuth, Some("server_error"))
-    );
+    assert_eq!((error.kind(), error.code()), (ErrorKind::OAuth, Some("server_error")));
     assert!(!error.needs_sign_in());
     native.client.users().me().await.unwrap();
     native.control(|emulator| emulator.revoke_tokens(false));
@@ -168,26 +140,14 @@ async fn a_refresh_that_fails_for_a_while_ends_nothing() {
 
 #[tokio::test]
 async fn a_closed_client_takes_no_calls_and_has_stored_its_tokens() {
-    let Gated {
-        native,
-        entered,
-        gate,
-    } = Gated::start().await;
+    let Gated { native, entered, gate } = Gated::start().await;
     let waiting = tokio::spawn(call(&native.client, "waiting", 0));
     soon("the refresh", entered.notified()).await;
     let closing = tokio::spawn({
         let client = native.client.clone();
         async move { client.close().await }
     });
-    until("the closing", || {
-        native
-            .client
-            .raw("GET", "/x")
-            .send()
-            .now_or_never()
-            .is_some()
-    })
-    .await;
+    until("the closing", || native.client.raw("GET", "/x").send().now_or_never().is_some()).await;
     gate.add_permits(1);
     soon("the closing", closing).await.unwrap();
     soon("the call under way", waiting).await.unwrap().unwrap();
@@ -196,30 +156,11 @@ async fn a_closed_client_takes_no_calls_and_has_stored_its_tokens() {
     let answer = format!("/?code=c&state={}", sign_in.state().expose());
     let refused = [
         native.client.users().me().await.unwrap_err(),
-        native
-            .client
-            .upload("0", "n", vec![1])
-            .send()
-            .await
-            .unwrap_err(),
-        native
-            .client
-            .download("1")
-            .to_path("never")
-            .await
-            .unwrap_err(),
+        native.client.upload("0", "n", vec![1]).send().await.unwrap_err(),
+        native.client.download("1").to_path("never").await.unwrap_err(),
         native.client.download("1").stream().await.unwrap_err(),
-        native
-            .client
-            .raw("GET", "/users/me")
-            .send()
-            .await
-            .unwrap_err(),
-        native
-            .client
-            .finish_sign_in(&sign_in, &answer)
-            .await
-            .unwrap_err(),
+        native.client.raw("GET", "/users/me").send().await.unwrap_err(),
+        native.client.finish_sign_in(&sign_in, &answer).await.unwrap_err(),
     ];
     for error in refused {
         assert_eq!(error.kind(), ErrorKind::Closed, "{error:?}");
@@ -229,18 +170,9 @@ async fn a_closed_client_takes_no_calls_and_has_stored_its_tokens() {
 
 #[test]
 fn a_refresh_whose_runtime_ended_is_begun_anew_in_the_next() {
-    let runtime = || {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap()
-    };
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let first = runtime();
-    let Gated {
-        native,
-        entered,
-        gate,
-    } = first.block_on(Gated::start());
+    let Gated { native, entered, gate } = first.block_on(Gated::start());
     first.block_on(async {
         let waiting = tokio::spawn(call(&native.client, "waiting", 0));
         soon("the refresh", entered.notified()).await;

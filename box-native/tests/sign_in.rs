@@ -1,10 +1,5 @@
 //! Signing in, by hand and at a command line.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -32,11 +27,7 @@ impl ByHand {
     async fn decide(&self, sign_in: &SignIn, decision: &str) -> String {
         let page = self.client.authorize_url(sign_in).unwrap();
         let browser = http_without_redirects();
-        let reply = browser
-            .get(format!("{page}&decision={decision}"))
-            .send()
-            .await
-            .unwrap();
+        let reply = browser.get(format!("{page}&decision={decision}")).send().await.unwrap();
         reply.headers()["location"].to_str().unwrap().to_owned()
     }
 }
@@ -45,14 +36,9 @@ fn http_without_redirects() -> reqwest::Client {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider);
     let tls = tls.with_safe_default_protocol_versions().unwrap();
-    let tls = tls
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
+    let tls = tls.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth();
     let client = reqwest::Client::builder().tls_backend_preconfigured(tls);
-    client
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap()
+    client.redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
 #[tokio::test]
@@ -63,36 +49,17 @@ async fn a_person_who_agrees_is_signed_in_once() {
     let resumed = SignIn::resume(begun.state().clone(), Some(BACK.to_owned()));
     let answer = story.decide(&begun, "approve").await;
     assert!(answer.starts_with(BACK), "{answer}");
-    story
-        .client
-        .finish_sign_in(&resumed, &answer)
-        .await
-        .unwrap();
+    story.client.finish_sign_in(&resumed, &answer).await.unwrap();
     story.client.users().me().await.unwrap();
-    let again = story
-        .client
-        .finish_sign_in(&resumed, &answer)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (again.kind(), again.code()),
-        (ErrorKind::OAuth, Some("invalid_grant"))
-    );
-    story
-        .client
-        .users()
-        .me()
-        .await
-        .expect("the session goes on");
+    let again = story.client.finish_sign_in(&resumed, &answer).await.unwrap_err();
+    assert_eq!((again.kind(), again.code()), (ErrorKind::OAuth, Some("invalid_grant")));
+    story.client.users().me().await.expect("the session goes on");
 }
 
 #[tokio::test]
 async fn answers_to_another_sign_in_send_nothing() {
     let story = ByHand::start().await;
-    let (mine, other) = (
-        story.client.begin_sign_in(Some(BACK)),
-        story.client.begin_sign_in(None),
-    );
+    let (mine, other) = (story.client.begin_sign_in(Some(BACK)), story.client.begin_sign_in(None));
     let (mine, other) = (mine.unwrap(), other.unwrap());
     let state = mine.state().expose();
     let answers = [
@@ -103,11 +70,7 @@ async fn answers_to_another_sign_in_send_nothing() {
         "not a URL: http://[".to_owned(),
     ];
     for answer in &answers {
-        let error = story
-            .client
-            .finish_sign_in(&mine, answer)
-            .await
-            .unwrap_err();
+        let error = story.client.finish_sign_in(&mine, answer).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{answer}");
         assert!(!format!("{error:?}").contains(state), "{error:?}");
     }
@@ -119,37 +82,19 @@ async fn declining_and_coming_late_are_told_as_box_tells_them() {
     let story = ByHand::start().await;
     let sign_in = story.client.begin_sign_in(Some(BACK)).unwrap();
     let declined = story.decide(&sign_in, "deny").await;
-    let error = story
-        .client
-        .finish_sign_in(&sign_in, &declined)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.code()),
-        (ErrorKind::OAuth, Some("access_denied"))
-    );
+    let error = story.client.finish_sign_in(&sign_in, &declined).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::OAuth, Some("access_denied")));
     assert_eq!(requests(&story.server, "oauth.token"), 0);
 
     let answer = story.decide(&sign_in, "approve").await;
     story.server.control(|emulator| emulator.advance(31_000));
-    let error = story
-        .client
-        .finish_sign_in(&sign_in, &answer)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.code()),
-        (ErrorKind::OAuth, Some("invalid_grant"))
-    );
+    let error = story.client.finish_sign_in(&sign_in, &answer).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::OAuth, Some("invalid_grant")));
     assert_eq!(requests(&story.server, "oauth.token"), 1);
     // No session has begun, and none has ended.
     assert!(story.client.users().me().await.unwrap_err().needs_sign_in());
     let answer = story.decide(&sign_in, "approve").await;
-    story
-        .client
-        .finish_sign_in(&sign_in, &answer)
-        .await
-        .unwrap();
+    story.client.finish_sign_in(&sign_in, &answer).await.unwrap();
     story.client.users().me().await.unwrap();
 }
 
@@ -162,10 +107,7 @@ async fn clients_that_nobody_signs_in_to_say_so() {
     let errors = [
         client.authorize_url(&sign_in).unwrap_err(),
         client.finish_sign_in(&sign_in, &answer).await.unwrap_err(),
-        client
-            .sign_in_on_loopback(0, |_| panic!("no page"))
-            .await
-            .unwrap_err(),
+        client.sign_in_on_loopback(0, |_| panic!("no page")).await.unwrap_err(),
         Client::builder().build().unwrap_err(),
     ];
     for error in errors {
@@ -179,15 +121,7 @@ async fn a_session_that_has_ended_begins_anew_with_the_next_sign_in() {
     let native = Native::start().await;
     native.control(|emulator| emulator.revoke_tokens(true));
     for _ in 0..3 {
-        assert!(
-            native
-                .client
-                .users()
-                .me()
-                .await
-                .unwrap_err()
-                .needs_sign_in()
-        );
+        assert!(native.client.users().me().await.unwrap_err().needs_sign_in());
     }
     sign_in(&native.client).await;
     native.client.users().me().await.unwrap();

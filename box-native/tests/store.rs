@@ -1,10 +1,5 @@
 //! Stores of tokens: shared between clients, failing, damaged.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -27,14 +22,8 @@ async fn two_clients_on_one_file_share_one_refresh() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens.json");
     let one = Native::with(|builder| builder.token_store(FileStore::new(&path))).await;
-    let two = builder(&one.server)
-        .token_store(FileStore::new(&path))
-        .build()
-        .unwrap();
-    two.users()
-        .me()
-        .await
-        .expect("it takes over what the first has stored");
+    let two = builder(&one.server).token_store(FileStore::new(&path)).build().unwrap();
+    two.users().me().await.expect("it takes over what the first has stored");
     for round in 1..=3 {
         one.control(|emulator| match round {
             1 => emulator.advance(3_601_000),
@@ -48,9 +37,7 @@ async fn two_clients_on_one_file_share_one_refresh() {
         assert_eq!(one.requests("oauth.refresh"), round);
     }
     // A third that starts from an old refresh token finds a better one in the file.
-    let third = builder(&one.server)
-        .token_store(FileStore::new(&path))
-        .tokens("old", None);
+    let third = builder(&one.server).token_store(FileStore::new(&path)).tokens("old", None);
     third.build().unwrap().users().me().await.unwrap();
     assert_eq!(one.requests("oauth.refresh"), 3);
 }
@@ -62,9 +49,7 @@ async fn the_store_goes_before_the_tokens_that_the_application_kept() {
     let store = FileStore::new(folder.path().join("t"));
     // Stored by the very first sign-in.
     sign_in(&builder(&server).token_store(store.clone()).build().unwrap()).await;
-    let client = builder(&server)
-        .token_store(store)
-        .tokens("used-long-ago", None);
+    let client = builder(&server).token_store(store).tokens("used-long-ago", None);
     client.build().unwrap().users().me().await.unwrap();
 }
 
@@ -110,9 +95,7 @@ async fn tokens_that_cannot_be_stored_are_kept_until_they_can() {
         native.control(|emulator| emulator.revoke_tokens(false));
         store.mood.store(mood, Ordering::SeqCst);
         for _ in 0..2 {
-            let error = soon("the call", native.client.users().me())
-                .await
-                .unwrap_err();
+            let error = soon("the call", native.client.users().me()).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Session, "{error:?}");
             assert_eq!(error.operation(), Some("users.me"));
         }
@@ -135,10 +118,7 @@ async fn a_file_is_its_owners_and_holds_one_generation_after_the_other() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(
-            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
     let stored = tokens.clone();
     tokens.generation = 9;
@@ -147,10 +127,7 @@ async fn a_file_is_its_owners_and_holds_one_generation_after_the_other() {
         assert_eq!(conflict.kind(), ErrorKind::Session);
         assert_eq!(store.load().await.unwrap(), Some(stored.clone()));
     }
-    store
-        .store(stored.generation, tokens.clone())
-        .await
-        .unwrap();
+    store.store(stored.generation, tokens.clone()).await.unwrap();
     assert_eq!(store.load().await.unwrap(), Some(tokens));
     store.clear().await.unwrap();
     assert_eq!(store.load().await.unwrap(), None);
@@ -172,25 +149,16 @@ async fn a_damaged_file_is_an_error_that_does_not_quote_it() {
     ];
     for text in damaged {
         std::fs::write(&path, text).unwrap();
-        let client = builder(&server)
-            .token_store(FileStore::new(&path))
-            .build()
-            .unwrap();
+        let client = builder(&server).token_store(FileStore::new(&path)).build().unwrap();
         let error = client.users().me().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Session, "{error:?}");
         let shown = format!("{error} {error:?} {:?}", std::error::Error::source(&error));
-        assert!(
-            shown.contains("tokens.json") && !shown.contains("s3cret"),
-            "{shown}"
-        );
+        assert!(shown.contains("tokens.json") && !shown.contains("s3cret"), "{shown}");
     }
     assert_eq!(requests(&server, "oauth.refresh"), 0);
     // A sign-in can't write over what may be somebody's; forgetting it first helps.
     FileStore::new(&path).clear().await.unwrap();
-    let client = builder(&server)
-        .token_store(FileStore::new(&path))
-        .build()
-        .unwrap();
+    let client = builder(&server).token_store(FileStore::new(&path)).build().unwrap();
     sign_in(&client).await;
     client.users().me().await.unwrap();
 }
@@ -200,11 +168,7 @@ async fn a_file_that_cannot_be_locked_is_a_typed_error() {
     let server = Server::start(Options::default()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::new(folder.path().join("missing/tokens.json"));
-    let client = builder(&server)
-        .token_store(store)
-        .tokens("r", None)
-        .build()
-        .unwrap();
+    let client = builder(&server).token_store(store).tokens("r", None).build().unwrap();
     let error = client.users().me().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Session, "{error:?}");
     assert_eq!(requests(&server, "oauth.refresh"), 0);

@@ -1,10 +1,5 @@
 //! Uploads: what arrives is what was sent, or an error says why not.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -26,19 +21,10 @@ async fn upload(native: &Native, name: &str, source: Source, bytes: &[u8]) -> Re
     let seen = Arc::new(Mutex::new(Vec::<Progress>::new()));
     let log = Arc::clone(&seen);
     let upload = native.client.upload("0", name, source);
-    let file = upload
-        .progress(move |at| log.lock().unwrap().push(at))
-        .send()
-        .await?;
+    let file = upload.progress(move |at| log.lock().unwrap().push(at)).send().await?;
     let (seen, total) = (seen.lock().unwrap(), bytes.len() as u64);
-    assert!(
-        seen.iter().all(|at| at.total == Some(total)),
-        "{name}: the total is known"
-    );
-    assert!(
-        seen.is_sorted_by_key(|at| at.transferred),
-        "{name}: progress falls"
-    );
+    assert!(seen.iter().all(|at| at.total == Some(total)), "{name}: the total is known");
+    assert!(seen.is_sorted_by_key(|at| at.transferred), "{name}: progress falls");
     let last = seen.last().map_or(0, |at| at.transferred);
     assert_eq!(last, total, "{name}: progress ends early");
     assert_eq!(file.sha1.as_deref(), Some(hex(bytes).as_str()), "{name}");
@@ -46,10 +32,7 @@ async fn upload(native: &Native, name: &str, source: Source, bytes: &[u8]) -> Re
 }
 
 fn hex(bytes: &[u8]) -> String {
-    sha1::Sha1::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    sha1::Sha1::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn reader(bytes: &[u8]) -> Source {
@@ -88,16 +71,8 @@ async fn every_source_of_every_size_arrives() {
             let name = format!("{kind}-{len}");
             let file = upload(&native, &name, source, &bytes).await.unwrap();
             assert_eq!(file.size, Some(len as i64), "{name}");
-            assert_eq!(
-                native.requests("upload_sessions.upload_part"),
-                parts,
-                "{name}"
-            );
-            assert_eq!(
-                native.requests("files.upload"),
-                u64::from(parts == 0),
-                "{name}"
-            );
+            assert_eq!(native.requests("upload_sessions.upload_part"), parts, "{name}");
+            assert_eq!(native.requests("files.upload"), u64::from(parts == 0), "{name}");
             native.client.files().delete(file.id).await.unwrap();
         }
     }
@@ -108,25 +83,17 @@ async fn a_token_that_ends_on_the_way_costs_a_replay_and_stores_one_whole_file()
     let native = Native::start().await;
     let folder = tempfile::tempdir().unwrap();
     let bytes = content(1_000_000);
-    let sources = [
-        file(&folder, &bytes),
-        Source::bytes(bytes.clone()),
-        reader(&bytes),
-    ];
+    let sources = [file(&folder, &bytes), Source::bytes(bytes.clone()), reader(&bytes)];
     for (round, source) in sources.into_iter().enumerate() {
         native.control(|emulator| emulator.revoke_tokens(false));
-        upload(&native, &round.to_string(), source, &bytes)
-            .await
-            .unwrap();
+        upload(&native, &round.to_string(), source, &bytes).await.unwrap();
         assert_eq!(native.requests("files.upload"), 2 * (round as u64 + 1));
         assert_eq!(native.effects("files.upload"), round as u64 + 1);
     }
     // In the middle of a session the token ends between two parts.
     let bytes = content(LARGE);
     native.fail(Fault::status("upload_sessions.upload_part", 401).skip(1));
-    upload(&native, "parts", reader(&bytes), &bytes)
-        .await
-        .unwrap();
+    upload(&native, "parts", reader(&bytes), &bytes).await.unwrap();
     assert_eq!(native.requests("oauth.refresh"), 4);
     assert_eq!(native.requests("upload_sessions.upload_part"), 4);
     assert_eq!(native.names().await.len(), 4);
@@ -142,12 +109,7 @@ async fn parts_are_sent_again_whatever_becomes_of_them() {
         ("unavailable", Fault::status(PART, 503), 4, 0),
         ("lost before", drop(), 4, 0),
         ("lost after", drop().after_effect(), 4, 1),
-        (
-            "refused after",
-            Fault::status(PART, 500).after_effect(),
-            4,
-            1,
-        ),
+        ("refused after", Fault::status(PART, 500).after_effect(), 4, 1),
         ("cut reply", drop().at_body(), 4, 1),
         ("last lost after", drop().after_effect().skip(2), 4, 1),
     ];
@@ -156,15 +118,9 @@ async fn parts_are_sent_again_whatever_becomes_of_them() {
     for (name, fault, sent, listed) in cases {
         native.control(|emulator| emulator.reset_counters());
         native.fail(fault);
-        upload(&native, name, reader(&bytes), &bytes)
-            .await
-            .unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        upload(&native, name, reader(&bytes), &bytes).await.unwrap_or_else(|e| panic!("{name}: {e:?}"));
         assert_eq!(native.requests(PART), sent, "{name}");
-        assert_eq!(
-            native.requests("upload_sessions.list_parts"),
-            listed,
-            "{name}"
-        );
+        assert_eq!(native.requests("upload_sessions.list_parts"), listed, "{name}");
         assert_eq!(native.effects(PART), 3, "{name}");
         assert_eq!(native.effects("upload_sessions.abort"), 0, "{name}");
     }
@@ -175,9 +131,7 @@ async fn a_part_that_stays_refused_ends_the_session() {
     let native = Native::start().await;
     native.fail(Fault::status("upload_sessions.upload_part", 400).skip(1));
     let bytes = content(LARGE);
-    let error = upload(&native, "n", reader(&bytes), &bytes)
-        .await
-        .unwrap_err();
+    let error = upload(&native, "n", reader(&bytes), &bytes).await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(400)));
     assert_eq!(error.operation(), Some("upload_sessions.upload_part"));
     assert_eq!(native.effects("upload_sessions.abort"), 1);
@@ -190,15 +144,11 @@ async fn a_commit_waits_for_box_and_fails_as_box_says() {
     let native = Native::start().await;
     let bytes = content(LARGE);
     native.fail(Fault::status(COMMIT, 202).retry_after("0").times(3));
-    upload(&native, "late", reader(&bytes), &bytes)
-        .await
-        .unwrap();
+    upload(&native, "late", reader(&bytes), &bytes).await.unwrap();
     assert_eq!(native.requests(COMMIT), 4);
 
     native.fail(Fault::status(COMMIT, 503));
-    let error = upload(&native, "unavailable", reader(&bytes), &bytes)
-        .await
-        .unwrap_err();
+    let error = upload(&native, "unavailable", reader(&bytes), &bytes).await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(503)));
     assert_eq!(native.effects("upload_sessions.abort"), 1);
 
@@ -206,9 +156,7 @@ async fn a_commit_waits_for_box_and_fails_as_box_says() {
     let mut lost = Fault::new(COMMIT, FaultKind::Drop).after_effect();
     lost.at = At::Head;
     native.fail(lost);
-    let error = upload(&native, "lost", reader(&bytes), &bytes)
-        .await
-        .unwrap_err();
+    let error = upload(&native, "lost", reader(&bytes), &bytes).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
     assert_eq!(native.effects("upload_sessions.abort"), 1);
     assert_eq!(native.names().await, ["late", "lost"]);
@@ -218,40 +166,21 @@ async fn a_commit_waits_for_box_and_fails_as_box_says() {
 async fn what_may_have_been_stored_is_not_sent_twice() {
     let native = Native::start().await;
     native.fail(Fault::new("files.upload", FaultKind::Drop).after_effect());
-    let error = upload(&native, "a", Source::bytes("x"), b"x")
-        .await
-        .unwrap_err();
+    let error = upload(&native, "a", Source::bytes("x"), b"x").await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
     native.fail(Fault::status("files.upload", 429).retry_after("0"));
-    upload(&native, "b", Source::bytes("x"), b"x")
-        .await
-        .unwrap();
-    assert_eq!(
-        (
-            native.requests("files.upload"),
-            native.effects("files.upload")
-        ),
-        (3, 2)
-    );
+    upload(&native, "b", Source::bytes("x"), b"x").await.unwrap();
+    assert_eq!((native.requests("files.upload"), native.effects("files.upload")), (3, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_version_is_stored_over_the_version_it_was_made_from() {
     let native = Native::start().await;
-    let file = upload(&native, "v", Source::bytes("1"), b"1")
-        .await
-        .unwrap();
+    let file = upload(&native, "v", Source::bytes("1"), b"1").await.unwrap();
     let etag = file.etag.unwrap();
     let large = content(50_000_001);
-    for (bytes, status) in [
-        (content(5), Ok(())),
-        (content(6), Err(Some(412))),
-        (large, Err(Some(412))),
-    ] {
-        let upload = native
-            .client
-            .upload_version(&file.id, bytes)
-            .if_match(&etag);
+    for (bytes, status) in [(content(5), Ok(())), (content(6), Err(Some(412))), (large, Err(Some(412)))] {
+        let upload = native.client.upload_version(&file.id, bytes).if_match(&etag);
         let stored = upload.send().await;
         assert_eq!(stored.map(drop).map_err(|e| e.status()), status);
     }

@@ -10,8 +10,8 @@ pub(crate) struct Abort(Option<AbortController>);
 impl Abort {
     /// An abort and the signal for the request that it ends.
     pub(crate) fn new() -> Result<(Self, AbortSignal), Error> {
-        let controller = AbortController::new()
-            .map_err(|_| Error::internal("the platform has no AbortController"))?;
+        let controller =
+            AbortController::new().map_err(|_| Error::internal("the platform has no AbortController"))?;
         let signal = controller.signal();
         Ok((Self(Some(controller)), signal))
     }

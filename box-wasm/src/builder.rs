@@ -39,11 +39,7 @@ impl ClientBuilder {
     }
 
     /// Starts from tokens that were kept. With the refresh token alone the first call refreshes.
-    pub fn tokens(
-        mut self,
-        refresh_token: impl Into<Secret>,
-        access_token: Option<Secret>,
-    ) -> Self {
+    pub fn tokens(mut self, refresh_token: impl Into<Secret>, access_token: Option<Secret>) -> Self {
         self.tokens = Some(Tokens::new(Some(refresh_token.into()), access_token));
         self
     }
@@ -85,9 +81,7 @@ impl ClientBuilder {
     /// `InvalidInput` without a way to sign in, `Internal` if the platform gives no randomness.
     pub fn build(self) -> Result<Client, Error> {
         let Some(grant) = self.grant else {
-            return Err(Error::invalid(
-                "a client needs `oauth`, `client_credentials` or `access_token`",
-            ));
+            return Err(Error::invalid("a client needs `oauth`, `client_credentials` or `access_token`"));
         };
         let mut rng = Rng::new(entropy()?);
         let mut config = self.config;
@@ -100,8 +94,5 @@ impl ClientBuilder {
 }
 
 fn app(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> OAuthApp {
-    OAuthApp {
-        client_id: client_id.into(),
-        client_secret: client_secret.into(),
-    }
+    OAuthApp { client_id: client_id.into(), client_secret: client_secret.into() }
 }

@@ -111,17 +111,13 @@ impl Execute for Client {
 
     fn items<A: Paged>(&self, action: A, options: CallOptions) -> Self::Stream<A::Item> {
         let pages = self.pages(action, options);
-        let items = pages
-            .map_ok(|page| stream::iter(A::into_items(page).into_iter().map(Ok)))
-            .try_flatten();
+        let items = pages.map_ok(|page| stream::iter(A::into_items(page).into_iter().map(Ok))).try_flatten();
         Box::pin(items)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("hosts", &self.0.exchange.config.hosts)
-            .finish_non_exhaustive()
+        f.debug_struct("Client").field("hosts", &self.0.exchange.config.hosts).finish_non_exhaustive()
     }
 }

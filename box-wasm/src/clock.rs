@@ -33,10 +33,7 @@ async fn sleep(time: Duration) {
         let _ = wake.send(());
     });
     let millis = i32::try_from(time.as_millis()).unwrap_or(i32::MAX);
-    let _timer = Timer {
-        id: set_timeout(call.as_ref().unchecked_ref(), millis),
-        _call: call,
-    };
+    let _timer = Timer { id: set_timeout(call.as_ref().unchecked_ref(), millis), _call: call };
     // Never cancelled: the timer holds the sender.
     let _ = woken.await;
 }

@@ -33,10 +33,7 @@ pub(crate) struct Exchange {
 
 impl Exchange {
     pub(crate) fn new(config: CallConfig, rng: Rng) -> Self {
-        Self {
-            config: Arc::new(config),
-            rng: Rc::new(RefCell::new(rng)),
-        }
+        Self { config: Arc::new(config), rng: Rc::new(RefCell::new(rng)) }
     }
 
     /// A generator of its own for a machine.
@@ -128,9 +125,7 @@ impl<'a> Work<'a> {
         Self::Token(Box::pin(async move {
             match session {
                 Some(session) => session.token(rejected).await,
-                None => Err(Error::internal(
-                    "a call of the session needs a token itself",
-                )),
+                None => Err(Error::internal("a call of the session needs a token itself")),
             }
         }))
     }

@@ -38,35 +38,24 @@ impl Outgoing {
         if let Some(body) = content(request.body)? {
             init.set_body(&body);
         }
-        Ok(Self {
-            url: request.url,
-            init,
-            abort,
-        })
+        Ok(Self { url: request.url, init, abort })
     }
 
     /// Sends it; answers as soon as status and header fields are there. Dropping the future ends the request.
     pub(crate) async fn send(self) -> Result<Incoming, Error> {
         let response = JsFuture::from(platform::fetch(&self.url, &self.init)).await;
-        let response: Response = response
-            .map_err(|thrown| platform::lost(&thrown))?
-            .unchecked_into();
-        let head = Head {
-            status: response.status(),
-            headers: readable(&response.headers()),
-        };
+        let response: Response = response.map_err(|thrown| platform::lost(&thrown))?.unchecked_into();
+        let head = Head { status: response.status(), headers: readable(&response.headers()) };
         let body = Body::new(response, self.abort);
         Ok(Incoming { head, body })
     }
 }
 
 fn fields(headers: &Headers) -> Result<web_sys::Headers, Error> {
-    let fields = web_sys::Headers::new()
-        .map_err(|_| Error::internal("the platform gives no header fields"))?;
+    let fields =
+        web_sys::Headers::new().map_err(|_| Error::internal("the platform gives no header fields"))?;
     for (name, value) in headers.iter() {
-        fields
-            .set(name, value)
-            .map_err(|_| Error::invalid(format!("the header `{name}` can't be sent")))?;
+        fields.set(name, value).map_err(|_| Error::invalid(format!("the header `{name}` can't be sent")))?;
     }
     Ok(fields)
 }
@@ -95,10 +84,7 @@ fn content(body: request::Body) -> Result<Option<JsValue>, Error> {
         };
     }
     let blob = Blob::new_with_u8_array_sequence(&pieces);
-    Ok(Some(
-        blob.map_err(|_| unsupported("the platform has no Blob"))?
-            .into(),
-    ))
+    Ok(Some(blob.map_err(|_| unsupported("the platform has no Blob"))?.into()))
 }
 
 fn unsupported(what: &str) -> Error {

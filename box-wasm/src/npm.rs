@@ -73,21 +73,14 @@ impl BoxClient {
         #[wasm_bindgen(js_name = fileId)] file_id: &str,
     ) -> Result<Response, JsValue> {
         let body = self.0.files().download(file_id).stream().await;
-        body.map(Body::into_response)
-            .map_err(|error| thrown(&error))
+        body.map(Body::into_response).map_err(|error| thrown(&error))
     }
 
-    async fn bytes(
-        &self,
-        method: &str,
-        path: &str,
-        timeout_ms: Option<f64>,
-    ) -> Result<Bytes, Error> {
+    async fn bytes(&self, method: &str, path: &str, timeout_ms: Option<f64>) -> Result<Bytes, Error> {
         let mut options = CallOptions::default();
         if let Some(millis) = timeout_ms {
             let timeout = Duration::try_from_secs_f64(millis / 1000.0);
-            options.timeout =
-                Some(timeout.map_err(|_| Error::invalid("the timeout is not a time"))?);
+            options.timeout = Some(timeout.map_err(|_| Error::invalid("the timeout is not a time"))?);
         }
         let reply = self.0.raw(RawRequest::new(method, path), options).await?;
         Bytes::from_reply(reply)
@@ -98,17 +91,10 @@ fn client(config: &str) -> Result<Client, Error> {
     // Where, but not what: the reader's own words could quote a secret.
     let config: Config = serde_json::from_str(config).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        Error::invalid(format!(
-            "the settings are wrong at line {line}, column {column}"
-        ))
+        Error::invalid(format!("the settings are wrong at line {line}, column {column}"))
     })?;
     let mut builder = ClientBuilder::default();
-    if let Some(Bases {
-        api,
-        upload,
-        oauth2,
-    }) = &config.hosts
-    {
+    if let Some(Bases { api, upload, oauth2 }) = &config.hosts {
         builder = builder.hosts(Hosts::new(api, upload, oauth2)?);
     }
     let (id, secret) = (config.client_id, config.client_secret);
@@ -117,9 +103,7 @@ fn client(config: &str) -> Result<Client, Error> {
         (None, enterprise) => enterprise.map(Subject::Enterprise),
     };
     match (config.refresh_token, subject, config.access_token) {
-        (Some(refresh), _, access) => builder
-            .oauth(id, secret)
-            .tokens(refresh, access.map(Into::into)),
+        (Some(refresh), _, access) => builder.oauth(id, secret).tokens(refresh, access.map(Into::into)),
         (None, Some(subject), _) => builder.client_credentials(id, secret, subject),
         (None, None, Some(access)) => builder.access_token(access),
         (None, None, None) => builder,

@@ -33,10 +33,7 @@ pub(crate) fn entropy() -> Result<u64, Error> {
 
 /// The error of a request, or a reply, that was lost.
 pub(crate) fn lost(thrown: &JsValue) -> Error {
-    Error::new(
-        ErrorKind::Transport,
-        reason("the connection was lost", thrown),
-    )
+    Error::new(ErrorKind::Transport, reason("the connection was lost", thrown))
 }
 
 /// A sentence with what JavaScript threw. Some platforms write the URL into the message, and a URL may be as good

@@ -34,17 +34,8 @@ struct Machine {
 
 impl SessionHandle {
     pub(crate) fn new(session: Session, exchange: Exchange, store: MemoryStore) -> Self {
-        let machine = Machine {
-            session,
-            waiters: BTreeMap::new(),
-            next: 0,
-            running: false,
-        };
-        Self(Rc::new(Shared {
-            machine: RefCell::new(machine),
-            exchange,
-            store,
-        }))
+        let machine = Machine { session, waiters: BTreeMap::new(), next: 0, running: false };
+        Self(Rc::new(Shared { machine: RefCell::new(machine), exchange, store }))
     }
 
     /// A token, at once if there is a good one. Dropping the future only drops this caller's place in the queue.
@@ -53,8 +44,7 @@ impl SessionHandle {
         if let Some(token) = self.0.machine.borrow().session.token(now, rejected) {
             return Ok(token);
         }
-        self.wait(|session, waiter| session.request(now, waiter, rejected))
-            .await
+        self.wait(|session, waiter| session.request(now, waiter, rejected)).await
     }
 
     async fn wait(&self, ask: impl FnOnce(&mut Session, WaiterId)) -> Result<Token, Error> {
@@ -69,10 +59,7 @@ impl SessionHandle {
                 machine.running = true;
                 spawn_local(run(Rc::clone(&self.0)));
             }
-            Place {
-                shared: &self.0,
-                waiter,
-            }
+            Place { shared: &self.0, waiter }
         };
         let token = receiver.await;
         drop(place);
@@ -119,10 +106,7 @@ impl Shared {
     }
 
     async fn send(&self, draft: Draft, options: CallOptions) -> Result<Reply, Error> {
-        let (reply, _) = self
-            .exchange
-            .drive(draft, options, Want::Bytes, None)
-            .await?;
+        let (reply, _) = self.exchange.drive(draft, options, Want::Bytes, None).await?;
         Ok(reply)
     }
 }
@@ -138,10 +122,7 @@ async fn run(shared: Rc<Shared>) {
                 let loaded = shared.store.load();
                 shared.handle(|session| session.handle_loaded(clock::now(), Ok(loaded)));
             }
-            SessionOutput::Store {
-                expected_generation,
-                tokens,
-            } => {
+            SessionOutput::Store { expected_generation, tokens } => {
                 let stored = shared.store.store(expected_generation, tokens);
                 shared.handle(|session| session.handle_stored(stored));
             }

@@ -20,8 +20,7 @@ impl MemoryStore {
         let mut tokens = self.0.borrow_mut();
         let found = tokens.as_ref().map_or(0, |tokens| tokens.generation);
         if found != expected {
-            let message =
-                format!("the token store holds generation {found}, expected was {expected}");
+            let message = format!("the token store holds generation {found}, expected was {expected}");
             return Err(Error::new(ErrorKind::Session, message));
         }
         *tokens = Some(new);

@@ -12,11 +12,8 @@ use anyhow::{Context, Result};
 use crate::{emit, table};
 
 /// Folders whose whole content is generated.
-const FOLDERS: [&str; 3] = [
-    "box-core/src/generated",
-    "box-core/tests/generated",
-    "tests/emulator/src/generated",
-];
+const FOLDERS: [&str; 3] =
+    ["box-core/src/generated", "box-core/tests/generated", "tests/emulator/src/generated"];
 
 /// Options of the task.
 #[derive(clap::Args)]
@@ -67,10 +64,7 @@ impl Change<'_> {
     }
 }
 
-fn changes<'a>(
-    root: &Path,
-    files: &'a BTreeMap<String, String>,
-) -> Result<BTreeMap<String, Change<'a>>> {
+fn changes<'a>(root: &Path, files: &'a BTreeMap<String, String>) -> Result<BTreeMap<String, Change<'a>>> {
     let mut changes = BTreeMap::new();
     for (path, text) in files {
         match fs::read(root.join(path)) {

@@ -1,10 +1,6 @@
 //! The workspace's tasks: `cargo xtask <task>`.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line tool answers on its terminal"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool answers on its terminal")]
 
 mod codegen;
 mod emit;

@@ -72,9 +72,5 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 }
 
 fn exit_code(total: Counts) -> ExitCode {
-    if total.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -159,20 +159,10 @@ fn an_action_needs_less_than_five_lines() {
     let methods = tree.read("box-core/api/METHODS.md");
     let ids = tree.read("tests/emulator/src/generated/operation_ids.rs");
     for name in ["stamp", "watchers", "engrave", "way"] {
-        assert!(
-            methods.contains(&format!("client.folders().{name}(")),
-            "{methods}"
-        );
+        assert!(methods.contains(&format!("client.folders().{name}(")), "{methods}");
         assert!(ids.contains(&format!("\"folders.{name}\"")), "{ids}");
     }
-    tree.cargo(&[
-        "check",
-        "--lib",
-        "--test",
-        "new_actions",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]);
+    tree.cargo(&["check", "--lib", "--test", "new_actions", "--target", "wasm32-unknown-unknown"]);
     tree.cargo(&["test", "--test", "new_actions", "--test", "golden_requests"]);
 }
 
@@ -181,10 +171,7 @@ fn check_names_what_is_stale() {
     let tree = Tree::copy("check");
     assert!(tree.codegen(&[]).status.success());
     let clean = tree.codegen(&["--check"]);
-    assert!(
-        clean.status.success() && clean.stdout.is_empty(),
-        "{clean:?}"
-    );
+    assert!(clean.status.success() && clean.stdout.is_empty(), "{clean:?}");
 
     let models = "box-core/src/generated/models/files.rs";
     let stale = tree.read(models).replacen("pub", "pud", 1);
@@ -207,17 +194,11 @@ run `cargo xtask codegen`
 #[test]
 fn errors_are_printed_with_their_place() {
     let tree = Tree::copy("errors");
-    tree.write(
-        "box-core/api/users.api",
-        "group users\n  Users.\nme GET /me -> Usr\n  One.\n",
-    );
+    tree.write("box-core/api/users.api", "group users\n  Users.\nme GET /me -> Usr\n  One.\n");
     let output = tree.codegen(&[]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let text = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(
-        text,
-        "error: box-core/api/users.api:3:15: unknown model \"Usr\"\n"
-    );
+    assert_eq!(text, "error: box-core/api/users.api:3:15: unknown model \"Usr\"\n");
 }
 
 /// A copy of what the code generator and box-core need of the workspace.
@@ -232,12 +213,7 @@ impl Tree {
             Err(error) if error.kind() != io::ErrorKind::NotFound => panic!("{error}"),
             _ => {}
         }
-        for path in [
-            "Cargo.lock",
-            "Cargo.toml",
-            "box-core",
-            "tests/emulator/src/generated",
-        ] {
+        for path in ["Cargo.lock", "Cargo.toml", "box-core", "tests/emulator/src/generated"] {
             copy(&root.join(path), &tree.join(path));
         }
         let tree = Self(tree);
@@ -256,10 +232,7 @@ impl Tree {
 
     fn codegen(&self, options: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command
-            .args(["codegen", "--root"])
-            .arg(&self.0)
-            .args(options);
+        command.args(["codegen", "--root"]).arg(&self.0).args(options);
         command.output().unwrap()
     }
 
@@ -268,10 +241,7 @@ impl Tree {
         let mut command = Command::new(env!("CARGO"));
         command.args(options);
         command.args(["--quiet", "--offline", "--package", "box-core"]);
-        command.env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"),
-        );
+        command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"));
         let output = command.current_dir(&self.0).output().unwrap();
         let log = [output.stdout, output.stderr].concat();
         let log = String::from_utf8_lossy(&log);

@@ -23,11 +23,7 @@ where
     T: Deserialize<'de>,
 {
     let list = deserializer.deserialize_any(Nested::<Many<Element<T>>>(PhantomData))?;
-    Ok(list.map(|list| {
-        list.into_iter()
-            .filter_map(|Element(model)| model)
-            .collect()
-    }))
+    Ok(list.map(|list| list.into_iter().filter_map(|Element(model)| model).collect()))
 }
 
 /// A list of unions, which keep what they don't know; anything but a list is absent.

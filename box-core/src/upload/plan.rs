@@ -90,10 +90,7 @@ impl UploadPlan {
             Target::File { folder_id, .. } if folder_id.is_empty() => {
                 Err(Error::invalid("the folder's id is empty"))
             }
-            Target::File { name, .. }
-            | Target::Version {
-                name: Some(name), ..
-            } => names::check(name),
+            Target::File { name, .. } | Target::Version { name: Some(name), .. } => names::check(name),
             Target::Version { name: None, .. } => Ok(()),
         }
     }
@@ -146,16 +143,11 @@ impl UploadPlan {
     /// The file that Box answers, if it is what was sent.
     pub(super) fn verify(&self, sent: Option<Sha1>, files: Files) -> Result<File, Error> {
         let Some(file) = files.entries.and_then(|files| files.into_iter().next()) else {
-            return Err(Error::new(
-                ErrorKind::Decode,
-                "Box answered the upload without a file",
-            ));
+            return Err(Error::new(ErrorKind::Decode, "Box answered the upload without a file"));
         };
         let stored = file.sha1.as_deref();
         let other_bytes = stored.is_some_and(|stored| Sha1::from_hex(stored) != sent);
-        let other_size = file
-            .size
-            .is_some_and(|size| u64::try_from(size) != Ok(self.size));
+        let other_size = file.size.is_some_and(|size| u64::try_from(size) != Ok(self.size));
         if other_bytes || other_size {
             let (id, size, length) = (&file.id, file.size, self.size);
             let message = format!(
@@ -169,9 +161,5 @@ impl UploadPlan {
 
 /// A range of the source as content.
 pub(super) fn range(range: Range<u64>) -> Payload {
-    Payload::Source(SourceRange {
-        id: SOURCE,
-        range,
-        replay: Replay::Reopen,
-    })
+    Payload::Source(SourceRange { id: SOURCE, range, replay: Replay::Reopen })
 }

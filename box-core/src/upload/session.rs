@@ -44,10 +44,7 @@ impl OpenSession {
     /// The range of the next part, none when all are there.
     pub(super) fn next(&self, size: u64) -> Result<Option<Range<u64>>, Error> {
         if self.part_size == 0 {
-            return Err(Error::new(
-                ErrorKind::Decode,
-                "the upload session has no part size",
-            ));
+            return Err(Error::new(ErrorKind::Decode, "the upload session has no part size"));
         }
         let start = self.part_size.saturating_mul(self.parts.len() as u64);
         let end = start.saturating_add(self.part_size).min(size);
@@ -61,11 +58,7 @@ impl OpenSession {
         digest: Sha1,
         rng: &mut Rng,
     ) -> Result<Call, Error> {
-        let bytes = format!(
-            "bytes {}-{}/{size}",
-            range.start,
-            range.end.saturating_sub(1)
-        );
+        let bytes = format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1));
         let content = plan::range(range.clone());
         let put = Put::new(self.id.as_str(), content, digest.to_digest_header(), bytes);
         Ok((put.draft(rng)?, self.at(&self.endpoints.upload_part)))
@@ -80,35 +73,19 @@ impl OpenSession {
     }
 
     /// Takes a part that Box says it holds, if it is the one that was sent.
-    pub(super) fn accept(
-        &mut self,
-        range: &Range<u64>,
-        digest: Sha1,
-        part: UploadPart,
-    ) -> Result<(), Error> {
+    pub(super) fn accept(&mut self, range: &Range<u64>, digest: Sha1, part: UploadPart) -> Result<(), Error> {
         let number = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok());
         let same = number(part.offset) == Some(range.start)
             && number(part.size) == Some(range.end.saturating_sub(range.start))
-            && part
-                .sha1
-                .as_deref()
-                .is_none_or(|sha1| Sha1::from_hex(sha1) == Some(digest));
+            && part.sha1.as_deref().is_none_or(|sha1| Sha1::from_hex(sha1) == Some(digest));
         if !same || part.part_id.is_none() {
-            return Err(Error::new(
-                ErrorKind::Integrity,
-                "Box stored another part than was sent",
-            ));
+            return Err(Error::new(ErrorKind::Integrity, "Box stored another part than was sent"));
         }
         self.parts.push(part);
         Ok(())
     }
 
-    pub(super) fn commit(
-        &mut self,
-        plan: &UploadPlan,
-        digest: Sha1,
-        rng: &mut Rng,
-    ) -> Result<Call, Error> {
+    pub(super) fn commit(&mut self, plan: &UploadPlan, digest: Sha1, rng: &mut Rng) -> Result<Call, Error> {
         let parts = std::mem::take(&mut self.parts);
         let mut commit = Commit::new(self.id.as_str(), parts, digest.to_digest_header());
         commit.if_match.clone_from(&plan.if_match);
@@ -127,17 +104,11 @@ impl OpenSession {
 
     pub(super) fn abort(&self, rng: &mut Rng) -> Result<Call, Error> {
         // It only tidies up: what went wrong before must not be told minutes later.
-        let options = CallOptions {
-            timeout: Some(ABORT_TIMEOUT),
-            ..self.at(&self.endpoints.abort)
-        };
+        let options = CallOptions { timeout: Some(ABORT_TIMEOUT), ..self.at(&self.endpoints.abort) };
         Ok((Abort::new(self.id.as_str()).draft(rng)?, options))
     }
 
     fn at(&self, endpoint: &Option<String>) -> CallOptions {
-        CallOptions {
-            endpoint: endpoint.clone(),
-            ..self.options.clone()
-        }
+        CallOptions { endpoint: endpoint.clone(), ..self.options.clone() }
     }
 }

@@ -1,10 +1,5 @@
 //! A script on a virtual clock: what a driver would do, one line a step.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a script is a test"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a script is a test")]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{sync::Arc, time::Duration};
@@ -33,34 +28,20 @@ impl Script {
     }
 
     pub(crate) fn with(action: &impl Action, options: CallOptions, want: Want) -> Self {
-        Self::draft(
-            action.draft(&mut Rng::new(1)).unwrap(),
-            options,
-            want,
-            CallConfig::default(),
-        )
+        Self::draft(action.draft(&mut Rng::new(1)).unwrap(), options, want, CallConfig::default())
     }
 
     /// On a platform that follows redirects itself.
     pub(crate) fn following(action: &impl Action, options: CallOptions) -> Self {
         let mut config = CallConfig::default();
         config.follows_redirects = true;
-        Self::draft(
-            action.draft(&mut Rng::new(1)).unwrap(),
-            options,
-            Want::Bytes,
-            config,
-        )
+        Self::draft(action.draft(&mut Rng::new(1)).unwrap(), options, Want::Bytes, config)
     }
 
     fn draft(draft: Draft, options: CallOptions, want: Want, config: CallConfig) -> Self {
         let now = Timestamp(1_000_000);
         let call = Call::new(now, draft, options, want, Arc::new(config), Rng::new(2));
-        Self {
-            call,
-            now,
-            id: None,
-        }
+        Self { call, now, id: None }
     }
 
     /// The call asks for a token; it gets one of this generation.
@@ -70,8 +51,7 @@ impl Script {
             other => panic!("expected NeedToken, found {other:?}"),
         }
         let secret = format!("token-{generation}").into();
-        self.call
-            .handle_token(self.now, Ok(Token { secret, generation }));
+        self.call.handle_token(self.now, Ok(Token { secret, generation }));
         self
     }
 
@@ -87,12 +67,7 @@ impl Script {
     }
 
     /// A reply with a body, as far as the call wants it.
-    pub(crate) fn reply(
-        &mut self,
-        status: u16,
-        headers: &[(&'static str, &str)],
-        body: &str,
-    ) -> BodyPlan {
+    pub(crate) fn reply(&mut self, status: u16, headers: &[(&'static str, &str)], body: &str) -> BodyPlan {
         let id = self.id.expect("a request was sent");
         let plan = self.plan(status, headers);
         if let BodyPlan::Buffer { .. } = plan {
@@ -120,10 +95,7 @@ impl Script {
 
     fn plan(&mut self, status: u16, headers: &[(&'static str, &str)]) -> BodyPlan {
         let id = self.id.expect("a request was sent");
-        let head = Head {
-            status,
-            headers: headers.iter().copied().collect(),
-        };
+        let head = Head { status, headers: headers.iter().copied().collect() };
         self.call.handle_head(self.now, id, head)
     }
 

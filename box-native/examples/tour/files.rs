@@ -34,11 +34,7 @@ pub(crate) fn sha1(path: &Path) -> io::Result<String> {
         };
         digest.update(bytes);
     }
-    Ok(digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The last component of a path.

@@ -4,11 +4,7 @@
 //! the README and 64 MiB of its own. `--live` runs it against Box, in a folder of its own, with credentials from the
 //! environment.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program that talks"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that talks")]
 
 mod files;
 mod place;
@@ -50,11 +46,8 @@ async fn tour(arguments: Arguments) -> Result<(), Failure> {
         files => files,
     };
     let mut report = report::Report::default();
-    let place = if arguments.live {
-        place::Place::live()?
-    } else {
-        place::Place::emulator(&mut report).await?
-    };
+    let place =
+        if arguments.live { place::Place::live()? } else { place::Place::emulator(&mut report).await? };
     walk::walk(&place, &files, scratch.path(), &mut report).await?;
     place.sign_in_as_application(&mut report).await?;
     report.finish()

@@ -17,14 +17,8 @@ use crate::{
 };
 
 pub(crate) enum Place {
-    Emulator {
-        server: Box<Server>,
-        client: Client,
-        announced: Arc<AtomicU64>,
-    },
-    Live {
-        client: Client,
-    },
+    Emulator { server: Box<Server>, client: Client, announced: Arc<AtomicU64> },
+    Live { client: Client },
 }
 
 impl Place {
@@ -51,18 +45,12 @@ impl Place {
         let answer = browse(&client.authorize_url(&sign_in)?).await?;
         client.finish_sign_in(&sign_in, &answer).await?;
         report.done(Step::SignIn, "OAuth, with a code that a `state` guards");
-        Ok(Self::Emulator {
-            server,
-            client,
-            announced,
-        })
+        Ok(Self::Emulator { server, client, announced })
     }
 
     /// Box, with credentials from the environment.
     pub(crate) fn live() -> Result<Self, Failure> {
-        Ok(Self::Live {
-            client: Client::from_env()?,
-        })
+        Ok(Self::Live { client: Client::from_env()? })
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -78,17 +66,9 @@ impl Place {
 
     /// Lets the access token end, and calls.
     pub(crate) async fn let_the_token_end(&self, report: &mut Report) -> Result<(), Failure> {
-        let Self::Emulator {
-            server,
-            client,
-            announced,
-        } = self
-        else {
+        let Self::Emulator { server, client, announced } = self else {
             let me = self.client().users().me().await?;
-            report.done(
-                Step::SignIn,
-                &format!("as {}", me.login.unwrap_or_default()),
-            );
+            report.done(Step::SignIn, &format!("as {}", me.login.unwrap_or_default()));
             report.skipped(Step::Refresh, "a token of Box lives for an hour");
             return Ok(());
         };
@@ -101,20 +81,14 @@ impl Place {
             return Err(format!("{refreshes} refreshes, expected was one").into());
         }
         let login = me.login.unwrap_or_default();
-        report.done(
-            Step::Refresh,
-            &format!("one refresh, one tokens_changed; still {login}"),
-        );
+        report.done(Step::Refresh, &format!("one refresh, one tokens_changed; still {login}"));
         Ok(())
     }
 
     /// Signs in once more, with client credentials.
     pub(crate) async fn sign_in_as_application(&self, report: &mut Report) -> Result<(), Failure> {
         let Self::Emulator { server, .. } = self else {
-            report.skipped(
-                Step::Application,
-                "the environment has decided who signs in",
-            );
+            report.skipped(Step::Application, "the environment has decided who signs in");
             return Ok(());
         };
         let at = server.addresses();
@@ -124,10 +98,7 @@ impl Place {
             .client_credentials(&at.client_id, at.client_secret.as_str(), subject)
             .build()?;
         let me = client.users().me().await?;
-        report.done(
-            Step::Application,
-            &format!("as {}", me.name.unwrap_or_default()),
-        );
+        report.done(Step::Application, &format!("as {}", me.name.unwrap_or_default()));
         Ok(())
     }
 }
@@ -135,12 +106,7 @@ impl Place {
 /// Opens a page as a browser would, and tells where it was sent.
 async fn browse(page: &str) -> Result<String, Failure> {
     let request = HttpRequest::new("GET", page);
-    let reply = Http::new(&HttpSettings::default())?
-        .send(request)
-        .await
-        .map_err(|lost| lost.error)?;
+    let reply = Http::new(&HttpSettings::default())?.send(request).await.map_err(|lost| lost.error)?;
     let target = reply.head.headers.get("location");
-    Ok(target
-        .ok_or("the authorize page sent the browser nowhere")?
-        .to_owned())
+    Ok(target.ok_or("the authorize page sent the browser nowhere")?.to_owned())
 }

@@ -63,10 +63,6 @@ impl Report {
         }
         let reached = |step: &Step| self.0.iter().any(|(found, ..)| found == step);
         let missing: Vec<_> = ALL.iter().filter(|step| !reached(step)).collect();
-        if missing.is_empty() {
-            Ok(())
-        } else {
-            Err(format!("steps are missing: {missing:?}").into())
-        }
+        if missing.is_empty() { Ok(()) } else { Err(format!("steps are missing: {missing:?}").into()) }
     }
 }

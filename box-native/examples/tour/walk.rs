@@ -30,11 +30,7 @@ pub(crate) async fn walk(
     let folder = client.folders().create(name, "0").await?;
     report.done(
         Step::CreateFolder,
-        &format!(
-            "{:?}, id {}",
-            folder.name.as_deref().unwrap_or_default(),
-            folder.id
-        ),
+        &format!("{:?}, id {}", folder.name.as_deref().unwrap_or_default(), folder.id),
     );
     let walked = inside(place, &folder, paths, scratch, report).await;
     // Also after a failure: nothing of the tour shall stay.
@@ -61,14 +57,7 @@ async fn inside(
     let mut uploaded = Vec::new();
     for path in paths {
         let file = upload(client, folder, path).await?;
-        report.done(
-            Step::Upload,
-            &format!(
-                "{} bytes as file {}",
-                file.size.unwrap_or_default(),
-                file.id
-            ),
-        );
+        report.done(Step::Upload, &format!("{} bytes as file {}", file.size.unwrap_or_default(), file.id));
         uploaded.push((path, file));
     }
     let (first_path, first) = uploaded.first().ok_or("no files to upload")?;
@@ -80,30 +69,14 @@ async fn inside(
     let version = client.upload_version(&first.id, changed).send().await?;
     let (old, new) = (version_id(first), version_id(&version));
     if old == new || version.id != first.id {
-        return Err(format!(
-            "version {new:?} of {:?} is no new one of {old:?}",
-            version.id
-        )
-        .into());
+        return Err(format!("version {new:?} of {:?} is no new one of {old:?}", version.id).into());
     }
-    report.done(
-        Step::UploadVersion,
-        &format!("{bytes} bytes as version {}", new.unwrap_or_default()),
-    );
+    report.done(Step::UploadVersion, &format!("{bytes} bytes as version {}", new.unwrap_or_default()));
 
-    let items = client
-        .folders()
-        .list_items(&folder.id)
-        .fields(["name", "size"])
-        .items();
+    let items = client.folders().list_items(&folder.id).fields(["name", "size"]).items();
     let items: Vec<Item> = items.try_collect().await?;
     if items.len() != uploaded.len() {
-        return Err(format!(
-            "{} items are listed, {} were uploaded",
-            items.len(),
-            uploaded.len()
-        )
-        .into());
+        return Err(format!("{} items are listed, {} were uploaded", items.len(), uploaded.len()).into());
     }
     report.done(Step::List, &format!("{} items", items.len()));
 
@@ -117,25 +90,15 @@ async fn inside(
     search(place, folder, &first.id, name, report).await?;
     arrange(client, folder, first, report).await?;
     for (path, file) in &uploaded {
-        let expected = if file.id == first.id {
-            version.sha1.clone()
-        } else {
-            Some(files::sha1(path)?)
-        };
+        let expected = if file.id == first.id { version.sha1.clone() } else { Some(files::sha1(path)?) };
         download(client, file, expected, scratch).await?;
     }
-    report.done(
-        Step::Download,
-        &format!("{} files, byte for byte the same by SHA-1", uploaded.len()),
-    );
+    report.done(Step::Download, &format!("{} files, byte for byte the same by SHA-1", uploaded.len()));
 
     match client.folders().create("inner", folder.id.as_str()).await {
         Err(error) if error.is_conflict() => {
             let code = error.code().unwrap_or_default();
-            report.done(
-                Step::Conflict,
-                &format!("{code}, in the way: {} item", error.conflicts().len()),
-            );
+            report.done(Step::Conflict, &format!("{code}, in the way: {} item", error.conflicts().len()));
             Ok(())
         }
         other => Err(format!("a name that is taken answered {other:?}").into()),
@@ -146,9 +109,8 @@ async fn upload(client: &Client, folder: &Folder, path: &Path) -> Result<File, F
     let name = files::name(path)?;
     let bar = bar(name);
     let shown = bar.clone();
-    let upload = client
-        .upload(&folder.id, name, Source::path(path))
-        .progress(move |progress| show(&shown, progress));
+    let upload =
+        client.upload(&folder.id, name, Source::path(path)).progress(move |progress| show(&shown, progress));
     let file = upload.send().await?;
     bar.finish_and_clear();
     let local = files::sha1(path)?;
@@ -167,19 +129,13 @@ async fn download(
     let target = scratch.join(format!("downloaded-{}", file.id));
     let bar = bar("download");
     let shown = bar.clone();
-    let download = client
-        .download(&file.id)
-        .progress(move |progress| show(&shown, progress));
+    let download = client.download(&file.id).progress(move |progress| show(&shown, progress));
     download.to_path(&target).await?;
     bar.finish_and_clear();
     let got = files::sha1(&target)?;
     std::fs::remove_file(&target)?;
     if Some(&got) != expected.as_ref() {
-        return Err(format!(
-            "file {} should be {expected:?}, downloaded was {got}",
-            file.id
-        )
-        .into());
+        return Err(format!("file {} should be {expected:?}, downloaded was {got}", file.id).into());
     }
     Ok(())
 }
@@ -191,13 +147,8 @@ async fn search(
     name: &str,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    let found = place
-        .client()
-        .search()
-        .query()
-        .query(name)
-        .ancestor_folder_ids([folder.id.as_str()])
-        .type_("file");
+    let found =
+        place.client().search().query().query(name).ancestor_folder_ids([folder.id.as_str()]).type_("file");
     let entries = found.await?.entries.unwrap_or_default();
     let hit = entries.iter().any(|item| item.id() == file_id);
     if hit {
@@ -211,24 +162,11 @@ async fn search(
 }
 
 /// Copies into a folder inside, and moves the copy back under another name.
-async fn arrange(
-    client: &Client,
-    folder: &Folder,
-    file: &File,
-    report: &mut Report,
-) -> Result<(), Failure> {
+async fn arrange(client: &Client, folder: &Folder, file: &File, report: &mut Report) -> Result<(), Failure> {
     let inner = client.folders().create("inner", folder.id.as_str()).await?;
     let copy = client.files().copy(&file.id, inner.id.as_str()).await?;
-    report.done(
-        Step::Copy,
-        &format!("file {} is a copy of {}", copy.id, file.id),
-    );
-    let moved = client
-        .files()
-        .update(&copy.id)
-        .parent(folder.id.as_str())
-        .name("moved copy")
-        .await?;
+    report.done(Step::Copy, &format!("file {} is a copy of {}", copy.id, file.id));
+    let moved = client.files().update(&copy.id).parent(folder.id.as_str()).name("moved copy").await?;
     let parent = moved.parent.map(|parent| parent.id);
     if parent.as_ref() != Some(&folder.id) {
         return Err(format!("the copy was moved to {parent:?}").into());
@@ -238,14 +176,11 @@ async fn arrange(
 }
 
 fn version_id(file: &File) -> Option<&str> {
-    file.file_version
-        .as_ref()
-        .map(|version| version.id.as_str())
+    file.file_version.as_ref().map(|version| version.id.as_str())
 }
 
 fn bar(name: &str) -> ProgressBar {
-    let style =
-        ProgressStyle::with_template("{prefix} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}");
+    let style = ProgressStyle::with_template("{prefix} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec}");
     let bar = ProgressBar::new(0).with_prefix(name.to_owned());
     style.map_or(bar.clone(), |style| bar.with_style(style))
 }
@@ -258,8 +193,5 @@ fn show(bar: &ProgressBar, progress: Progress) {
 }
 
 fn milliseconds() -> u128 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_millis()
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()
 }

@@ -46,11 +46,7 @@ impl TokenStore for FileStore {
     fn store(&self, expected: u64, tokens: Tokens) -> BoxFuture<'_, Result<(), Error>> {
         self.blocking(move |path| {
             let found = read(path)?.map_or(0, |tokens| tokens.generation);
-            if found == expected {
-                write(path, &tokens)
-            } else {
-                Err(generation_conflict(expected, found))
-            }
+            if found == expected { write(path, &tokens) } else { Err(generation_conflict(expected, found)) }
         })
     }
 
@@ -66,8 +62,7 @@ impl TokenStore for FileStore {
             let lock = crate::files::with_suffix(path, "lock");
             let file = OpenOptions::new().create(true).append(true).open(&lock);
             let file = file.and_then(|file| file.lock().map(|()| file));
-            file.map(|file| Box::new(file) as LockGuard)
-                .map_err(|e| failed("locked", &lock, e))
+            file.map(|file| Box::new(file) as LockGuard).map_err(|e| failed("locked", &lock, e))
         })
     }
 }
@@ -79,20 +74,13 @@ fn read(path: &Path) -> Result<Option<Tokens>, Error> {
         Err(error) => return Err(failed("read", path, error)),
     };
     // Without the reader's own words: they could quote a token.
-    let damaged = |_| {
-        Error::new(
-            ErrorKind::Session,
-            format!("{} holds no tokens", path.display()),
-        )
-    };
+    let damaged = |_| Error::new(ErrorKind::Session, format!("{} holds no tokens", path.display()));
     serde_json::from_slice(&text).map(Some).map_err(damaged)
 }
 
 fn write(path: &Path, tokens: &Tokens) -> Result<(), Error> {
     let text = serde_json::to_vec(tokens).map_err(|e| Error::internal(e.to_string()))?;
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     // A temporary file is readable by its owner only, and renaming keeps that.
     let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {

@@ -11,9 +11,7 @@ use futures_util::TryStreamExt;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-use super::{
-    BoxFuture, HttpBody, HttpReply, HttpRequest, Transport, TransportError, silence::Silence,
-};
+use super::{BoxFuture, HttpBody, HttpReply, HttpRequest, Transport, TransportError, silence::Silence};
 
 /// Settings of the default transport.
 #[derive(Clone, Debug)]
@@ -27,10 +25,7 @@ pub struct HttpSettings {
 
 impl Default for HttpSettings {
     fn default() -> Self {
-        Self {
-            connect_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_secs(120),
-        }
+        Self { connect_timeout: Duration::from_secs(10), idle_timeout: Duration::from_secs(120) }
     }
 }
 
@@ -63,10 +58,7 @@ impl Http {
             .build();
         let client = client.map_err(|e| failed(&e.without_url().to_string()))?;
         let idle_timeout = settings.idle_timeout;
-        Ok(Self {
-            client,
-            idle_timeout,
-        })
+        Ok(Self { client, idle_timeout })
     }
 }
 
@@ -76,19 +68,11 @@ impl Transport for Http {
         let request = self.request(request, &silence);
         Box::pin(async move {
             let reply = silence.limit(request?.send()).await;
-            let reply = reply
-                .map_err(TransportError::after_sending)?
-                .map_err(lost)?;
-            let head = Head {
-                status: reply.status().as_u16(),
-                headers: headers(reply.headers()),
-            };
+            let reply = reply.map_err(TransportError::after_sending)?.map_err(lost)?;
+            let head = Head { status: reply.status().as_u16(), headers: headers(reply.headers()) };
             let body = reply.bytes_stream().map_err(|e| lost(e).error);
             let body = silence.limit_each(body);
-            Ok(HttpReply {
-                head,
-                body: Box::pin(body),
-            })
+            Ok(HttpReply { head, body: Box::pin(body) })
         })
     }
 }
@@ -107,11 +91,8 @@ impl Http {
         let method = method.map_err(|_| unsendable("the method"))?;
         let mut headers = HeaderMap::new();
         for (name, value) in request.headers.iter() {
-            let field = HeaderName::from_bytes(name.as_bytes())
-                .ok()
-                .zip(HeaderValue::from_str(value).ok());
-            let (field, mut value) =
-                field.ok_or_else(|| unsendable(&format!("the header `{name}`")))?;
+            let field = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(value).ok());
+            let (field, mut value) = field.ok_or_else(|| unsendable(&format!("the header `{name}`")))?;
             value.set_sensitive(Headers::is_sensitive(name));
             headers.insert(field, value);
         }
@@ -133,33 +114,20 @@ fn headers(map: &HeaderMap) -> Headers {
     let mut headers = Headers::new();
     for name in map.keys() {
         let values = map.get_all(name).iter();
-        let values: Vec<_> = values
-            .map(|value| String::from_utf8_lossy(value.as_bytes()))
-            .collect();
+        let values: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         headers.set(name.as_str().to_owned(), values.join(", "));
     }
     headers
 }
 
 fn lost(error: reqwest::Error) -> TransportError {
-    let sent = if error.is_connect() {
-        Sent::No
-    } else {
-        Sent::Maybe
-    };
-    let kind = if error.is_timeout() {
-        ErrorKind::Timeout
-    } else {
-        ErrorKind::Transport
-    };
+    let sent = if error.is_connect() { Sent::No } else { Sent::Maybe };
+    let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport };
     let error = error.without_url();
     let message = match kind {
         ErrorKind::Timeout => "no answer in time",
         _ if sent == Sent::No => "no connection",
         _ => "the connection was lost",
     };
-    TransportError {
-        sent,
-        error: Error::new(kind, message).with_source(error),
-    }
+    TransportError { sent, error: Error::new(kind, message).with_source(error) }
 }

@@ -20,10 +20,7 @@ pub(super) struct Silence {
 
 impl Silence {
     pub(super) fn new(limit: Duration) -> Self {
-        Self {
-            limit,
-            last: Arc::new(Mutex::new(Instant::now())),
-        }
+        Self { limit, last: Arc::new(Mutex::new(Instant::now())) }
     }
 
     /// Bytes that go out are no silence: a slow upload lasts as long as it moves.
@@ -97,10 +94,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_upload_lasts_as_long_as_it_moves() {
-        for (pause, ends) in [
-            (Duration::from_secs(9), true),
-            (Duration::from_secs(11), false),
-        ] {
+        for (pause, ends) in [(Duration::from_secs(9), true), (Duration::from_secs(11), false)] {
             let silence = Silence::new(LIMIT);
             let upload = silence.broken_by(chunks(pause)).try_collect::<Vec<_>>();
             assert_eq!(silence.limit(upload).await.is_ok(), ends, "{pause:?}");
@@ -112,10 +106,7 @@ mod tests {
         for (pause, chunks_seen) in [(Duration::from_secs(9), 20), (Duration::from_secs(11), 0)] {
             let body = Silence::new(LIMIT).limit_each(chunks(pause));
             let seen: Vec<_> = body.collect().await;
-            assert_eq!(
-                seen.iter().filter(|chunk| chunk.is_ok()).count(),
-                chunks_seen
-            );
+            assert_eq!(seen.iter().filter(|chunk| chunk.is_ok()).count(), chunks_seen);
             let errors: Vec<_> = seen.into_iter().filter_map(Result::err).collect();
             assert_eq!(errors.len(), usize::from(chunks_seen == 0));
         }

@@ -1,10 +1,5 @@
 //! An emulator and a client that is signed in to it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "support of tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "support of tests")]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{
@@ -100,11 +95,7 @@ impl Gated {
         .await;
         entered.notified().await;
         native.control(|emulator| emulator.revoke_tokens(false));
-        Self {
-            native,
-            entered,
-            gate,
-        }
+        Self { native, entered, gate }
     }
 }
 
@@ -156,10 +147,7 @@ pub(crate) fn builder(server: &Server) -> ClientBuilder {
     // Tests wait for what happens, not for the time between two tries.
     let mut retry = RetryPolicy::default();
     retry.base = Duration::from_millis(1);
-    Client::builder()
-        .hosts(hosts(server))
-        .retry(retry)
-        .oauth(&at.client_id, at.client_secret.as_str())
+    Client::builder().hosts(hosts(server)).retry(retry).oauth(&at.client_id, at.client_secret.as_str())
 }
 
 /// Signs in as a browser would: opens the page, which the emulator approves, and comes back.
@@ -174,16 +162,9 @@ pub(crate) async fn sign_in(client: &Client) {
 /// Plain HTTP, without the library under test.
 pub(crate) fn http() -> reqwest::Client {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls =
-        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let tls = tls
-        .unwrap()
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
-    reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
-        .build()
-        .unwrap()
+    let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let tls = tls.unwrap().with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth();
+    reqwest::Client::builder().tls_backend_preconfigured(tls).build().unwrap()
 }
 
 /// Follows redirects, as a browser does.
@@ -201,16 +182,9 @@ impl World for Native {
     async fn control(&self, path: &str, body: Value) -> Value {
         let transport = http();
         let url = format!("{}{path}", self.server.addresses().control);
-        let request = if body.is_null() {
-            transport.get(url)
-        } else {
-            transport.post(url).body(body.to_string())
-        };
-        let reply = request
-            .header("content-type", "application/json")
-            .send()
-            .await
-            .unwrap();
+        let request =
+            if body.is_null() { transport.get(url) } else { transport.post(url).body(body.to_string()) };
+        let reply = request.header("content-type", "application/json").send().await.unwrap();
         assert!(reply.status().is_success(), "{path}: {}", reply.status());
         serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap()
     }
@@ -220,10 +194,7 @@ impl World for Native {
     }
 
     async fn upload(&self, folder_id: &str, name: &str, bytes: Vec<u8>) -> Result<File, Error> {
-        self.client
-            .upload(folder_id, name, Source::bytes(bytes))
-            .send()
-            .await
+        self.client.upload(folder_id, name, Source::bytes(bytes)).send().await
     }
 
     async fn upload_version(&self, file_id: &str, bytes: Vec<u8>) -> Result<File, Error> {

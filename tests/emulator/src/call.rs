@@ -56,9 +56,7 @@ impl Call<'_> {
 
     fn item(&self, id: &str, folder: bool) -> Result<&Node, Failure> {
         let node = self.world.tree.resolve(self.user, id);
-        let node = node
-            .filter(|node| node.is_folder() == folder)
-            .ok_or_else(Failure::not_found)?;
+        let node = node.filter(|node| node.is_folder() == folder).ok_or_else(Failure::not_found)?;
         if self.world.tree.is_trashed(node.id) {
             return Err(Failure::new(404, "trashed", "Item is trashed"));
         }
@@ -68,9 +66,7 @@ impl Call<'_> {
     /// The item of a `trash` path.
     pub(crate) fn trashed(&self, id: &str, folder: bool) -> Result<&Node, Failure> {
         let node = self.world.tree.resolve(self.user, id);
-        let node = node
-            .filter(|node| node.is_folder() == folder)
-            .ok_or_else(Failure::not_found)?;
+        let node = node.filter(|node| node.is_folder() == folder).ok_or_else(Failure::not_found)?;
         if !self.world.tree.is_trashed(node.id) {
             return Err(Failure::new(404, "not_trashed", "Item is not trashed"));
         }
@@ -103,36 +99,19 @@ impl Call<'_> {
         but: Option<NodeId>,
         for_folder: bool,
     ) -> Result<(), Failure> {
-        let taken = self
-            .world
-            .tree
-            .find_name(parent, name)
-            .filter(|node| Some(node.id) != but);
+        let taken = self.world.tree.find_name(parent, name).filter(|node| Some(node.id) != but);
         let Some(other) = taken else {
             return Ok(());
         };
         let other = view::mini(self.world, other);
-        let conflicts = if for_folder {
-            Value::Array(vec![other])
-        } else {
-            other
-        };
-        Err(Failure::new(
-            409,
-            "item_name_in_use",
-            "Item with the same name already exists",
-        )
-        .with_context(serde_json::json!({ "conflicts": conflicts })))
+        let conflicts = if for_folder { Value::Array(vec![other]) } else { other };
+        Err(Failure::new(409, "item_name_in_use", "Item with the same name already exists")
+            .with_context(serde_json::json!({ "conflicts": conflicts })))
     }
 
     /// An item as `fields` asks for it.
     pub(crate) fn represent(&self, node: &Node) -> Value {
-        view::item(
-            self.world,
-            node,
-            self.query.list("fields").as_deref(),
-            self.settings.fields_style,
-        )
+        view::item(self.world, node, self.query.list("fields").as_deref(), self.settings.fields_style)
     }
 
     /// Answers with an item.
@@ -163,7 +142,5 @@ pub(crate) fn id_text(value: &Value) -> Option<String> {
 /// A member that must be there, as text.
 pub(crate) fn required(body: &Map<String, Value>, name: &str) -> Result<String, Failure> {
     let value = body.get(name).and_then(id_text);
-    value.ok_or_else(|| {
-        Failure::parameter(name, "missing_parameter", &format!("'{name}' is required"))
-    })
+    value.ok_or_else(|| Failure::parameter(name, "missing_parameter", &format!("'{name}' is required")))
 }

@@ -103,11 +103,7 @@ impl Content {
     /// Wraps bytes at hand.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
-        Self {
-            len: bytes.len() as u64,
-            sha1: FileDigest::of(&bytes),
-            stored: Arc::new(Memory(bytes)),
-        }
+        Self { len: bytes.len() as u64, sha1: FileDigest::of(&bytes), stored: Arc::new(Memory(bytes)) }
     }
 }
 

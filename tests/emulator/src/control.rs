@@ -21,10 +21,8 @@ pub struct Operations {
 impl Emulator {
     /// Compares the routes with the table's operation ids.
     pub fn operations() -> Operations {
-        let routed: Vec<_> = routes()
-            .map(|route| route.id)
-            .filter(|id| !NOT_OPERATIONS.contains(id))
-            .collect();
+        let routed: Vec<_> =
+            routes().map(|route| route.id).filter(|id| !NOT_OPERATIONS.contains(id)).collect();
         let missing = OPERATION_IDS.iter().filter(|id| !routed.contains(id));
         Operations {
             not_in_emulator: missing.map(|id| (*id).to_owned()).collect(),
@@ -52,12 +50,7 @@ struct Revoke {
     all: bool,
 }
 
-fn answer(
-    emulator: &mut Emulator,
-    now: u64,
-    path: &str,
-    request: &Request,
-) -> Result<Value, Failure> {
+fn answer(emulator: &mut Emulator, now: u64, path: &str, request: &Request) -> Result<Value, Failure> {
     match (request.method.as_str(), path) {
         ("GET", "/counters") => Ok(show(emulator.counters())),
         ("GET", "/operations") => Ok(show(&Emulator::operations())),
@@ -93,9 +86,7 @@ fn answer(
         ("POST", "/seed") => {
             let seed: Seed = read(request)?;
             let seeded = emulator.seed(now, &seed);
-            seeded
-                .map(|seeded| show(&seeded))
-                .ok_or_else(Failure::not_found)
+            seeded.map(|seeded| show(&seeded)).ok_or_else(Failure::not_found)
         }
         ("POST", "/options") => {
             change_settings(emulator, read(request)?)?;
@@ -106,10 +97,7 @@ fn answer(
 }
 
 /// Replaces the members that the body has.
-fn change_settings(
-    emulator: &mut Emulator,
-    changes: serde_json::Map<String, Value>,
-) -> Result<(), Failure> {
+fn change_settings(emulator: &mut Emulator, changes: serde_json::Map<String, Value>) -> Result<(), Failure> {
     let Value::Object(mut members) = show(emulator.settings()) else {
         return Ok(());
     };
@@ -126,18 +114,12 @@ fn change_settings(
 /// A typing error in an id would make a fault that never strikes.
 fn check_operation(id: &str) -> Result<(), Failure> {
     let known = id == "any" || id == "unknown" || routes().any(|route| route.id == id);
-    known
-        .then_some(())
-        .ok_or_else(|| Failure::bad_request(format!("'{id}' is no operation of the emulator")))
+    known.then_some(()).ok_or_else(|| Failure::bad_request(format!("'{id}' is no operation of the emulator")))
 }
 
 fn read<T: DeserializeOwned>(request: &Request) -> Result<T, Failure> {
     let bytes = request.bytes().unwrap_or_default();
-    let bytes = if bytes.is_empty() {
-        b"{}".as_slice()
-    } else {
-        &bytes
-    };
+    let bytes = if bytes.is_empty() { b"{}".as_slice() } else { &bytes };
     serde_json::from_slice(bytes).map_err(|error| Failure::bad_request(error.to_string()))
 }
 

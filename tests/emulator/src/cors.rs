@@ -43,13 +43,7 @@ pub(crate) fn refusal(
 }
 
 /// Adds what the page needs to read the answer.
-pub(crate) fn decorate(
-    settings: &Settings,
-    host: Host,
-    path: &str,
-    request: &Request,
-    reply: &mut Reply,
-) {
+pub(crate) fn decorate(settings: &Settings, host: Host, path: &str, request: &Request, reply: &mut Reply) {
     let Some(origin) = request.header("origin") else {
         return;
     };
@@ -81,12 +75,8 @@ fn allows(settings: &Settings, origin: &str) -> bool {
         let any_port = pattern.strip_suffix(":*");
         pattern == origin
             || any_port.is_some_and(|host| {
-                let port = origin
-                    .strip_prefix(host)
-                    .and_then(|rest| rest.strip_prefix(':'));
-                port.is_some_and(|port| {
-                    !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
-                })
+                let port = origin.strip_prefix(host).and_then(|rest| rest.strip_prefix(':'));
+                port.is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
             })
     })
 }

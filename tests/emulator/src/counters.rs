@@ -36,10 +36,7 @@ impl Counters {
     /// Answers of one operation with one status.
     pub fn statuses(&self, operation: &str, status: u16) -> u64 {
         let by_status = self.statuses.get(operation);
-        by_status
-            .and_then(|counts| counts.get(&status))
-            .copied()
-            .unwrap_or_default()
+        by_status.and_then(|counts| counts.get(&status)).copied().unwrap_or_default()
     }
 
     /// Headers that reached the download origin although they must not.

@@ -12,10 +12,7 @@ pub(crate) fn timestamp(millis: u64) -> String {
     let seconds = i64::try_from(millis / 1000).unwrap_or_default();
     let moment = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let offset = UtcOffset::from_hms(-8, 0, 0).unwrap_or(UtcOffset::UTC);
-    moment
-        .to_offset(offset)
-        .format(&Rfc3339)
-        .unwrap_or_default()
+    moment.to_offset(offset).format(&Rfc3339).unwrap_or_default()
 }
 
 /// As in a `date` header.
@@ -34,10 +31,6 @@ pub(crate) fn parse(value: &Value, name: &str) -> Result<Option<u64>, Failure> {
         .and_then(|moment| u64::try_from(moment.unix_timestamp_nanos() / 1_000_000).ok());
     match moment {
         Some(millis) => Ok(Some(millis)),
-        None => Err(Failure::parameter(
-            name,
-            "invalid_parameter",
-            "not a date and time in RFC 3339 form",
-        )),
+        None => Err(Failure::parameter(name, "invalid_parameter", "not a date and time in RFC 3339 form")),
     }
 }

@@ -54,13 +54,9 @@ impl Emulator {
             _ => self.operate(now, host, &path, &query, request, &request_id),
         };
         cors::decorate(&self.settings, host, &path, request, &mut reply);
-        reply
-            .headers
-            .push(("date".to_owned(), dates::http_date(now)));
+        reply.headers.push(("date".to_owned(), dates::http_date(now)));
         if host != Host::Download {
-            reply
-                .headers
-                .push(("box-request-id".to_owned(), request_id));
+            reply.headers.push(("box-request-id".to_owned(), request_id));
         }
         reply
     }
@@ -86,11 +82,7 @@ impl Emulator {
         }
         let open = self.in_flight.entry(operation.clone()).or_default();
         *open += 1;
-        let peak = self
-            .counters
-            .peak_in_flight
-            .entry(operation.clone())
-            .or_default();
+        let peak = self.counters.peak_in_flight.entry(operation.clone()).or_default();
         *peak = (*peak).max(*open);
         operation
     }
@@ -184,18 +176,14 @@ impl Emulator {
             self.count_leaks(request);
         }
         let found = route::find(host, &request.method, path);
-        let operation = found
-            .as_ref()
-            .map_or("unknown", |(route, _)| operation_id(route, request));
+        let operation = found.as_ref().map_or("unknown", |(route, _)| operation_id(route, request));
         bump(&mut self.counters.requests, operation);
 
         let fault = self.faults.take(operation);
         let runs = fault.as_ref().is_none_or(Fault::runs);
         let mut reply = runs.then(|| {
             let outcome = match found {
-                Some((route, params)) => {
-                    self.run(now, route, params, path, query, request, request_id)
-                }
+                Some((route, params)) => self.run(now, route, params, path, query, request, request_id),
                 None => Err(routes::unrouted(host, &request.method, path)),
             };
             let reply = outcome.unwrap_or_else(|failure| failure.into_reply(request_id));
@@ -209,24 +197,13 @@ impl Emulator {
             reply = Some(fault.apply(operation, request, download, request_id, reply));
         }
         let reply = reply.unwrap_or_else(|| Reply::new(500));
-        let status = if reply.delivery.cut == Some(Cut::Head) {
-            0
-        } else {
-            reply.status
-        };
-        let statuses = self
-            .counters
-            .statuses
-            .entry(operation.to_owned())
-            .or_default();
+        let status = if reply.delivery.cut == Some(Cut::Head) { 0 } else { reply.status };
+        let statuses = self.counters.statuses.entry(operation.to_owned()).or_default();
         *statuses.entry(status).or_default() += 1;
         reply
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one call site; a struct would only rename them"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
     fn run(
         &mut self,
         now: u64,
@@ -263,9 +240,7 @@ impl Emulator {
     fn count_leaks(&mut self, request: &Request) {
         for (name, _) in &request.headers {
             let name = name.to_ascii_lowercase();
-            if matches!(name.as_str(), "authorization" | "as-user" | "boxapi")
-                || name.starts_with("box-")
-            {
+            if matches!(name.as_str(), "authorization" | "as-user" | "boxapi") || name.starts_with("box-") {
                 bump(&mut self.counters.leaks, &name);
             }
         }
@@ -288,16 +263,11 @@ fn operation_id(route: &Route, request: &Request) -> &'static str {
 }
 
 fn changes_state(request: &Request, reply: &Reply) -> bool {
-    matches!(request.method.as_str(), "POST" | "PUT" | "DELETE")
-        && (200..300).contains(&reply.status)
+    matches!(request.method.as_str(), "POST" | "PUT" | "DELETE") && (200..300).contains(&reply.status)
 }
 
 /// Hashes what a commit puts together, where all of it is in memory.
 pub(crate) fn digest_in_memory(contents: &[Content]) -> Option<FileDigest> {
-    let in_memory = contents
-        .iter()
-        .all(|content| content.stored.in_memory().is_some());
-    in_memory
-        .then(|| FileDigest::of_contents(contents).ok())
-        .flatten()
+    let in_memory = contents.iter().all(|content| content.stored.in_memory().is_some());
+    in_memory.then(|| FileDigest::of_contents(contents).ok()).flatten()
 }

@@ -22,13 +22,7 @@ enum Kind {
 
 impl Failure {
     pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-            context: None,
-            kind: Kind::Api,
-        }
+        Self { status, code, message: message.into(), context: None, kind: Kind::Api }
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -74,22 +68,14 @@ impl Failure {
     }
 
     pub(crate) fn into_reply(self, request_id: &str) -> Reply {
-        let Self {
-            status,
-            code,
-            message,
-            ..
-        } = self;
+        let Self { status, code, message, .. } = self;
         match self.kind {
             Kind::BadToken => Reply::new(status).with(
                 "www-authenticate",
                 "Bearer realm=\"Service\", error=\"invalid_token\", \
                  error_description=\"The access token provided is invalid.\"",
             ),
-            Kind::OAuth => Reply::json(
-                status,
-                &json!({ "error": code, "error_description": message }),
-            ),
+            Kind::OAuth => Reply::json(status, &json!({ "error": code, "error_description": message })),
             Kind::Html => Reply::html(status, page(&message)),
             Kind::Api => {
                 let mut value = json!({

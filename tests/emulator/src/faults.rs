@@ -114,12 +114,7 @@ impl Fault {
 
     /// Answers the next request with this status.
     pub fn status(operation: &str, status: u16) -> Self {
-        let kind = FaultKind::Status {
-            status,
-            body: None,
-            code: None,
-            retry_after: None,
-        };
+        let kind = FaultKind::Status { status, body: None, code: None, retry_after: None };
         Self::new(operation, kind)
     }
 
@@ -198,23 +193,15 @@ impl Fault {
         reply: Option<Reply>,
     ) -> Reply {
         match &self.kind {
-            FaultKind::Status {
-                status,
-                body,
-                code,
-                retry_after,
-            } => {
-                let mut reply =
-                    status_reply(operation, *status, *body, code.as_deref(), request_id);
+            FaultKind::Status { status, body, code, retry_after } => {
+                let mut reply = status_reply(operation, *status, *body, code.as_deref(), request_id);
                 if let Some(value) = retry_after {
                     reply = reply.with("retry-after", value);
                 }
                 reply
             }
             FaultKind::RedirectLoop => Reply::new(302).with("location", &request.url),
-            FaultKind::RedirectElsewhere => {
-                Reply::new(302).with("location", format!("{download}/elsewhere"))
-            }
+            FaultKind::RedirectElsewhere => Reply::new(302).with("location", format!("{download}/elsewhere")),
             FaultKind::Delay { delay_ms } => {
                 let mut reply = reply.unwrap_or_else(|| Reply::new(500));
                 match self.at {
@@ -255,10 +242,8 @@ impl Faults {
 
     pub(crate) fn take(&mut self, operation: &str) -> Option<Fault> {
         self.0.retain(|fault| fault.times > 0);
-        let mut fitting = self
-            .0
-            .iter_mut()
-            .filter(|fault| fault.operation == operation || fault.operation == "any");
+        let mut fitting =
+            self.0.iter_mut().filter(|fault| fault.operation == operation || fault.operation == "any");
         fitting.find_map(|fault| {
             if fault.skip > 0 {
                 fault.skip -= 1;
@@ -287,9 +272,7 @@ fn status_reply(
     };
     match body.unwrap_or(default) {
         FaultBody::Empty => Reply::new(status),
-        FaultBody::Html => {
-            Failure::html(status, "The page could not be served").into_reply(request_id)
-        }
+        FaultBody::Html => Failure::html(status, "The page could not be served").into_reply(request_id),
         FaultBody::Json if oauth => Reply::json(
             status,
             &json!({

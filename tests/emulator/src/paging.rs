@@ -23,45 +23,26 @@ impl Rules {
     pub(crate) const USUAL: Self = Self::up_to(10_000);
 
     const fn up_to(max_offset: u64) -> Self {
-        Self {
-            default_limit: 100,
-            max_limit: 1000,
-            max_offset,
-        }
+        Self { default_limit: 100, max_limit: 1000, max_offset }
     }
 
     pub(crate) fn window(&self, call: &Call<'_>) -> Result<Window, Failure> {
-        let offset = call
-            .query
-            .number("offset", "invalid_offset")?
-            .unwrap_or_default();
+        let offset = call.query.number("offset", "invalid_offset")?.unwrap_or_default();
         if offset > self.max_offset {
-            return Err(Failure::new(
-                400,
-                "invalid_offset",
-                "The offset is too large",
-            ));
+            return Err(Failure::new(400, "invalid_offset", "The offset is too large"));
         }
-        Ok(Window {
-            offset,
-            limit: self.limit(call)?,
-        })
+        Ok(Window { offset, limit: self.limit(call)? })
     }
 
     fn limit(&self, call: &Call<'_>) -> Result<u64, Failure> {
-        let limit = call
-            .query
-            .number("limit", "invalid_limit")?
-            .unwrap_or(self.default_limit);
+        let limit = call.query.number("limit", "invalid_limit")?.unwrap_or(self.default_limit);
         Ok(limit.min(self.max_limit))
     }
 }
 
 impl Window {
     pub(crate) fn cut<'t, T>(&self, all: &'t [T]) -> &'t [T] {
-        let start = usize::try_from(self.offset)
-            .unwrap_or(usize::MAX)
-            .min(all.len());
+        let start = usize::try_from(self.offset).unwrap_or(usize::MAX).min(all.len());
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let end = start.saturating_add(limit).min(all.len());
         all.get(start..end).unwrap_or_default()
@@ -82,11 +63,7 @@ pub(crate) fn page<T>(
         return by_marker(call, rules, all, show);
     }
     let window = rules.window(call)?;
-    let entries: Vec<_> = window
-        .cut(all)
-        .iter()
-        .map(|(_, item)| show(call, item))
-        .collect();
+    let entries: Vec<_> = window.cut(all).iter().map(|(_, item)| show(call, item)).collect();
     let mut body = json!({
         "total_count": all.len(),
         "entries": entries,
@@ -95,10 +72,7 @@ pub(crate) fn page<T>(
     });
     if let (Some(object), false) = (body.as_object_mut(), order.is_empty()) {
         let direction = direction(call);
-        let order: Vec<_> = order
-            .iter()
-            .map(|by| json!({ "by": by, "direction": direction }))
-            .collect();
+        let order: Vec<_> = order.iter().map(|by| json!({ "by": by, "direction": direction })).collect();
         object.insert("order".into(), order.into());
     }
     Ok(Reply::json(200, &body))
@@ -107,11 +81,7 @@ pub(crate) fn page<T>(
 /// `ASC` or `DESC`.
 pub(crate) fn direction(call: &Call<'_>) -> &'static str {
     let asked = call.query.get("direction").unwrap_or_default();
-    if asked.eq_ignore_ascii_case("desc") {
-        "DESC"
-    } else {
-        "ASC"
-    }
+    if asked.eq_ignore_ascii_case("desc") { "DESC" } else { "ASC" }
 }
 
 fn by_marker<T>(
@@ -133,22 +103,15 @@ fn by_marker<T>(
 
     let mut left: Vec<_> = all.iter().filter(|(key, _)| *key > after).collect();
     left.sort_by_key(|(key, _)| *key);
-    let take = if hollow && !left.is_empty() {
-        0
-    } else {
-        usize::try_from(limit).unwrap_or(usize::MAX)
-    };
+    let take = if hollow && !left.is_empty() { 0 } else { usize::try_from(limit).unwrap_or(usize::MAX) };
     let more = left.len() > take;
     left.truncate(take);
     let last = left.last().map_or(after, |(key, _)| *key);
     let entries: Vec<_> = left.iter().map(|(_, item)| show(call, item)).collect();
 
     let mut body = json!({ "entries": entries, "limit": limit });
-    let next = if more {
-        Some(json!(write_marker(last, call.world.marker_pages, &query)))
-    } else {
-        end(call)
-    };
+    let next =
+        if more { Some(json!(write_marker(last, call.world.marker_pages, &query))) } else { end(call) };
     if let (Some(object), Some(next)) = (body.as_object_mut(), next) {
         object.insert("next_marker".into(), next);
     }
@@ -174,8 +137,8 @@ fn end(call: &mut Call<'_>) -> Option<Value> {
 /// What must stay the same from page to page.
 fn fingerprint(call: &Call<'_>) -> String {
     let path = call.params.iter().map(|(_, value)| value.as_str());
-    let query = ["fields", "sort", "direction", "filter_term"]
-        .map(|name| call.query.get(name).unwrap_or_default());
+    let query =
+        ["fields", "sort", "direction", "filter_term"].map(|name| call.query.get(name).unwrap_or_default());
     let text = path.chain(query).collect::<Vec<_>>().join("|");
     format!("{}|{text}", call.user)
 }

@@ -22,15 +22,12 @@ impl Query {
     /// The first value, unless it is empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(key, _)| key == name);
-        found
-            .map(|(_, value)| value.as_str())
-            .filter(|value| !value.is_empty())
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
     pub(crate) fn flag(&self, name: &str) -> bool {
         // Box's own Python SDK writes `True`.
-        self.get(name)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     pub(crate) fn number(&self, name: &str, code: &'static str) -> Result<Option<u64>, Failure> {
@@ -46,13 +43,7 @@ impl Query {
     /// A comma-separated list; `None` when the parameter is absent.
     pub(crate) fn list(&self, name: &str) -> Option<Vec<&str>> {
         let value = self.get(name)?;
-        Some(
-            value
-                .split(',')
-                .map(str::trim)
-                .filter(|item| !item.is_empty())
-                .collect(),
-        )
+        Some(value.split(',').map(str::trim).filter(|item| !item.is_empty()).collect())
     }
 }
 

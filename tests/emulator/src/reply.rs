@@ -87,21 +87,14 @@ impl Reply {
 
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The whole body, read from its contents where need be.
     pub fn bytes(&self) -> io::Result<Bytes> {
         let (contents, mut offset, mut left) = match &self.body {
             ReplyBody::Bytes(bytes) => return Ok(bytes.clone()),
-            ReplyBody::Contents {
-                contents,
-                offset,
-                len,
-            } => (contents, *offset, *len),
+            ReplyBody::Contents { contents, offset, len } => (contents, *offset, *len),
         };
         let mut all = Vec::new();
         for content in contents {
@@ -110,11 +103,7 @@ impl Reply {
                 continue;
             }
             let before = all.len() as u64;
-            content
-                .stored
-                .reader(offset)?
-                .take(left)
-                .read_to_end(&mut all)?;
+            content.stored.reader(offset)?.take(left).read_to_end(&mut all)?;
             left -= all.len() as u64 - before;
             offset = 0;
         }

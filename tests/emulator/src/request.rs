@@ -73,11 +73,7 @@ impl PartBody {
 impl Request {
     /// A request without headers and body.
     pub fn new(method: &str, url: impl Into<String>) -> Self {
-        Self {
-            method: method.to_owned(),
-            url: url.into(),
-            ..Self::default()
-        }
+        Self { method: method.to_owned(), url: url.into(), ..Self::default() }
     }
 
     /// Adds a header.
@@ -102,13 +98,9 @@ impl Request {
 
     /// Sets a JSON body.
     #[must_use]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "callers write json!(..) in place"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "callers write json!(..) in place")]
     pub fn with_json(self, value: serde_json::Value) -> Self {
-        self.with_header("content-type", "application/json")
-            .with_body(Body::Small(value.to_string().into()))
+        self.with_header("content-type", "application/json").with_body(Body::Small(value.to_string().into()))
     }
 
     /// Sets a form body from text that is encoded already.
@@ -120,10 +112,7 @@ impl Request {
 
     /// The value of a header, the first if it came twice.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn media_type(&self) -> &str {

@@ -62,14 +62,7 @@ impl Route {
         path: &'static str,
         handler: Handler,
     ) -> Self {
-        Self {
-            id,
-            host,
-            method,
-            path,
-            access,
-            handler,
-        }
+        Self { id, host, method, path, access, handler }
     }
 
     /// Values of the parameters, when the path is this route's.
@@ -78,10 +71,7 @@ impl Route {
         let mut actual = path.split('/');
         for expected in self.path.split('/') {
             let segment = actual.next()?;
-            if let Some(name) = expected
-                .strip_prefix('{')
-                .and_then(|rest| rest.strip_suffix('}'))
-            {
+            if let Some(name) = expected.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
                 if segment.is_empty() {
                     return None;
                 }

@@ -41,32 +41,16 @@ pub(crate) const NOT_OPERATIONS: &[&str] = &["oauth.authorize", "download.conten
 /// On whose behalf a call is made.
 pub(crate) fn authenticate(call: &mut Call<'_>, route: &Route) -> Result<UserId, Failure> {
     let header = call.request.header("authorization").unwrap_or_default();
-    let bearer = header
-        .split_once(' ')
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let in_query = call
-        .query
-        .get("access_token")
-        .filter(|_| route.id == "files.download");
-    let token = bearer
-        .map(|(_, token)| token.trim())
-        .or(in_query)
-        .ok_or_else(Failure::bad_token)?;
-    let access = call
-        .world
-        .tokens
-        .accept(token, call.now)
-        .ok_or_else(Failure::bad_token)?;
+    let bearer = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let in_query = call.query.get("access_token").filter(|_| route.id == "files.download");
+    let token = bearer.map(|(_, token)| token.trim()).or(in_query).ok_or_else(Failure::bad_token)?;
+    let access = call.world.tokens.accept(token, call.now).ok_or_else(Failure::bad_token)?;
     let Some(other) = call.request.header("as-user") else {
         return Ok(access.user);
     };
-    let other = call
-        .world
-        .users
-        .find(other)
-        .filter(|user| access.enterprise && !user.service);
-    let other = other
-        .ok_or_else(|| Failure::new(403, "forbidden", "This token can't act as another user"))?;
+    let other = call.world.users.find(other).filter(|user| access.enterprise && !user.service);
+    let other =
+        other.ok_or_else(|| Failure::new(403, "forbidden", "This token can't act as another user"))?;
     Ok(other.id)
 }
 
@@ -74,11 +58,9 @@ pub(crate) fn authenticate(call: &mut Call<'_>, route: &Route) -> Result<UserId,
 pub(crate) fn unrouted(host: Host, method: &str, path: &str) -> Failure {
     let api = matches!(host, Host::Api | Host::Upload);
     match method {
-        "GET" | "POST" | "PUT" | "DELETE" | "OPTIONS" if api => Failure::new(
-            501,
-            "not_in_emulator",
-            format!("The emulator has no {method} {path} on this host"),
-        ),
+        "GET" | "POST" | "PUT" | "DELETE" | "OPTIONS" if api => {
+            Failure::new(501, "not_in_emulator", format!("The emulator has no {method} {path} on this host"))
+        }
         "GET" => Failure::html(404, "Not found"),
         _ => Failure::new(405, "method_not_allowed", "Method Not Allowed"),
     }

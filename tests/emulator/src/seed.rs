@@ -24,13 +24,7 @@ pub struct Seed {
 
 impl Default for Seed {
     fn default() -> Self {
-        Self {
-            user_id: String::new(),
-            folder_id: "0".to_owned(),
-            files: 0,
-            folders: 0,
-            file_size: 8,
-        }
+        Self { user_id: String::new(), folder_id: "0".to_owned(), files: 0, folders: 0, file_size: 8 }
     }
 }
 
@@ -48,18 +42,9 @@ impl Emulator {
     /// Fills a folder, without requests and thus uncounted. Names that are taken are left as they are.
     pub fn seed(&mut self, now: u64, seed: &Seed) -> Option<Seeded> {
         let now = self.clock(now);
-        let user = if seed.user_id.is_empty() {
-            &self.settings.addresses.user_id
-        } else {
-            &seed.user_id
-        };
+        let user = if seed.user_id.is_empty() { &self.settings.addresses.user_id } else { &seed.user_id };
         let owner = self.world.users.find(user)?.id;
-        let folder = self
-            .world
-            .tree
-            .resolve(owner, &seed.folder_id)
-            .filter(|node| node.is_folder())?
-            .id;
+        let folder = self.world.tree.resolve(owner, &seed.folder_id).filter(|node| node.is_folder())?.id;
         let files = (0..seed.files).filter_map(|n| {
             let name = format!("seeded-{n:05}.txt");
             let content = Content::from_bytes(filling(n, seed.file_size));
@@ -69,10 +54,7 @@ impl Emulator {
                 size: content.len,
                 contents: vec![content],
             };
-            let kind = Kind::File {
-                current,
-                earlier: Vec::new(),
-            };
+            let kind = Kind::File { current, earlier: Vec::new() };
             self.plant(owner, folder, name, now, kind)
         });
         let files = files.collect();
@@ -82,21 +64,12 @@ impl Emulator {
         Some(Seeded { files, folders })
     }
 
-    fn plant(
-        &mut self,
-        owner: UserId,
-        folder: NodeId,
-        name: String,
-        now: u64,
-        kind: Kind,
-    ) -> Option<String> {
+    fn plant(&mut self, owner: UserId, folder: NodeId, name: String, now: u64, kind: Kind) -> Option<String> {
         if self.world.tree.find_name(folder, &name).is_some() {
             return None;
         }
         let id = self.world.ids.item();
-        self.world
-            .tree
-            .insert(Node::new(id, owner, Some(folder), name, now, kind));
+        self.world.tree.insert(Node::new(id, owner, Some(folder), name, now, kind));
         Some(id.to_string())
     }
 }

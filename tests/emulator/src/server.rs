@@ -36,37 +36,25 @@ impl Server {
     /// Binds three ports (API, upload, download) and serves.
     pub async fn start(options: Options) -> io::Result<Self> {
         if !options.listen.ip().is_loopback() {
-            let message = format!(
-                "{} is not a loopback address; the emulator has no real security",
-                options.listen
-            );
+            let message =
+                format!("{} is not a loopback address; the emulator has no real security", options.listen);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let (stop, stopped) = watch::channel(false);
         let (started, ready) = oneshot::channel();
-        let thread = std::thread::Builder::new()
-            .name("box-emulator".to_owned())
-            .spawn(move || {
-                let runtime = Builder::new_multi_thread()
-                    .worker_threads(2)
-                    .enable_all()
-                    .build();
-                match runtime {
-                    Ok(runtime) => {
-                        runtime.block_on(serve(options, started, stopped));
-                        runtime.shutdown_background();
-                    }
-                    Err(error) => drop(started.send(Err(error))),
+        let thread = std::thread::Builder::new().name("box-emulator".to_owned()).spawn(move || {
+            let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
+            match runtime {
+                Ok(runtime) => {
+                    runtime.block_on(serve(options, started, stopped));
+                    runtime.shutdown_background();
                 }
-            })?;
+                Err(error) => drop(started.send(Err(error))),
+            }
+        })?;
         let ended = |_| io::Error::other("the emulator's thread ended early");
         let shared = ready.await.map_err(ended)??;
-        Ok(Self {
-            addresses: shared.addresses.clone(),
-            shared,
-            stop,
-            thread: Some(thread),
-        })
+        Ok(Self { addresses: shared.addresses.clone(), shared, stop, thread: Some(thread) })
     }
 
     /// Where it answers, and the credentials it knows.
@@ -76,13 +64,7 @@ impl Server {
 
     /// Works on the emulator between two requests.
     pub fn control<R>(&self, work: impl FnOnce(&mut Emulator) -> R) -> R {
-        work(
-            &mut self
-                .shared
-                .emulator
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner),
-        )
+        work(&mut self.shared.emulator.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Milliseconds since 1970 on the emulator's clock, before what was advanced.
@@ -136,8 +118,7 @@ async fn bind(options: Options) -> io::Result<(Arc<Shared>, [(String, TcpListene
     let upload = TcpListener::bind(other).await?;
     let download = TcpListener::bind(other).await?;
     let [api_origin, upload_origin, download_origin] = [&api, &upload, &download].map(origin);
-    let (api_origin, upload_origin, download_origin) =
-        (api_origin?, upload_origin?, download_origin?);
+    let (api_origin, upload_origin, download_origin) = (api_origin?, upload_origin?, download_origin?);
 
     let mut settings = options.settings;
     let addresses = &mut settings.addresses;
@@ -158,11 +139,7 @@ async fn bind(options: Options) -> io::Result<(Arc<Shared>, [(String, TcpListene
         store,
         throttle: options.throttle,
     };
-    let listeners = [
-        (api_origin, api),
-        (upload_origin, upload),
-        (download_origin, download),
-    ];
+    let listeners = [(api_origin, api), (upload_origin, upload), (download_origin, download)];
     Ok((Arc::new(shared), listeners))
 }
 
@@ -171,5 +148,4 @@ fn origin(listener: &TcpListener) -> io::Result<String> {
 }
 
 /// Any free port of 127.0.0.1.
-pub(crate) const ANY_PORT: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+pub(crate) const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);

@@ -14,12 +14,7 @@ use crate::{
 };
 
 /// An item with its standard members, or with the mini members and the named ones.
-pub(crate) fn item(
-    world: &World,
-    node: &Node,
-    fields: Option<&[&str]>,
-    style: FieldsStyle,
-) -> Value {
+pub(crate) fn item(world: &World, node: &Node, fields: Option<&[&str]>, style: FieldsStyle) -> Value {
     let (standard, mini) = match node.is_folder() {
         true => (folder::STANDARD, folder::MINI),
         false => (file::STANDARD, file::MINI),
@@ -28,11 +23,7 @@ pub(crate) fn item(
     match (fields, style) {
         (None, _) => fill(world, node, standard, &mut object),
         (Some(names), style) => {
-            let base = if style == FieldsStyle::Mini {
-                mini
-            } else {
-                BASE
-            };
+            let base = if style == FieldsStyle::Mini { mini } else { BASE };
             fill(world, node, base, &mut object);
             fill(world, node, names, &mut object);
         }
@@ -45,12 +36,7 @@ pub(crate) fn mini(world: &World, node: &Node) -> Value {
 }
 
 /// One entry of a listing, which is mini unless `fields` asks for more.
-pub(crate) fn entry(
-    world: &World,
-    node: &Node,
-    fields: Option<&[&str]>,
-    style: FieldsStyle,
-) -> Value {
+pub(crate) fn entry(world: &World, node: &Node, fields: Option<&[&str]>, style: FieldsStyle) -> Value {
     match fields {
         None => mini(world, node),
         some => item(world, node, some, style),
@@ -75,18 +61,10 @@ fn fill(world: &World, node: &Node, names: &[&str], object: &mut Map<String, Val
 fn member(world: &World, node: &Node, name: &str) -> Option<Value> {
     let root = node.parent.is_none();
     let date = |millis: u64| {
-        if root {
-            Value::Null
-        } else {
-            timestamp(millis).into()
-        }
+        if root { Value::Null } else { timestamp(millis).into() }
     };
     let person = |id| {
-        if root {
-            json!({ "type": "user", "id": "", "name": "", "login": "" })
-        } else {
-            user_mini(world, id)
-        }
+        if root { json!({ "type": "user", "id": "", "name": "", "login": "" }) } else { user_mini(world, id) }
     };
     let value = match name {
         "id" => node.wire_id().into(),
@@ -107,10 +85,9 @@ fn member(world: &World, node: &Node, name: &str) -> Option<Value> {
         "owned_by" => user_mini(world, node.owner),
         "item_status" if world.tree.is_trashed(node.id) => "trashed".into(),
         "item_status" => "active".into(),
-        "parent" => node
-            .parent
-            .and_then(|id| world.tree.node(id))
-            .map_or(Value::Null, |parent| mini(world, parent)),
+        "parent" => {
+            node.parent.and_then(|id| world.tree.node(id)).map_or(Value::Null, |parent| mini(world, parent))
+        }
         "path_collection" => {
             let path = path(world, node);
             json!({ "total_count": path.len(), "entries": path })
@@ -128,7 +105,8 @@ fn path(world: &World, node: &Node) -> Vec<Value> {
     let mut reached = Some(node);
     while let Some(node) = reached {
         if node.trashed_at.is_some() {
-            let trash = json!({ "type": "folder", "id": "1", "sequence_id": null, "etag": null, "name": "Trash" });
+            let trash =
+                json!({ "type": "folder", "id": "1", "sequence_id": null, "etag": null, "name": "Trash" });
             path.push(trash);
             break;
         }

@@ -31,11 +31,7 @@ struct Answer {
 
 impl Answer {
     fn status(&self) -> u16 {
-        self.head
-            .split(' ')
-            .nth(1)
-            .and_then(|status| status.parse().ok())
-            .unwrap_or_default()
+        self.head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default()
     }
 
     fn header(&self, name: &str) -> Option<&str> {
@@ -54,9 +50,7 @@ impl Wire {
         let rest = url.strip_prefix("http://").unwrap();
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         let stream = TcpStream::connect(authority).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         (Self(stream), format!("/{path}"))
     }
 
@@ -84,17 +78,10 @@ impl Wire {
             }
         }
         let head = String::from_utf8(head).unwrap();
-        let mut answer = Answer {
-            head,
-            body: Vec::new(),
-            cut: false,
-        };
-        let len = answer
-            .header("content-length")
-            .map_or(0, |len| len.parse().unwrap());
+        let mut answer = Answer { head, body: Vec::new(), cut: false };
+        let len = answer.header("content-length").map_or(0, |len| len.parse().unwrap());
         let mut limited = (&self.0).take(len);
-        answer.cut =
-            limited.read_to_end(&mut answer.body).is_err() || (answer.body.len() as u64) < len;
+        answer.cut = limited.read_to_end(&mut answer.body).is_err() || (answer.body.len() as u64) < len;
         Some(answer)
     }
 }
@@ -133,10 +120,7 @@ async fn only_loopback_addresses() {
     let mut options = Options::default();
     options.listen = "0.0.0.0:0".parse().unwrap();
     let error = Server::start(options).await.unwrap_err();
-    assert!(
-        error.to_string().contains("not a loopback address"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("not a loopback address"), "{error}");
 }
 
 #[tokio::test]
@@ -148,29 +132,15 @@ async fn files_go_up_and_down_on_one_connection() {
         let file: Vec<u8> = (0..700_000_u32).flat_map(u32::to_le_bytes).collect();
         let (mut wire, base) = Wire::to(&server.addresses().upload);
         let body = multipart(&json!({ "name": "f", "parent": { "id": "0" } }), &file);
-        wire.send(
-            "POST",
-            &format!("{base}/2.0/files/content"),
-            &[auth, FORM],
-            &body,
-        );
+        wire.send("POST", &format!("{base}/2.0/files/content"), &[auth, FORM], &body);
         let answer = wire.receive().unwrap();
         assert_eq!(answer.status(), 201, "{}", answer.json());
         let entry = answer.json()["entries"][0].clone();
         assert_eq!(entry["sha1"], FileDigest::of(&file).hex());
-        wire.send(
-            "POST",
-            &format!("{base}/2.0/files/content"),
-            &[auth, FORM],
-            &body,
-        );
+        wire.send("POST", &format!("{base}/2.0/files/content"), &[auth, FORM], &body);
         assert_eq!(wire.receive().unwrap().status(), 409);
 
-        let url = format!(
-            "{}/2.0/files/{}/content",
-            server.addresses().api,
-            entry["id"].as_str().unwrap()
-        );
+        let url = format!("{}/2.0/files/{}/content", server.addresses().api, entry["id"].as_str().unwrap());
         let redirect = call("GET", &url, &[auth], b"").unwrap();
         let location = redirect.header("location").unwrap();
         assert!(location.starts_with(&server.addresses().download));
@@ -190,44 +160,21 @@ async fn files_go_up_and_down_on_one_connection() {
 async fn refused_bodies_are_read_to_their_end() {
     let server = start(StoreKind::Memory).await;
     let (mut wire, base) = Wire::to(&server.addresses().upload);
-    let body = multipart(
-        &json!({ "name": "f", "parent": { "id": "0" } }),
-        &vec![7; 3_000_000],
-    );
+    let body = multipart(&json!({ "name": "f", "parent": { "id": "0" } }), &vec![7; 3_000_000]);
     for bad in ["Bearer expired", ""] {
-        wire.send(
-            "POST",
-            &format!("{base}/2.0/files/content"),
-            &[("authorization", bad), FORM],
-            &body,
-        );
+        wire.send("POST", &format!("{base}/2.0/files/content"), &[("authorization", bad), FORM], &body);
         assert_eq!(wire.receive().unwrap().status(), 401);
     }
     let token = bearer(&server);
     let auth = ("authorization", token.as_str());
     server.control(|emulator| emulator.fail(Fault::status("files.upload", 500)));
-    wire.send(
-        "POST",
-        &format!("{base}/2.0/files/content"),
-        &[auth, FORM],
-        &body,
-    );
+    wire.send("POST", &format!("{base}/2.0/files/content"), &[auth, FORM], &body);
     assert_eq!(wire.receive().unwrap().status(), 500);
-    wire.send(
-        "POST",
-        &format!("{base}/2.0/files/content"),
-        &[auth, FORM],
-        &body[..body.len() - 9],
-    );
+    wire.send("POST", &format!("{base}/2.0/files/content"), &[auth, FORM], &body[..body.len() - 9]);
     assert_eq!(wire.receive().unwrap().status(), 400);
     wire.send("POST", &format!("{base}/2.0/files/content"), &[auth], b"");
     assert_eq!(wire.receive().unwrap().status(), 411);
-    wire.send(
-        "POST",
-        &format!("{base}/2.0/files/content"),
-        &[auth, FORM],
-        &body,
-    );
+    wire.send("POST", &format!("{base}/2.0/files/content"), &[auth, FORM], &body);
     assert_eq!(wire.receive().unwrap().status(), 201);
 }
 
@@ -238,23 +185,11 @@ async fn a_body_that_ends_early_leaves_nothing() {
     let (mut wire, base) = Wire::to(&server.addresses().upload);
     let body = multipart(&json!({ "name": "f", "parent": { "id": "0" } }), b"hello");
     let len = (body.len() + 10).to_string();
-    let headers = [
-        ("authorization", token.as_str()),
-        FORM,
-        ("content-length", len.as_str()),
-    ];
-    wire.send(
-        "POST",
-        &format!("{base}/2.0/files/content"),
-        &headers,
-        &body,
-    );
+    let headers = [("authorization", token.as_str()), FORM, ("content-length", len.as_str())];
+    wire.send("POST", &format!("{base}/2.0/files/content"), &headers, &body);
     wire.0.shutdown(std::net::Shutdown::Write).unwrap();
     assert!(wire.receive().is_none_or(|answer| answer.status() == 400));
-    assert_eq!(
-        server.control(|emulator| emulator.counters().effects("files.upload")),
-        0
-    );
+    assert_eq!(server.control(|emulator| emulator.counters().effects("files.upload")), 0);
 }
 
 #[tokio::test]
@@ -269,22 +204,12 @@ async fn connections_break_where_they_should() {
     assert!(get().is_none());
     for (fault, expected) in [
         (Fault::new("users.me", FaultKind::Truncate { bytes: 0 }), 0),
-        (
-            Fault::new("users.me", FaultKind::Truncate { bytes: 10 }),
-            10,
-        ),
-        (
-            Fault::new("users.me", FaultKind::Drop).at_body(),
-            whole.len() / 2,
-        ),
+        (Fault::new("users.me", FaultKind::Truncate { bytes: 10 }), 10),
+        (Fault::new("users.me", FaultKind::Drop).at_body(), whole.len() / 2),
     ] {
         server.control(|emulator| emulator.fail(fault.clone()));
         let answer = get().unwrap();
-        assert_eq!(
-            (answer.status(), answer.body.len(), answer.cut),
-            (200, expected, true),
-            "{fault:?}"
-        );
+        assert_eq!((answer.status(), answer.body.len(), answer.cut), (200, expected, true), "{fault:?}");
     }
     server.control(|emulator| {
         emulator.fail(Fault::new("users.me", FaultKind::Delay { delay_ms: 5 }).at_body());
@@ -306,17 +231,9 @@ async fn parts_are_hashed_before_the_commit() {
         let url = format!("{}/2.0/files/upload_sessions", server.addresses().upload);
         let body = json!({ "folder_id": "0", "file_name": "f", "file_size": 1500 }).to_string();
         let session = call("POST", &url, &[auth], body.as_bytes()).unwrap().json();
-        let endpoint = |name: &str| {
-            session["session_endpoints"][name]
-                .as_str()
-                .unwrap()
-                .to_owned()
-        };
+        let endpoint = |name: &str| session["session_endpoints"][name].as_str().unwrap().to_owned();
         let mut parts = Vec::new();
-        for (range, bytes) in [
-            ("bytes 0-999/1500", &file[..1000]),
-            ("bytes 1000-1499/1500", &file[1000..]),
-        ] {
+        for (range, bytes) in [("bytes 0-999/1500", &file[..1000]), ("bytes 1000-1499/1500", &file[1000..])] {
             let digest = format!("sha={}", FileDigest::of(bytes).base64());
             let headers = [auth, ("content-range", range), ("digest", digest.as_str())];
             let answer = call("PUT", &endpoint("upload_part"), &headers, bytes).unwrap();
@@ -335,25 +252,12 @@ async fn parts_are_hashed_before_the_commit() {
 async fn the_control_endpoint_answers_over_http() {
     let server = start(StoreKind::Memory).await;
     let control = &server.addresses().control;
-    let answer = call(
-        "POST",
-        &format!("{control}/advance"),
-        &[],
-        br#"{"seconds":3600}"#,
-    )
-    .unwrap();
+    let answer = call("POST", &format!("{control}/advance"), &[], br#"{"seconds":3600}"#).unwrap();
     assert_eq!(answer.json()["ahead_seconds"], 3600);
     let token = bearer(&server);
     let url = format!("{}/2.0/users/me", server.addresses().api);
-    assert_eq!(
-        call("GET", &url, &[("authorization", token.as_str())], b"")
-            .unwrap()
-            .status(),
-        401
-    );
+    assert_eq!(call("GET", &url, &[("authorization", token.as_str())], b"").unwrap().status(), 401);
     assert_eq!(call("PATCH", &url, &[], b"").unwrap().status(), 405);
-    let counters = call("GET", &format!("{control}/counters"), &[], b"")
-        .unwrap()
-        .json();
+    let counters = call("GET", &format!("{control}/counters"), &[], b"").unwrap().json();
     assert_eq!(counters["requests"]["users.me"], 1);
 }

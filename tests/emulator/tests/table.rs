@@ -10,8 +10,7 @@ const OTHERS: [&str; 2] = ["oauth.authorize", "download.content"];
 fn every_route_is_what_the_table_says() {
     let mut compared = 0;
     for route in routes().filter(|route| !OTHERS.contains(&route.id)) {
-        let row =
-            box_core::operations::find(route.id).unwrap_or_else(|| panic!("no row {}", route.id));
+        let row = box_core::operations::find(route.id).unwrap_or_else(|| panic!("no row {}", route.id));
         let (host, base) = match row.host {
             Side::Api => (Host::Api, "/2.0"),
             Side::Upload | Side::Session => (Host::Upload, "/2.0"),
@@ -19,12 +18,7 @@ fn every_route_is_what_the_table_says() {
         };
         assert_eq!(route.host, host, "{}", route.id);
         assert_eq!(route.method, row.method.as_str(), "{}", route.id);
-        assert_eq!(
-            unnamed(route.path),
-            unnamed(&format!("{base}{}", row.path)),
-            "{}",
-            route.id
-        );
+        assert_eq!(unnamed(route.path), unnamed(&format!("{base}{}", row.path)), "{}", route.id);
         compared += 1;
     }
     assert_eq!(compared, Emulator::operations().implemented.len());
@@ -33,20 +27,11 @@ fn every_route_is_what_the_table_says() {
 #[test]
 fn only_what_no_route_serves_differently_is_missing() {
     // The redirect of a download is the same request as the download.
-    assert_eq!(
-        Emulator::operations().not_in_emulator,
-        ["files.download_url"]
-    );
+    assert_eq!(Emulator::operations().not_in_emulator, ["files.download_url"]);
 }
 
 /// A path without the names of its parameters, which are nobody's business but each side's own.
 fn unnamed(path: &str) -> String {
-    let segments = path.split('/').map(|segment| {
-        if segment.starts_with('{') {
-            "{}"
-        } else {
-            segment
-        }
-    });
+    let segments = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
     segments.collect::<Vec<_>>().join("/")
 }

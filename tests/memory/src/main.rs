@@ -20,9 +20,7 @@ use box_native::{Client, Hosts, Source};
 fn main() -> Result<ExitCode> {
     let arguments: Vec<_> = env::args().skip(1).collect();
     let words: Vec<_> = arguments.iter().map(String::as_str).collect();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match *words {
         ["make", path, size] => {
             let digest = files::make(path.as_ref(), size.parse()?)?;
@@ -49,13 +47,7 @@ fn main() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn upload(
-    mode: &str,
-    addresses: &str,
-    path: &str,
-    source: Source,
-    digest: &str,
-) -> Result<()> {
+async fn upload(mode: &str, addresses: &str, path: &str, source: Source, digest: &str) -> Result<()> {
     let size = fs::metadata(path)?.len();
     let started = Instant::now();
     let sent = client(addresses)?.upload("0", mode, source).send().await;
@@ -71,11 +63,7 @@ async fn download(addresses: &str, file_id: &str, path: &str, digest: &str) -> R
     let started = Instant::now();
     let saved = client(addresses)?.download(file_id).to_path(path).await;
     saved.context("downloading")?;
-    report(
-        "download-to-path",
-        fs::metadata(path)?.len(),
-        started.elapsed(),
-    )?;
+    report("download-to-path", fs::metadata(path)?.len(), started.elapsed())?;
     let saved = files::digest(path.as_ref())?;
     ensure!(saved == digest, "the file on the disk is {saved}");
     println!("{saved}");
@@ -104,10 +92,7 @@ fn report(mode: &str, size: u64, time: Duration) -> Result<()> {
         size >> 20,
         peak / 1024
     );
-    ensure!(
-        peak <= LIMIT_KIB,
-        "{peak} KiB of memory, more than {LIMIT_KIB}"
-    );
+    ensure!(peak <= LIMIT_KIB, "{peak} KiB of memory, more than {LIMIT_KIB}");
     Ok(())
 }
 

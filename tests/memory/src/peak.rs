@@ -7,8 +7,5 @@ pub(crate) fn kib() -> Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status").context("reading memory")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let number = line.and_then(|line| line.split_whitespace().next());
-    number
-        .context("no VmHWM in /proc/self/status")?
-        .parse()
-        .context("reading VmHWM")
+    number.context("no VmHWM in /proc/self/status")?.parse().context("reading VmHWM")
 }

@@ -19,23 +19,9 @@ pub async fn conflicts_are_lists<W: World>(world: &W) {
     let file = world.upload("0", "f.txt", b"f".to_vec()).await.unwrap();
     let error = world.upload("0", "f.txt", b"g".to_vec()).await.unwrap_err();
     assert_eq!(error.conflicts()[0]["id"], file.id.as_str());
-    let error = client
-        .files()
-        .preflight()
-        .name("f.txt")
-        .parent("0")
-        .size(1)
-        .await
-        .unwrap_err();
+    let error = client.files().preflight().name("f.txt").parent("0").size(1).await.unwrap_err();
     assert!(error.is_conflict());
-    let url = client
-        .files()
-        .preflight()
-        .name("g.txt")
-        .parent("0")
-        .size(1)
-        .await
-        .unwrap();
+    let url = client.files().preflight().name("g.txt").parent("0").size(1).await.unwrap();
     assert!(url.upload_url.is_some());
 }
 
@@ -52,31 +38,15 @@ pub async fn errors_keep_their_status<W: World>(world: &W) {
             client.files().download("1").await.err(),
             client.folders().delete("1").await.err(),
         ];
-        let statuses: Vec<_> = errors
-            .iter()
-            .map(|error| error.as_ref().unwrap().status())
-            .collect();
+        let statuses: Vec<_> = errors.iter().map(|error| error.as_ref().unwrap().status()).collect();
         assert_eq!(statuses, [Some(status); 3], "{errors:?}");
         world.control("/clear_faults", json!({})).await;
     }
-    world
-        .control(
-            "/fail",
-            json!({"operation": "users.me", "kind": "delay", "delay_ms": 60_000}),
-        )
-        .await;
-    let late = client
-        .users()
-        .me()
-        .with_timeout(Duration::from_millis(50))
-        .await
-        .unwrap_err();
+    world.control("/fail", json!({"operation": "users.me", "kind": "delay", "delay_ms": 60_000})).await;
+    let late = client.users().me().with_timeout(Duration::from_millis(50)).await.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Timeout);
     let gone = client.folders().get("404404").await.unwrap_err();
-    assert_eq!(
-        (gone.kind(), gone.code()),
-        (ErrorKind::Api, Some("not_found"))
-    );
+    assert_eq!((gone.kind(), gone.code()), (ErrorKind::Api, Some("not_found")));
 }
 
 /// `if-match` guards a write, `if-none-match` spares a read.
@@ -84,25 +54,9 @@ pub async fn writes_can_be_guarded<W: World>(world: &W) {
     let client = world.client();
     let folder = client.folders().create("guarded", "0").await.unwrap();
     let etag = folder.etag.unwrap();
-    let same = client
-        .folders()
-        .get(&folder.id)
-        .if_none_match(&etag)
-        .await
-        .unwrap_err();
+    let same = client.folders().get(&folder.id).if_none_match(&etag).await.unwrap_err();
     assert_eq!(same.kind(), ErrorKind::NotModified);
-    client
-        .folders()
-        .update(&folder.id)
-        .name("changed")
-        .if_match(&etag)
-        .await
-        .unwrap();
-    let stale = client
-        .folders()
-        .delete(&folder.id)
-        .if_match(&etag)
-        .await
-        .unwrap_err();
+    client.folders().update(&folder.id).name("changed").if_match(&etag).await.unwrap();
+    let stale = client.folders().delete(&folder.id).if_match(&etag).await.unwrap_err();
     assert!(stale.is_precondition_failed());
 }

@@ -4,12 +4,7 @@
 //! panics when something is not as it should be. [`for_each_story!`] names them all, so that a platform makes a
 //! test of each.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "stories are tests"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "stories are tests")]
 
 mod errors;
 mod files;
@@ -19,13 +14,9 @@ mod session;
 mod world;
 
 pub use errors::{conflicts_are_lists, errors_keep_their_status, writes_can_be_guarded};
-pub use files::{
-    downloads_hand_no_secret_on, files_live_and_die, large_files_go_in_parts, trash_gives_back,
-};
+pub use files::{downloads_hand_no_secret_on, files_live_and_die, large_files_go_in_parts, trash_gives_back};
 pub use folders::{folders_live_and_die, users_are_known};
-pub use lists::{
-    lists_end_however_box_ends_them, names_are_found, pages_come_both_ways, search_finds,
-};
+pub use lists::{lists_end_however_box_ends_them, names_are_found, pages_come_both_ways, search_finds};
 pub use session::{a_revoked_session_needs_a_sign_in, an_ended_token_is_refreshed_once};
 pub use world::World;
 

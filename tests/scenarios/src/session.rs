@@ -13,10 +13,7 @@ pub async fn an_ended_token_is_refreshed_once<W: World>(world: &W) {
         client.users().me().await.unwrap();
         client.folders().get("0").await.unwrap();
     }
-    assert_eq!(
-        world.count("requests", "oauth.refresh").await,
-        refreshes + 2
-    );
+    assert_eq!(world.count("requests", "oauth.refresh").await, refreshes + 2);
 }
 
 /// When Box has ended the session, every call says so, and Box isn't asked again.

@@ -33,21 +33,13 @@ pub trait World {
     ) -> impl Future<Output = Result<File, Error>>;
 
     /// Uploads a new version.
-    fn upload_version(
-        &self,
-        file_id: &str,
-        bytes: Vec<u8>,
-    ) -> impl Future<Output = Result<File, Error>>;
+    fn upload_version(&self, file_id: &str, bytes: Vec<u8>) -> impl Future<Output = Result<File, Error>>;
 
     /// Downloads and verifies a file.
     fn download(&self, file_id: &str) -> impl Future<Output = Result<Vec<u8>, Error>>;
 
     /// Finds an item by name.
-    fn find(
-        &self,
-        folder_id: &str,
-        name: &str,
-    ) -> impl Future<Output = Result<Option<Item>, Error>>;
+    fn find(&self, folder_id: &str, name: &str) -> impl Future<Output = Result<Option<Item>, Error>>;
 
     /// How often an operation was asked for, or changed something (`requests`, `effects`).
     fn count(&self, counter: &str, operation: &str) -> impl Future<Output = u64> {

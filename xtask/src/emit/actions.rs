@@ -20,10 +20,7 @@ pub(crate) fn file(group: &Group) -> Result<String> {
     for action in &group.actions {
         out.call(&call(action));
         if let Some(page) = &action.page {
-            let facts = page
-                .facts
-                .iter()
-                .map(|(fact, field)| format!("{fact}: {field}"));
+            let facts = page.facts.iter().map(|(fact, field)| format!("{fact}: {field}"));
             let facts: Vec<_> = facts.collect();
             out.call(&format!(
                 "paged!({} => {} {{ {} }});\n",
@@ -48,11 +45,7 @@ pub(crate) fn open_enum(inner: &Enum) -> String {
     out += &rust::doc("    ", inner.sentence.as_deref().unwrap_or_default());
     let variant = |(name, value): &(String, String)| format!("{name} = {},", rust::literal(value));
     let variants: Vec<_> = inner.variants.iter().map(variant).collect();
-    let short = variants
-        .iter()
-        .map(|variant| variant.len() + 1)
-        .sum::<usize>()
-        <= WIDEST;
+    let short = variants.iter().map(|variant| variant.len() + 1).sum::<usize>() <= WIDEST;
     if short {
         _ = writeln!(out, "    {} {{ {} }}", inner.name, variants.join(" "));
         return out + "}\n";
@@ -79,11 +72,7 @@ fn methods(group: &Group) -> String {
         let arguments = action.required.iter();
         let arguments = arguments.map(|p| rust::argument(&p.name, &p.ty, p.nullable, MODELS));
         let arguments: Vec<_> = arguments.collect();
-        let names: Vec<_> = action
-            .required
-            .iter()
-            .map(|param| param.name.as_str())
-            .collect();
+        let names: Vec<_> = action.required.iter().map(|param| param.name.as_str()).collect();
         let struct_name = &action.struct_name;
         _ = writeln!(
             out,
@@ -101,16 +90,10 @@ fn methods(group: &Group) -> String {
 fn method_doc(action: &Action) -> String {
     let mut out = format!("{}\n\n`{} {}`", action.sentence, action.method, action.path);
     if let Some(slug) = &action.doc {
-        _ = write!(
-            out,
-            ", [reference](https://developer.box.com/reference/{slug})"
-        );
+        _ = write!(out, ", [reference](https://developer.box.com/reference/{slug})");
     }
     if !action.optional.is_empty() {
-        let names = action
-            .optional
-            .iter()
-            .map(|param| format!("`{}`", param.name));
+        let names = action.optional.iter().map(|param| format!("`{}`", param.name));
         _ = write!(out, "; optional: {}", names.collect::<Vec<_>>().join(", "));
     }
     out
@@ -119,11 +102,7 @@ fn method_doc(action: &Action) -> String {
 /// The type of a required parameter: one that may be null is an `Option`.
 fn slot(param: &Param) -> String {
     let ty = rust::ty(&param.ty, MODELS);
-    if param.nullable {
-        format!("Option<{ty}>")
-    } else {
-        ty
-    }
+    if param.nullable { format!("Option<{ty}>") } else { ty }
 }
 
 fn call(action: &Action) -> String {
@@ -135,25 +114,16 @@ fn call(action: &Action) -> String {
         Reply::Bytes => "Bytes".to_owned(),
         Reply::Redirect => "Location".to_owned(),
     };
-    let Action {
-        struct_name,
-        static_name,
-        ..
-    } = action;
+    let Action { struct_name, static_name, .. } = action;
     _ = writeln!(out, "    {struct_name} = {static_name} -> {reply} {{");
     let required = action.required.iter().map(|param| {
-        let handing = if param.nullable {
-            format!("into {}", slot(param))
-        } else {
-            rust::handing(&param.ty, MODELS)
-        };
+        let handing =
+            if param.nullable { format!("into {}", slot(param)) } else { rust::handing(&param.ty, MODELS) };
         entry(param, &handing)
     });
     section(&mut out, "required", required);
-    let (nullable, optional): (Vec<_>, _) = action
-        .optional
-        .iter()
-        .partition::<Vec<_>, _>(|param| param.nullable);
+    let (nullable, optional): (Vec<_>, _) =
+        action.optional.iter().partition::<Vec<_>, _>(|param| param.nullable);
     let optional = optional.into_iter();
     let optional = optional.map(|param| entry(param, &rust::handing(&param.ty, MODELS)));
     section(&mut out, "optional", optional);
@@ -186,11 +156,7 @@ fn section(out: &mut String, name: &str, entries: impl Iterator<Item = String>) 
 fn entry(param: &Param, ty: &str) -> String {
     let doc = rust::doc("", param.sentence.as_deref().unwrap_or_default());
     let wire = rust::literal(&param.wire);
-    format!(
-        "{doc}{} {wire} {}: {ty};",
-        write_name(param.write),
-        param.name
-    )
+    format!("{doc}{} {wire} {}: {ty};", write_name(param.write), param.name)
 }
 
 /// The word of `action!` for a place.

@@ -103,19 +103,13 @@ fn body(request: &Request<'_>) -> String {
             let params = request.params.iter();
             let params = params.map(|(param, sample)| (param, text(sample)));
             let fields = params.map(|(param, value)| (param.write, &param.wire, value));
-            let fields = constants
-                .chain(fields)
-                .filter(|(write, ..)| *write == Write::Form);
-            let pair = |(_, name, value): (_, &String, String)| {
-                format!("{}={}", percent(name), percent(&value))
-            };
+            let fields = constants.chain(fields).filter(|(write, ..)| *write == Write::Form);
+            let pair =
+                |(_, name, value): (_, &String, String)| format!("{}={}", percent(name), percent(&value));
             format!("text {}\n", fields.map(pair).collect::<Vec<_>>().join("&"))
         }
         BodyKind::Octets => {
-            let whole = request
-                .params
-                .iter()
-                .find(|(param, _)| param.write == Write::BodyOctets);
+            let whole = request.params.iter().find(|(param, _)| param.write == Write::BodyOctets);
             let whole = whole.map(|(_, sample)| text(sample));
             format!("text {}\n", whole.unwrap_or_default())
         }
@@ -156,17 +150,15 @@ fn multipart(request: &Request<'_>) -> String {
 /// A sample in a path, a query, a header or a form.
 fn text(sample: &Sample) -> String {
     match sample {
-        Sample::Text(value)
-        | Sample::Secret(value)
-        | Sample::Name(value)
-        | Sample::Enum(_, value) => value.clone(),
+        Sample::Text(value) | Sample::Secret(value) | Sample::Name(value) | Sample::Enum(_, value) => {
+            value.clone()
+        }
         Sample::Bool(value) => value.to_string(),
         Sample::Int(value) => value.to_string(),
         Sample::Float(value) => value.to_string(),
-        Sample::Date(value)
-        | Sample::DateTime(value)
-        | Sample::Json(value)
-        | Sample::Content(value) => (*value).to_owned(),
+        Sample::Date(value) | Sample::DateTime(value) | Sample::Json(value) | Sample::Content(value) => {
+            (*value).to_owned()
+        }
         Sample::Csv(values) => values.iter().map(text).collect::<Vec<_>>().join(","),
         other => json(other),
     }
@@ -190,10 +182,7 @@ fn json(sample: &Sample) -> String {
         Sample::Model(model) => {
             let fields = model.fields.iter();
             let fields = fields.map(|field| (field.wire.clone(), json(&field.value)));
-            let tag = model
-                .tag
-                .iter()
-                .map(|(name, value)| (name.clone(), quote(value)));
+            let tag = model.tag.iter().map(|(name, value)| (name.clone(), quote(value)));
             object(fields.chain(tag).collect())
         }
         Sample::Union(_, _, value) => json(value),
@@ -205,10 +194,7 @@ fn json(sample: &Sample) -> String {
 fn object(mut members: Vec<(String, String)>) -> String {
     members.sort();
     let member = |(name, value)| format!("{}:{value}", quote(name));
-    let members: Vec<_> = members
-        .iter()
-        .map(|(name, value)| member((name, value)))
-        .collect();
+    let members: Vec<_> = members.iter().map(|(name, value)| member((name, value))).collect();
     format!("{{{}}}", members.join(","))
 }
 

@@ -58,22 +58,17 @@ fn group(table: &Table, group: &Group) -> Result<String> {
 
 fn call(request: &Request<'_>) -> String {
     let required = request.params.iter().filter(|(param, _)| !param.optional);
-    let arguments = required.map(|(param, sample)| {
-        if param.nullable {
-            format!("Some({})", exact(sample))
-        } else {
-            loose(sample)
-        }
-    });
+    let arguments =
+        required.map(
+            |(param, sample)| {
+                if param.nullable { format!("Some({})", exact(sample)) } else { loose(sample) }
+            },
+        );
     let arguments: Vec<_> = arguments.collect();
     let name = &request.action.method_name;
     let mut out = format!(".{name}({})", arguments.join(", "));
     for (param, sample) in request.params.iter().filter(|(param, _)| param.optional) {
-        let value = if param.nullable {
-            exact(sample)
-        } else {
-            loose(sample)
-        };
+        let value = if param.nullable { exact(sample) } else { loose(sample) };
         _ = write!(out, ".{}({value})", param.name);
     }
     out
@@ -82,10 +77,9 @@ fn call(request: &Request<'_>) -> String {
 /// An expression that turns into the value where the API takes `impl Into`.
 fn loose(sample: &Sample) -> String {
     match sample {
-        Sample::Text(value)
-        | Sample::Secret(value)
-        | Sample::Name(value)
-        | Sample::Enum(_, value) => rust::literal(value),
+        Sample::Text(value) | Sample::Secret(value) | Sample::Name(value) | Sample::Enum(_, value) => {
+            rust::literal(value)
+        }
         Sample::List(values) | Sample::Csv(values) => {
             let values: Vec<_> = values.iter().map(loose).collect();
             format!("[{}]", values.join(", "))
@@ -125,8 +119,7 @@ fn exact(sample: &Sample) -> String {
 }
 
 fn model(model: &ModelSample) -> String {
-    let (required, optional): (Vec<_>, Vec<_>) =
-        model.fields.iter().partition(|field| field.required);
+    let (required, optional): (Vec<_>, Vec<_>) = model.fields.iter().partition(|field| field.required);
     let argument = |field: &FieldSample| match field.shape {
         Shape::OptionOrNull => format!("Some({})", exact(&field.value)),
         _ => loose(&field.value),

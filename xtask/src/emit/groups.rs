@@ -92,10 +92,6 @@ pub(crate) fn models(table: &Table) -> Result<String> {
     let names = table.shelves.iter().map(|shelf| &shelf.name);
     let modules = names.clone().map(|name| format!("mod {name};"));
     out.code(&modules.collect::<String>())?;
-    out.code(
-        &names
-            .map(|name| format!("pub use {name}::*;"))
-            .collect::<String>(),
-    )?;
+    out.code(&names.map(|name| format!("pub use {name}::*;")).collect::<String>())?;
     Ok(out.finish())
 }

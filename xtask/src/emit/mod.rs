@@ -25,14 +25,8 @@ pub(crate) fn all(table: &Table) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
     let generated = "box-core/src/generated";
     files.insert(format!("{generated}/mod.rs"), groups::root()?);
-    files.insert(
-        format!("{generated}/operations.rs"),
-        operations::file(table)?,
-    );
-    files.insert(
-        format!("{generated}/actions/mod.rs"),
-        groups::actions(table)?,
-    );
+    files.insert(format!("{generated}/operations.rs"), operations::file(table)?);
+    files.insert(format!("{generated}/actions/mod.rs"), groups::actions(table)?);
     files.insert(format!("{generated}/models/mod.rs"), groups::models(table)?);
     for group in &table.groups {
         let path = format!("{generated}/actions/{}.rs", group.name);
@@ -43,10 +37,7 @@ pub(crate) fn all(table: &Table) -> Result<BTreeMap<String, String>> {
         files.insert(path, models::file(shelf)?);
     }
     files.insert("box-core/api/METHODS.md".to_owned(), methods::file(table));
-    files.insert(
-        "tests/emulator/src/generated/operation_ids.rs".to_owned(),
-        operation_ids::file(table)?,
-    );
+    files.insert("tests/emulator/src/generated/operation_ids.rs".to_owned(), operation_ids::file(table)?);
     golden::files(table, &mut files);
     golden_calls::files(table, &mut files)?;
     for (path, text) in &files {

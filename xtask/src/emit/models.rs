@@ -43,15 +43,9 @@ fn model(model: &Model, out: &mut Source) -> Result<()> {
     let name = &model.name;
     let mut code = rust::doc("", &model.sentence);
     let mut derives = vec!["Clone", "Debug", "PartialEq"];
-    let uses = [
-        (model.default, "Default"),
-        (model.uses.request, "Serialize"),
-        (model.uses.reply, "Deserialize"),
-    ];
-    derives.extend(
-        uses.into_iter()
-            .filter_map(|(used, name)| used.then_some(name)),
-    );
+    let uses =
+        [(model.default, "Default"), (model.uses.request, "Serialize"), (model.uses.reply, "Deserialize")];
+    derives.extend(uses.into_iter().filter_map(|(used, name)| used.then_some(name)));
     derives.sort_unstable();
     _ = writeln!(code, "#[derive({})] #[non_exhaustive]", derives.join(", "));
     let mut serde = Vec::new();

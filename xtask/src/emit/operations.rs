@@ -11,11 +11,7 @@ use crate::table::form::{Action, Expect, Reply, Retry, Table};
 pub(crate) fn file(table: &Table) -> Result<String> {
     let mut out = Source::new("What the table says about each operation, as data.");
     out.code("use crate::{operation::*, macros::operations};")?;
-    let mut actions: Vec<_> = table
-        .groups
-        .iter()
-        .flat_map(|group| &group.actions)
-        .collect();
+    let mut actions: Vec<_> = table.groups.iter().flat_map(|group| &group.actions).collect();
     actions.sort_by_key(|action| &action.id);
     let mut call = "operations! {\n".to_owned();
     for action in actions {
@@ -36,11 +32,7 @@ fn row(action: &Action) -> String {
     if let Some(first) = method.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let mut facts = format!(
-        "writes: {}, retry: {},",
-        action.writes,
-        retry(&action.retry)
-    );
+    let mut facts = format!("writes: {}, retry: {},", action.writes, retry(&action.retry));
     if let Some(version) = &action.version {
         _ = write!(facts, " version: Some({}),", rust::literal(version));
     }
@@ -64,12 +56,7 @@ fn row(action: &Action) -> String {
 }
 
 fn retry(retry: &Retry) -> String {
-    let Retry::Reread {
-        operation,
-        by,
-        expect,
-    } = retry
-    else {
+    let Retry::Reread { operation, by, expect } = retry else {
         return format!("RetryClass::{retry:?}");
     };
     let expect = match expect {
@@ -78,7 +65,5 @@ fn retry(retry: &Retry) -> String {
         Expect::Changed => "Changed",
     };
     let (operation, by) = (rust::literal(operation), rust::literal(by));
-    format!(
-        "RetryClass::Reread(Probe {{ operation: {operation}, by: {by}, expect: Expect::{expect} }})"
-    )
+    format!("RetryClass::Reread(Probe {{ operation: {operation}, by: {by}, expect: Expect::{expect} }})")
 }

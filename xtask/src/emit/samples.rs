@@ -80,15 +80,9 @@ pub(crate) fn requests<'a>(table: &Table, group: &str, action: &'a Action) -> Ve
         amounts.push(Amount::Nulls);
     }
     let request = |amount| {
-        let sampler = Sampler {
-            table,
-            group,
-            every: amount == Amount::Every,
-        };
+        let sampler = Sampler { table, group, every: amount == Amount::Every };
         let required = action.required.iter();
-        let mut params: Vec<_> = required
-            .map(|param| (param, sampler.param(param)))
-            .collect();
+        let mut params: Vec<_> = required.map(|param| (param, sampler.param(param))).collect();
         for param in &action.optional {
             match amount {
                 Amount::Required => {}
@@ -97,11 +91,7 @@ pub(crate) fn requests<'a>(table: &Table, group: &str, action: &'a Action) -> Ve
                 Amount::Nulls => {}
             }
         }
-        Request {
-            action,
-            amount,
-            params,
-        }
+        Request { action, amount, params }
     };
     amounts.into_iter().map(request).collect()
 }
@@ -173,11 +163,7 @@ impl Sampler<'_> {
             shape: field.shape,
             value: self.value(&field.ty, &field.wire, depth + 1),
         });
-        Sample::Model(ModelSample {
-            name: name.to_owned(),
-            tag: model.tag.clone(),
-            fields: fields.collect(),
-        })
+        Sample::Model(ModelSample { name: name.to_owned(), tag: model.tag.clone(), fields: fields.collect() })
     }
 }
 

@@ -16,19 +16,10 @@ use super::{
 type Result<T> = std::result::Result<T, TableError>;
 
 /// Resolves all actions.
-pub(crate) fn groups(
-    scope: &Scope,
-    drafts: &Drafts,
-    written: &[WrittenGroup],
-) -> Result<Vec<Group>> {
+pub(crate) fn groups(scope: &Scope, drafts: &Drafts, written: &[WrittenGroup]) -> Result<Vec<Group>> {
     let ids: BTreeSet<_> = written
         .iter()
-        .flat_map(|group| {
-            group
-                .actions
-                .iter()
-                .map(|a| attributes::id(&group.name, &a.name))
-        })
+        .flat_map(|group| group.actions.iter().map(|a| attributes::id(&group.name, &a.name)))
         .collect();
     let mut out = Vec::new();
     for group in written {
@@ -42,12 +33,7 @@ pub(crate) fn groups(
         let mut types = BTreeSet::from([resolved.struct_name.clone()]);
         for action in &group.actions {
             check_name(group, action)?;
-            let mut context = Context {
-                scope,
-                drafts,
-                ids: &ids,
-                group: &mut resolved,
-            };
+            let mut context = Context { scope, drafts, ids: &ids, group: &mut resolved };
             let action_at = &action.at;
             let action = context.action(action)?;
             if !types.insert(action.struct_name.clone()) {
@@ -55,16 +41,9 @@ pub(crate) fn groups(
             }
             resolved.actions.push(action);
         }
-        if let Some(clash) = resolved
-            .enums
-            .iter()
-            .find(|inner| !types.insert(inner.name.clone()))
-        {
+        if let Some(clash) = resolved.enums.iter().find(|inner| !types.insert(inner.name.clone())) {
             let at = group.actions.first().map(|action| &action.at);
-            let message = format!(
-                "an inline enum and an action would both be {:?}",
-                clash.name
-            );
+            let message = format!("an inline enum and an action would both be {:?}", clash.name);
             return at.map_or(Ok(Vec::new()), |at| at.fail(message));
         }
         out.push(resolved);
@@ -171,19 +150,12 @@ impl Context<'_> {
                 Reply::Model(name.to_owned())
             }
             other => {
-                return at.fail(format!(
-                    "expected a model, `()`, `bytes` or `redirect`, found {other:?}"
-                ));
+                return at.fail(format!("expected a model, `()`, `bytes` or `redirect`, found {other:?}"));
             }
         })
     }
 
-    fn page(
-        &self,
-        written: &WrittenAction,
-        attributes: &Attributes,
-        reply: &Reply,
-    ) -> Result<Option<Page>> {
+    fn page(&self, written: &WrittenAction, attributes: &Attributes, reply: &Reply) -> Result<Option<Page>> {
         let Some(kind) = attributes.page else {
             return Ok(None);
         };
@@ -203,19 +175,13 @@ impl Context<'_> {
             PageKind::Stream => "next_stream_position",
             _ => "next_marker",
         };
-        let facts = [
-            ("next_marker", next),
-            ("offset", "offset"),
-            ("limit", "limit"),
-            ("total", "total_count"),
-        ];
+        let facts =
+            [("next_marker", next), ("offset", "offset"), ("limit", "limit"), ("total", "total_count")];
         let known = facts.into_iter().filter(|(_, name)| field(name).is_some());
         Ok(Some(Page {
             kind,
             item: (**item).clone(),
-            facts: known
-                .map(|(fact, name)| (fact, names::ident(name)))
-                .collect(),
+            facts: known.map(|(fact, name)| (fact, names::ident(name))).collect(),
         }))
     }
 
@@ -259,19 +225,10 @@ impl Context<'_> {
         Ok(out)
     }
 
-    fn param(
-        &mut self,
-        action: &WrittenAction,
-        param: &WrittenParam,
-        body: BodyKind,
-    ) -> Result<Param> {
+    fn param(&mut self, action: &WrittenAction, param: &WrittenParam, body: BodyKind) -> Result<Param> {
         let field = &param.field;
-        let mut inline = Inline {
-            owner: &action.name,
-            member: &field.name,
-            is_model: false,
-            out: &mut self.group.enums,
-        };
+        let mut inline =
+            Inline { owner: &action.name, member: &field.name, is_model: false, out: &mut self.group.enums };
         let ty = self.scope.ty(&field.slot.ty, &mut inline)?;
         let write = write(param, body, &ty)?;
         let slot = &field.slot;
@@ -281,19 +238,11 @@ impl Context<'_> {
         if slot.nullable && write != Write::Body {
             return slot.ty.at.fail("only a member of a JSON body can be null");
         }
-        let wire = if field.name == "*" {
-            "body"
-        } else {
-            &field.name
-        };
+        let wire = if field.name == "*" { "body" } else { &field.name };
         Ok(Param {
             write,
             wire: wire.to_owned(),
-            name: if slot.optional {
-                names::setter(wire)
-            } else {
-                names::ident(wire)
-            },
+            name: if slot.optional { names::setter(wire) } else { names::ident(wire) },
             ty,
             optional: slot.optional,
             nullable: slot.nullable,
@@ -305,10 +254,9 @@ impl Context<'_> {
 fn check_place(param: &WrittenParam, body: BodyKind) -> Result<()> {
     let fits = match param.place {
         Place::Part => body == BodyKind::Multipart,
-        Place::Body if param.field.name == "*" => matches!(
-            body,
-            BodyKind::Json | BodyKind::JsonPatch | BodyKind::Octets
-        ),
+        Place::Body if param.field.name == "*" => {
+            matches!(body, BodyKind::Json | BodyKind::JsonPatch | BodyKind::Octets)
+        }
         Place::Body => matches!(body, BodyKind::Json | BodyKind::Form),
         Place::Path | Place::Query | Place::Header => param.field.name != "*",
     };
@@ -316,9 +264,7 @@ fn check_place(param: &WrittenParam, body: BodyKind) -> Result<()> {
         return Ok(());
     }
     let name = &param.field.name;
-    param
-        .at
-        .fail(format!("{name:?} doesn't fit the kind of the body"))
+    param.at.fail(format!("{name:?} doesn't fit the kind of the body"))
 }
 
 /// How a parameter is written, if its type can stand there.
@@ -345,9 +291,7 @@ fn write(param: &WrittenParam, body: BodyKind, ty: &Type) -> Result<Write> {
         Write::BodyOctets if !content => at.fail("expected `binary`"),
         Write::BodyOctets | Write::PartContent => Ok(write),
         _ if ty.holds(Scalar::Binary) => at.fail("`binary` is for bodies and parts"),
-        Write::QueryJson | Write::Body | Write::BodyWhole | Write::PartJson
-            if matches!(ty, Type::Csv(_)) =>
-        {
+        Write::QueryJson | Write::Body | Write::BodyWhole | Write::PartJson if matches!(ty, Type::Csv(_)) => {
             at.fail("`csv` is for queries, headers and forms; expected `list`")
         }
         _ => Ok(write),
@@ -386,34 +330,18 @@ fn check_params(written: &WrittenAction, params: &[(Place, Param, Position)]) ->
     }
     let members = params.iter().filter(|(place, ..)| *place == Place::Body);
     if whole && members.count() > 1 {
-        return written
-            .at
-            .fail("`body *` is the whole body; it has no members");
+        return written.at.fail("`body *` is the whole body; it has no members");
     }
     Ok(())
 }
 
 /// Adds the parameters that a kind of paging needs and the row doesn't have.
-fn imply(
-    kind: Option<PageKind>,
-    written: &WrittenAction,
-    params: &mut Vec<(Place, Param, Position)>,
-) {
-    const USEMARKER: (&str, Scalar, &str) = (
-        "usemarker",
-        Scalar::Bool,
-        "Pages by marker instead of by offset.",
-    );
-    const MARKER: (&str, Scalar, &str) = (
-        "marker",
-        Scalar::String,
-        "Where the page begins: `next_marker` of the page before.",
-    );
-    const OFFSET: (&str, Scalar, &str) = (
-        "offset",
-        Scalar::Int,
-        "How many entries come before the page.",
-    );
+fn imply(kind: Option<PageKind>, written: &WrittenAction, params: &mut Vec<(Place, Param, Position)>) {
+    const USEMARKER: (&str, Scalar, &str) =
+        ("usemarker", Scalar::Bool, "Pages by marker instead of by offset.");
+    const MARKER: (&str, Scalar, &str) =
+        ("marker", Scalar::String, "Where the page begins: `next_marker` of the page before.");
+    const OFFSET: (&str, Scalar, &str) = ("offset", Scalar::Int, "How many entries come before the page.");
     const LIMIT: (&str, Scalar, &str) = ("limit", Scalar::Int, "Most entries of a page.");
     const POSITION: (&str, Scalar, &str) = (
         "stream_position",

@@ -116,23 +116,14 @@ impl Attributes {
                 let expect = one_of(
                     at,
                     state,
-                    &[
-                        ("present", Expect::Present),
-                        ("absent", Expect::Absent),
-                        ("changed", Expect::Changed),
-                    ],
+                    &[("present", Expect::Present), ("absent", Expect::Absent), ("changed", Expect::Changed)],
                 )?;
                 self.probe = Some(((*operation).to_owned(), at.clone()));
-                Retry::Reread {
-                    operation: (*operation).to_owned(),
-                    by: (*by).to_owned(),
-                    expect,
-                }
+                Retry::Reread { operation: (*operation).to_owned(), by: (*by).to_owned(), expect }
             }
             ["reread", ..] => {
-                return at.fail(format!(
-                    "expected `reread <operation> by <key> expect <state>`, found {class:?}"
-                ));
+                return at
+                    .fail(format!("expected `reread <operation> by <key> expect <state>`, found {class:?}"));
             }
             _ => one_of(
                 at,
@@ -162,9 +153,7 @@ fn version(at: &Position, value: &str) -> Result<String> {
     if value.starts_with(|c: char| c.is_ascii_digit()) && value.chars().all(digits) {
         return Ok(value.to_owned());
     }
-    at.fail(format!(
-        "expected a version such as `2025.0`, found {value:?}"
-    ))
+    at.fail(format!("expected a version such as `2025.0`, found {value:?}"))
 }
 
 fn slug(at: &Position, value: &str) -> Result<String> {
@@ -172,9 +161,7 @@ fn slug(at: &Position, value: &str) -> Result<String> {
     if value.chars().all(inside) {
         return Ok(value.to_owned());
     }
-    at.fail(format!(
-        "expected the slug of a reference page, found {value:?}"
-    ))
+    at.fail(format!("expected the slug of a reference page, found {value:?}"))
 }
 
 /// `folders.get` of a group and an action.

@@ -16,16 +16,10 @@ pub(crate) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// The start of a line; its comment and its end are cut off.
     pub(crate) fn new(file: Arc<str>, line: usize, text: &'a str) -> Self {
-        let comment = text
-            .char_indices()
-            .find(|(at, c)| *c == '#' && (*at == 0 || text[..*at].ends_with(' ')));
+        let comment =
+            text.char_indices().find(|(at, c)| *c == '#' && (*at == 0 || text[..*at].ends_with(' ')));
         let text = comment.map_or(text, |(at, _)| &text[..at]).trim_end();
-        Self {
-            file,
-            line,
-            text,
-            at: 0,
-        }
+        Self { file, line, text, at: 0 }
     }
 
     /// Whether nothing follows.
@@ -70,11 +64,7 @@ impl<'a> Cursor<'a> {
 
     /// Skips `token`, which must come next.
     pub(crate) fn expect(&mut self, token: &str) -> Result<(), TableError> {
-        if self.eat(token) {
-            Ok(())
-        } else {
-            self.fail(&format!("`{token}`"))
-        }
+        if self.eat(token) { Ok(()) } else { self.fail(&format!("`{token}`")) }
     }
 
     /// The next word, up to a space; empty at the end.
@@ -141,11 +131,7 @@ impl<'a> Cursor<'a> {
     /// Nothing may follow.
     pub(crate) fn end(&mut self) -> Result<(), TableError> {
         self.skip_spaces();
-        if self.is_end() {
-            Ok(())
-        } else {
-            self.fail("the end of the line")
-        }
+        if self.is_end() { Ok(()) } else { self.fail("the end of the line") }
     }
 
     /// Says what was expected here, and what is there.

@@ -13,10 +13,7 @@ pub(crate) struct Position {
 impl Position {
     /// An error here.
     pub(crate) fn fail<T>(&self, message: impl Into<String>) -> Result<T, TableError> {
-        Err(TableError {
-            at: self.clone(),
-            message: message.into(),
-        })
+        Err(TableError { at: self.clone(), message: message.into() })
     }
 }
 

@@ -123,11 +123,7 @@ pub(crate) enum Retry {
     Idempotent,
     Conditional,
     Never,
-    Reread {
-        operation: String,
-        by: String,
-        expect: Expect,
-    },
+    Reread { operation: String, by: String, expect: Expect },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,9 +203,9 @@ impl Type {
     /// How a value is handed over.
     pub(crate) fn handing(&self) -> Handing {
         match self {
-            Self::Scalar(
-                Scalar::Bool | Scalar::Int | Scalar::Float | Scalar::Date | Scalar::DateTime,
-            ) => Handing::Plain,
+            Self::Scalar(Scalar::Bool | Scalar::Int | Scalar::Float | Scalar::Date | Scalar::DateTime) => {
+                Handing::Plain
+            }
             Self::List(_) | Self::Csv(_) => Handing::List,
             _ => Handing::Into,
         }

@@ -60,10 +60,7 @@ fn files(root: &Path, folder: &str) -> Result<BTreeMap<String, String>> {
         if name.ends_with(".api") {
             let path = format!("{folder}/{name}");
             let text = fs::read_to_string(root.join(&path));
-            out.insert(
-                path.clone(),
-                text.with_context(|| format!("reading {path}"))?,
-            );
+            out.insert(path.clone(), text.with_context(|| format!("reading {path}"))?);
         }
     }
     Ok(out)

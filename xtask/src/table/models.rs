@@ -53,11 +53,7 @@ pub(crate) fn draft(
         .flat_map(|(_, definitions)| definitions)
         .map(|definition| (definition.name.as_str(), definition))
         .collect();
-    let mut drafts = Drafts {
-        shelves: Vec::new(),
-        models: BTreeMap::new(),
-        unions: BTreeMap::new(),
-    };
+    let mut drafts = Drafts { shelves: Vec::new(), models: BTreeMap::new(), unions: BTreeMap::new() };
     let mut inline = BTreeMap::new();
     for (shelf, definitions) in shelves {
         let mut out = Vec::new();
@@ -109,11 +105,7 @@ fn union(
     if out.is_empty() {
         return definition.at.fail("expected the models of the union");
     }
-    Ok(UnionDraft {
-        sentence: definition.sentence.clone(),
-        tag: tag.to_owned(),
-        variants: out,
-    })
+    Ok(UnionDraft { sentence: definition.sentence.clone(), tag: tag.to_owned(), variants: out })
 }
 
 /// The fields of a model, those that it inherits first.
@@ -124,10 +116,8 @@ fn model(
     enums: &mut Vec<Rc<Enum>>,
 ) -> Result<ModelDraft, TableError> {
     let mut chain = vec![definition];
-    while let Some(WrittenDefinitionKind::Model {
-        extends: Some((base, at)),
-        ..
-    }) = chain.last().map(|last| &last.kind)
+    while let Some(WrittenDefinitionKind::Model { extends: Some((base, at)), .. }) =
+        chain.last().map(|last| &last.kind)
     {
         scope.model(base, at)?;
         if chain.iter().any(|known| known.name == *base) {
@@ -147,22 +137,13 @@ fn model(
             }
         }
     }
-    let mut out = ModelDraft {
-        sentence: definition.sentence.clone(),
-        tags: Vec::new(),
-        fields: Vec::new(),
-    };
+    let mut out = ModelDraft { sentence: definition.sentence.clone(), tags: Vec::new(), fields: Vec::new() };
     for field in fields {
         if let WrittenKind::Constant(value) = &field.slot.ty.kind {
             out.tags.push((field.name.clone(), value.clone()));
             continue;
         }
-        let mut inline = Inline {
-            owner: &definition.name,
-            member: &field.name,
-            is_model: true,
-            out: enums,
-        };
+        let mut inline = Inline { owner: &definition.name, member: &field.name, is_model: true, out: enums };
         let ty = scope.ty(&field.slot.ty, &mut inline)?;
         check_field(field, &ty)?;
         let name = names::ident(&field.name);
@@ -200,10 +181,7 @@ impl Type {
 /// Decides how Rust holds each model, now that all uses are known.
 pub(crate) fn finish(drafts: Drafts, groups: Vec<Group>) -> Result<Table, TableError> {
     let reach = Reach::new(&drafts, &groups);
-    let mut table = Table {
-        groups,
-        ..Table::default()
-    };
+    let mut table = Table { groups, ..Table::default() };
     for (name, draft) in &drafts.models {
         let model = finish_model(name, draft, &reach)?;
         table.models.insert(name.clone(), Rc::new(model));
@@ -238,20 +216,13 @@ fn finish_model(name: &str, draft: &ModelDraft, reach: &Reach) -> Result<Model, 
         field.boxed = reach.is_cycle(name, &field.ty);
         fields.push(field);
     }
-    if let (true, Some(second), Some(field)) =
-        (uses.request, draft.tags.get(1), draft.fields.first())
-    {
-        let message = format!(
-            "{name:?} is sent: it can have one constant, {:?} is a second",
-            second.0
-        );
+    if let (true, Some(second), Some(field)) = (uses.request, draft.tags.get(1), draft.fields.first()) {
+        let message = format!("{name:?} is sent: it can have one constant, {:?} is a second", second.0);
         return field.written.at.fail(message);
     }
     let required: Vec<_> = fields.iter().filter(|field| field.required).collect();
     let from_string = match required.as_slice() {
-        [field] => {
-            uses.request && !field.nullable && matches!(field.ty, Type::Scalar(Scalar::String))
-        }
+        [field] => uses.request && !field.nullable && matches!(field.ty, Type::Scalar(Scalar::String)),
         _ => false,
     };
     Ok(Model {
@@ -268,8 +239,7 @@ fn finish_model(name: &str, draft: &ModelDraft, reach: &Reach) -> Result<Model, 
 fn finish_field(draft: &FieldDraft, uses: Uses) -> Field {
     let FieldDraft { written, ty } = draft;
     let slot = &written.slot;
-    let is_identity =
-        !slot.optional && !slot.nullable && matches!(ty, Type::Scalar(Scalar::String));
+    let is_identity = !slot.optional && !slot.nullable && matches!(ty, Type::Scalar(Scalar::String));
     let shape = match (uses.reply, slot.optional, slot.nullable) {
         (true, ..) if is_identity => Shape::Plain,
         (true, ..) | (false, true, false) => Shape::Option,

@@ -2,11 +2,11 @@
 
 /// Words that Rust keeps for itself.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+    "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static",
+    "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual",
+    "where", "while", "yield",
 ];
 
 /// Methods of `Bound`, which a setter must not be called.
@@ -34,15 +34,12 @@ pub(crate) fn is_snake(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && !name.ends_with('_')
         && !name.contains("__")
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// Whether this is `PascalCase`.
 pub(crate) fn is_pascal(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase())
-        && name.chars().all(|c| c.is_ascii_alphanumeric())
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 /// `folder_id` and `content-md5` as a Rust identifier: `folder_id`, `content_md5`.
@@ -63,11 +60,7 @@ pub(crate) fn ident(name: &str) -> String {
 /// The name of a setter of an action.
 pub(crate) fn setter(name: &str) -> String {
     let name = ident(name);
-    if BOUND_METHODS.contains(&name.as_str()) || name.starts_with("with_") {
-        name + "_"
-    } else {
-        name
-    }
+    if BOUND_METHODS.contains(&name.as_str()) || name.starts_with("with_") { name + "_" } else { name }
 }
 
 /// `folder_id`, `ASC` and `content-md5` as a Rust type: `FolderId`, `Asc`, `ContentMd5`.
@@ -98,21 +91,13 @@ pub(crate) fn variants(values: &[String]) -> Vec<(String, String)> {
 }
 
 fn keyword(name: String) -> String {
-    if KEYWORDS.contains(&name.as_str()) {
-        name + "_"
-    } else {
-        name
-    }
+    if KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
 }
 
 fn capitalize(word: &str) -> String {
     let (first, rest) = word.split_at(1);
     let shout = word.len() > 1 && !word.contains(|c: char| c.is_ascii_lowercase());
-    let rest = if shout {
-        rest.to_lowercase()
-    } else {
-        rest.to_owned()
-    };
+    let rest = if shout { rest.to_lowercase() } else { rest.to_owned() };
     first.to_uppercase() + &rest
 }
 
@@ -155,10 +140,7 @@ mod tests {
         }
         assert_eq!(setter("stream"), "stream_");
         let values = ["a", "A", "other", "1", ""].map(str::to_owned);
-        let names: Vec<_> = variants(&values)
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect();
+        let names: Vec<_> = variants(&values).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["A", "A2", "OtherValue", "V1", "Empty"]);
     }
 }

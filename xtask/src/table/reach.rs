@@ -24,9 +24,7 @@ impl Reach {
             for param in action.required.iter().chain(&action.optional) {
                 let mut names = Vec::new();
                 mentions(&param.ty, &mut names);
-                names
-                    .iter()
-                    .for_each(|name| walk(drafts, name, &mut requests));
+                names.iter().for_each(|name| walk(drafts, name, &mut requests));
             }
             if let Reply::Model(name) = &action.reply {
                 walk(drafts, name, &mut replies);
@@ -44,10 +42,7 @@ impl Reach {
             held(drafts, name, &mut out);
             (name.clone(), out)
         });
-        Self {
-            holds: holds.collect(),
-            uses,
-        }
+        Self { holds: holds.collect(), uses }
     }
 
     /// Where a model or union occurs.
@@ -80,10 +75,7 @@ fn walk(drafts: &Drafts, name: &str, seen: &mut BTreeSet<String>) {
     }
     let mut next = Vec::new();
     if let Some(model) = drafts.models.get(name) {
-        model
-            .fields
-            .iter()
-            .for_each(|field| mentions(&field.ty, &mut next));
+        model.fields.iter().for_each(|field| mentions(&field.ty, &mut next));
     }
     if let Some(union) = drafts.unions.get(name) {
         next.extend(union.variants.iter().map(|(_, _, model)| model.as_str()));
@@ -92,11 +84,7 @@ fn walk(drafts: &Drafts, name: &str, seen: &mut BTreeSet<String>) {
 }
 
 fn held(drafts: &Drafts, name: &str, seen: &mut BTreeSet<String>) {
-    let fields = drafts
-        .models
-        .get(name)
-        .into_iter()
-        .flat_map(|model| &model.fields);
+    let fields = drafts.models.get(name).into_iter().flat_map(|model| &model.fields);
     for field in fields {
         if let Type::Model(inner) = &field.ty
             && seen.insert(inner.clone())

@@ -76,22 +76,15 @@ pub(crate) struct WrittenDefinition {
 
 #[derive(Debug)]
 pub(crate) enum WrittenDefinitionKind {
-    Model {
-        extends: Option<(String, Position)>,
-        fields: Vec<WrittenField>,
-    },
-    Union {
-        tag: String,
-        variants: Vec<(String, String, Position)>,
-    },
+    Model { extends: Option<(String, Position)>, fields: Vec<WrittenField> },
+    Union { tag: String, variants: Vec<(String, String, Position)> },
     Enum(Vec<String>),
 }
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 
-const ATTRIBUTES: [&str; 9] = [
-    "host", "version", "body", "page", "effect", "retry", "accepted", "exact", "doc",
-];
+const ATTRIBUTES: [&str; 9] =
+    ["host", "version", "body", "page", "effect", "retry", "accepted", "exact", "doc"];
 
 const PLACES: [(&str, Place); 5] = [
     ("path", Place::Path),
@@ -113,16 +106,8 @@ impl<'a> Lines<'a> {
         let lines = text.lines().enumerate();
         let lines = lines.map(|(i, text)| Cursor::new(Arc::clone(file), i + 1, text));
         let lines: Vec<_> = lines.filter(|line| !line.is_end()).collect();
-        let end = Position {
-            file: Arc::clone(file),
-            line: text.lines().count() + 1,
-            column: 1,
-        };
-        Self {
-            lines,
-            next: 0,
-            end,
-        }
+        let end = Position { file: Arc::clone(file), line: text.lines().count() + 1, column: 1 };
+        Self { lines, next: 0, end }
     }
 
     /// The next line that starts at the margin.
@@ -187,8 +172,7 @@ impl<'a> Lines<'a> {
 fn starts_param_or_attribute(line: &Cursor<'_>) -> bool {
     let word = line.peek();
     let key = word.strip_suffix(':');
-    PLACES.iter().any(|(place, _)| *place == word)
-        || key.is_some_and(|key| ATTRIBUTES.contains(&key))
+    PLACES.iter().any(|(place, _)| *place == word) || key.is_some_and(|key| ATTRIBUTES.contains(&key))
 }
 
 /// Reads a file of actions. `name` is what the file is called.
@@ -214,18 +198,11 @@ pub(crate) fn group(file: &Arc<str>, name: &str, text: &str) -> Result<WrittenGr
     while let Some(header) = lines.entry()? {
         actions.push(action(header, &mut lines)?);
     }
-    Ok(WrittenGroup {
-        name: name.to_owned(),
-        sentence,
-        actions,
-    })
+    Ok(WrittenGroup { name: name.to_owned(), sentence, actions })
 }
 
 fn header_start(cursor: &Cursor<'_>) -> Position {
-    Position {
-        column: 1,
-        ..cursor.position()
-    }
+    Position { column: 1, ..cursor.position() }
 }
 
 fn action<'a>(mut header: Cursor<'a>, lines: &mut Lines<'a>) -> Result<WrittenAction> {
@@ -248,11 +225,8 @@ fn action<'a>(mut header: Cursor<'a>, lines: &mut Lines<'a>) -> Result<WrittenAc
     header.expect("->")?;
     header.skip_spaces();
     let reply_at = header.position();
-    let reply = if header.eat("()") {
-        "()"
-    } else {
-        header.name("a reply: a model, `()`, `bytes` or `redirect`")?
-    };
+    let reply =
+        if header.eat("()") { "()" } else { header.name("a reply: a model, `()`, `bytes` or `redirect`")? };
     let mut attributes = Vec::new();
     read_attributes(&mut header, &mut attributes)?;
     let sentence = lines.sentence("the action")?;
@@ -263,11 +237,7 @@ fn action<'a>(mut header: Cursor<'a>, lines: &mut Lines<'a>) -> Result<WrittenAc
         let place = PLACES.iter().find(|(place, _)| *place == word);
         if let Some((_, place)) = place {
             line.word("a place")?;
-            params.push(WrittenParam {
-                at,
-                place: *place,
-                field: field(line)?,
-            });
+            params.push(WrittenParam { at, place: *place, field: field(line)? });
         } else if word.ends_with(':') && params.is_empty() {
             read_attributes(&mut line, &mut attributes)?;
         } else if word.ends_with(':') {
@@ -317,22 +287,13 @@ fn read_attributes(line: &mut Cursor<'_>, out: &mut Vec<WrittenAttribute>) -> Re
 
 fn field(mut line: Cursor<'_>) -> Result<WrittenField> {
     let at = line.position();
-    let name = if line.eat("*") {
-        "*"
-    } else {
-        line.name("a name")?
-    };
+    let name = if line.eat("*") { "*" } else { line.name("a name")? };
     if line.skip_spaces() == 0 {
         return line.fail("a space and a type");
     }
     let slot = types::slot(&mut line)?;
     let sentence = line.trailing_sentence()?;
-    Ok(WrittenField {
-        at,
-        name: name.to_owned(),
-        slot,
-        sentence,
-    })
+    Ok(WrittenField { at, name: name.to_owned(), slot, sentence })
 }
 
 /// Reads a file of models.
@@ -359,12 +320,7 @@ pub(crate) fn definitions(file: &Arc<str>, text: &str) -> Result<Vec<WrittenDefi
             "union" => union(header, &mut lines)?,
             _ => enumeration(header, &mut lines)?,
         };
-        out.push(WrittenDefinition {
-            at,
-            name,
-            sentence,
-            kind,
-        });
+        out.push(WrittenDefinition { at, name, sentence, kind });
     }
     Ok(out)
 }

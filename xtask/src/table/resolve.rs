@@ -98,17 +98,11 @@ impl Scope {
             WrittenKind::Enum(values) => {
                 let owner = names::pascal(to.owner);
                 let name = format!("{owner}{}", names::pascal(to.member));
-                if to.out.iter().any(|known| known.name == name) || (to.is_model && self.has(&name))
-                {
+                if to.out.iter().any(|known| known.name == name) || (to.is_model && self.has(&name)) {
                     return ty.at.fail(format!("this enum would be a second {name:?}"));
                 }
                 let variants = names::variants(values);
-                let inline = Rc::new(Enum {
-                    name,
-                    sentence: None,
-                    variants,
-                    is_model: to.is_model,
-                });
+                let inline = Rc::new(Enum { name, sentence: None, variants, is_model: to.is_model });
                 to.out.push(Rc::clone(&inline));
                 Type::Enum(inline)
             }

@@ -38,13 +38,8 @@ fn check(header: &str, lines: &str, expected: &str) {
 
 #[track_caller]
 fn check_model(text: &str, expected: &str) {
-    let error = read("group things\n  Things.\n", text)
-        .map(|_| ())
-        .unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        format!("api/models/things.api:{expected}")
-    );
+    let error = read("group things\n  Things.\n", text).map(|_| ()).unwrap_err();
+    assert_eq!(error.to_string(), format!("api/models/things.api:{expected}"));
 }
 
 #[test]
@@ -53,174 +48,54 @@ fn errors_say_where_and_what() {
     let post = "make POST /things -> Thing";
     let list = "list GET /things -> Things";
 
-    check(
-        "Get GET /things -> Thing",
-        "",
-        r#"3:1: expected a name in snake_case, found "Get""#,
-    );
-    check(
-        "get FETCH /things -> Thing",
-        "",
-        r#"3:5: expected an HTTP method, found "FETCH""#,
-    );
-    check(
-        "get GET things -> Thing",
-        "",
-        r#"3:9: expected a path, found "things""#,
-    );
-    check(
-        "get GET /things",
-        "",
-        "3:16: expected `->`, found the end of the line",
-    );
-    check(
-        "get GET /things -> Thng",
-        "",
-        r#"3:20: unknown model "Thng""#,
-    );
+    check("Get GET /things -> Thing", "", r#"3:1: expected a name in snake_case, found "Get""#);
+    check("get FETCH /things -> Thing", "", r#"3:5: expected an HTTP method, found "FETCH""#);
+    check("get GET things -> Thing", "", r#"3:9: expected a path, found "things""#);
+    check("get GET /things", "", "3:16: expected `->`, found the end of the line");
+    check("get GET /things -> Thng", "", r#"3:20: unknown model "Thng""#);
     check(
         "get GET /things -> byte",
         "",
         r#"3:20: expected a model, `()`, `bytes` or `redirect`, found "byte""#,
     );
-    check(
-        "get_thing GET /things -> Thing",
-        "",
-        r#"3:1: "get_thing" repeats its group "things""#,
-    );
-    check(
-        "get GET /things/{ -> Thing",
-        "",
-        "3:9: expected a closing `}` in the path",
-    );
-    check(
-        "get GET /{a}/{a} -> Thing",
-        "",
-        r#"3:9: expected a new name in snake_case, found "a""#,
-    );
+    check("get_thing GET /things -> Thing", "", r#"3:1: "get_thing" repeats its group "things""#);
+    check("get GET /things/{ -> Thing", "", "3:9: expected a closing `}` in the path");
+    check("get GET /{a}/{a} -> Thing", "", r#"3:9: expected a new name in snake_case, found "a""#);
 
-    check(
-        get,
-        "query limit strng",
-        r#"5:15: expected a type, found "strng""#,
-    );
-    check(
-        get,
-        "query limit",
-        "5:14: expected a space and a type, found the end of the line",
-    );
+    check(get, "query limit strng", r#"5:15: expected a type, found "strng""#);
+    check(get, "query limit", "5:14: expected a space and a type, found the end of the line");
     check(get, "query limit Thng", r#"5:15: unknown model "Thng""#);
-    check(
-        get,
-        "query limit list<strng>",
-        r#"5:20: expected a type, found "strng>""#,
-    );
-    check(
-        get,
-        "query limit list<string",
-        "5:26: expected `>`, found the end of the line",
-    );
-    check(
-        get,
-        "query limit enum(a, a)",
-        r#"5:23: duplicate value "a""#,
-    );
-    check(
-        get,
-        "query limit enum(a b)",
-        r#"5:22: expected `,`, found "b)""#,
-    );
-    check(
-        get,
-        r#"query limit "a"#,
-        "5:16: expected a closing quote, found \"a\"",
-    );
+    check(get, "query limit list<strng>", r#"5:20: expected a type, found "strng>""#);
+    check(get, "query limit list<string", "5:26: expected `>`, found the end of the line");
+    check(get, "query limit enum(a, a)", r#"5:23: duplicate value "a""#);
+    check(get, "query limit enum(a b)", r#"5:22: expected `,`, found "b)""#);
+    check(get, r#"query limit "a"#, "5:16: expected a closing quote, found \"a\"");
     check(
         get,
         "query limit string Most.",
         r#"5:22: expected the end of the line, or two spaces and a sentence, found "Most.""#,
     );
-    check(
-        get,
-        "query limit string | null",
-        "5:15: only a member of a JSON body can be null",
-    );
-    check(
-        get,
-        "query limit binary",
-        "5:15: `binary` is for bodies and parts",
-    );
-    check(
-        get,
-        "header if-match list<string>",
-        "5:19: expected a type that is text",
-    );
-    check(
-        get,
-        "path other string",
-        r#"5:8: "other" is not in the path"#,
-    );
-    check(
-        get,
-        "path thing_id string?",
-        "5:17: a parameter of the path can't be absent",
-    );
-    check(
-        get,
-        "path thing_id json",
-        "5:17: expected a type of one word of text",
-    );
-    check(
-        get,
-        "query thing_id string",
-        r#"5:3: duplicate parameter "thing_id""#,
-    );
-    check(
-        get,
-        "cookie a string",
-        r#"5:3: expected an attribute or a parameter, found "cookie""#,
-    );
+    check(get, "query limit string | null", "5:15: only a member of a JSON body can be null");
+    check(get, "query limit binary", "5:15: `binary` is for bodies and parts");
+    check(get, "header if-match list<string>", "5:19: expected a type that is text");
+    check(get, "path other string", r#"5:8: "other" is not in the path"#);
+    check(get, "path thing_id string?", "5:17: a parameter of the path can't be absent");
+    check(get, "path thing_id json", "5:17: expected a type of one word of text");
+    check(get, "query thing_id string", r#"5:3: duplicate parameter "thing_id""#);
+    check(get, "cookie a string", r#"5:3: expected an attribute or a parameter, found "cookie""#);
     check(
         get,
         "query a string\nhost: api",
         r#"6:3: expected a parameter; attributes stand before them, found "host:""#,
     );
 
-    check(
-        get,
-        "hots: upload",
-        r#"5:3: expected an attribute, such as `host:`, found "hots:""#,
-    );
-    check(
-        get,
-        "host: upload\nhost: api",
-        "6:3: duplicate attribute `host:`",
-    );
-    check(
-        get,
-        "host:",
-        "5:8: expected a value of `host:`, found the end of the line",
-    );
-    check(
-        get,
-        "host: upland",
-        r#"5:9: expected `api`, `upload`, `session`, `oauth`, found "upland""#,
-    );
-    check(
-        get,
-        "version: new",
-        r#"5:12: expected a version such as `2025.0`, found "new""#,
-    );
-    check(
-        get,
-        "doc: a b",
-        r#"5:8: expected the slug of a reference page, found "a b""#,
-    );
-    check(
-        get,
-        "retry: never",
-        "5:10: expected a reason behind ` -- `, as this deviates from the default",
-    );
+    check(get, "hots: upload", r#"5:3: expected an attribute, such as `host:`, found "hots:""#);
+    check(get, "host: upload\nhost: api", "6:3: duplicate attribute `host:`");
+    check(get, "host:", "5:8: expected a value of `host:`, found the end of the line");
+    check(get, "host: upland", r#"5:9: expected `api`, `upload`, `session`, `oauth`, found "upland""#);
+    check(get, "version: new", r#"5:12: expected a version such as `2025.0`, found "new""#);
+    check(get, "doc: a b", r#"5:8: expected the slug of a reference page, found "a b""#);
+    check(get, "retry: never", "5:10: expected a reason behind ` -- `, as this deviates from the default");
     check(
         get,
         "retry: often -- why",
@@ -241,42 +116,14 @@ fn errors_say_where_and_what() {
         "retry: reread things.get by id expect 404 -- why",
         r#"5:10: expected `present`, `absent`, `changed`, found "404""#,
     );
-    check(
-        get,
-        "page: marker",
-        "3:31: a paged action answers a model with a list of `entries`",
-    );
+    check(get, "page: marker", "3:31: a paged action answers a model with a list of `entries`");
 
-    check(
-        post,
-        "body * string\nbody a string",
-        "3:1: `body *` is the whole body; it has no members",
-    );
-    check(
-        post,
-        "part a string\nbody b string",
-        r#"6:3: "b" doesn't fit the kind of the body"#,
-    );
-    check(
-        post,
-        "part a string?\npart b string",
-        "6:3: a required part stands before the optional ones",
-    );
-    check(
-        post,
-        "body: octets\nbody * string",
-        "6:10: expected `binary`",
-    );
-    check(
-        post,
-        "body: form\nbody a json",
-        "6:10: expected a type that is text",
-    );
-    check(
-        post,
-        "body a csv<string>",
-        "5:10: `csv` is for queries, headers and forms; expected `list`",
-    );
+    check(post, "body * string\nbody a string", "3:1: `body *` is the whole body; it has no members");
+    check(post, "part a string\nbody b string", r#"6:3: "b" doesn't fit the kind of the body"#);
+    check(post, "part a string?\npart b string", "6:3: a required part stands before the optional ones");
+    check(post, "body: octets\nbody * string", "6:10: expected `binary`");
+    check(post, "body: form\nbody a json", "6:10: expected a type that is text");
+    check(post, "body a csv<string>", "5:10: `csv` is for queries, headers and forms; expected `list`");
     check(
         list,
         "page: pages",
@@ -289,23 +136,11 @@ fn entries_need_a_sentence() {
     let cases = [
         ("", "1:1: expected `group` and its name"),
         ("groups things", "1:1: expected `group` and its name"),
-        (
-            "group thing",
-            r#"1:7: expected "things", as the file is called"#,
-        ),
+        ("group thing", r#"1:7: expected "things", as the file is called"#),
         ("group things", "2:1: expected a sentence about the group"),
-        (
-            "group things\n  Things",
-            "3:1: expected a full stop behind the sentence about the group",
-        ),
-        (
-            "group things\n  things.",
-            r#"2:3: expected a sentence about the group, found "things.""#,
-        ),
-        (
-            "group things\n  Things.\n\nget GET / -> ()\n",
-            "5:1: expected a sentence about the action",
-        ),
+        ("group things\n  Things", "3:1: expected a full stop behind the sentence about the group"),
+        ("group things\n  things.", r#"2:3: expected a sentence about the group, found "things.""#),
+        ("group things\n  Things.\n\nget GET / -> ()\n", "5:1: expected a sentence about the action"),
         (
             "group things\n  Things.\nget GET / -> ()\n  query a string",
             r#"4:3: expected a sentence about the action, found "query""#,
@@ -321,72 +156,35 @@ fn entries_need_a_sentence() {
     ];
     for (text, expected) in cases {
         let error = read(text, MODELS).map(|_| ()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            format!("api/things.api:{expected}"),
-            "{text}"
-        );
+        assert_eq!(error.to_string(), format!("api/things.api:{expected}"), "{text}");
     }
 }
 
 #[test]
 fn models_are_checked() {
-    check_model(
-        "modl Thing",
-        r#"1:1: expected `model`, `union` or `enum`, found "modl""#,
-    );
-    check_model(
-        "model thing",
-        r#"1:7: expected a name in PascalCase, found "thing""#,
-    );
-    check_model(
-        "model String",
-        r#"1:7: "String" is a type of Rust or of box-core"#,
-    );
-    check_model(
-        "model A\n  A.\nmodel A\n  A.",
-        r#"3:7: duplicate model "A""#,
-    );
-    check_model(
-        "model A\n  A.\n  a  string\n  a  bool",
-        r#"4:3: duplicate field "a""#,
-    );
-    check_model(
-        "model A\n  A.\n  a-b  string\n  a_b  bool",
-        r#"4:3: a second field would be "a_b""#,
-    );
+    check_model("modl Thing", r#"1:1: expected `model`, `union` or `enum`, found "modl""#);
+    check_model("model thing", r#"1:7: expected a name in PascalCase, found "thing""#);
+    check_model("model String", r#"1:7: "String" is a type of Rust or of box-core"#);
+    check_model("model A\n  A.\nmodel A\n  A.", r#"3:7: duplicate model "A""#);
+    check_model("model A\n  A.\n  a  string\n  a  bool", r#"4:3: duplicate field "a""#);
+    check_model("model A\n  A.\n  a-b  string\n  a_b  bool", r#"4:3: a second field would be "a_b""#);
     check_model("model A\n  A.\n  a  B?", r#"3:6: unknown model "B""#);
     check_model(
         "model A\n  A.\n  a  csv<string>",
         "3:6: `csv` is for queries, headers and forms; expected `list`",
     );
     check_model("model A extends B\n  A.", r#"1:17: unknown model "B""#);
-    check_model(
-        "model A extends A\n  A.",
-        r#"1:17: "A" would extend itself"#,
-    );
-    check_model(
-        "union A\n  A.",
-        "1:8: expected `by `, found the end of the line",
-    );
-    check_model(
-        "union A by type\n  A.",
-        "1:7: expected the models of the union",
-    );
-    check_model(
-        "union A by type\n  A.\n  a  A",
-        r#"3:6: expected a model, found "A""#,
-    );
+    check_model("model A extends A\n  A.", r#"1:17: "A" would extend itself"#);
+    check_model("union A\n  A.", "1:8: expected `by `, found the end of the line");
+    check_model("union A by type\n  A.", "1:7: expected the models of the union");
+    check_model("union A by type\n  A.\n  a  A", r#"3:6: expected a model, found "A""#);
     check_model("enum A\n  A.", "3:1: expected the values of the enum");
     check_model("enum A\n  A.\n  a b a", r#"3:7: duplicate value "a""#);
     check_model(
         "enum AB\n  A.\n  a\nmodel A\n  A.\n  b  enum(x)",
         r#"6:6: this enum would be a second "AB""#,
     );
-    check_model(
-        "  model A",
-        r#"1:3: expected an entry at the margin, found "model""#,
-    );
+    check_model("  model A", r#"1:3: expected an entry at the margin, found "model""#);
 }
 
 #[test]
@@ -429,22 +227,9 @@ model Other
 ";
     let table = read("group things\n  Things.\n", models).unwrap();
     let node = &table.models["Node"];
-    let fields: Vec<_> = node
-        .fields
-        .iter()
-        .map(|f| (f.name.as_str(), f.boxed))
-        .collect();
-    let expected = [
-        ("id", false),
-        ("size", false),
-        ("up", true),
-        ("down", false),
-        ("side", true),
-    ];
+    let fields: Vec<_> = node.fields.iter().map(|f| (f.name.as_str(), f.boxed)).collect();
+    let expected = [("id", false), ("size", false), ("up", true), ("down", false), ("side", true)];
     assert_eq!(fields, expected);
-    assert!(matches!(
-        node.fields[1].ty,
-        Type::Scalar(super::form::Scalar::Float)
-    ));
+    assert!(matches!(node.fields[1].ty, Type::Scalar(super::form::Scalar::Float)));
     assert_eq!(node.tag, Some(("type".to_owned(), "thing".to_owned())));
 }

@@ -50,11 +50,7 @@ pub(crate) fn slot(cursor: &mut Cursor<'_>) -> Result<WrittenSlot, TableError> {
     let ty = ty(cursor)?;
     let optional = cursor.eat("?");
     let nullable = cursor.eat(" | null");
-    Ok(WrittenSlot {
-        ty,
-        optional,
-        nullable,
-    })
+    Ok(WrittenSlot { ty, optional, nullable })
 }
 
 /// Reads the values of an enum up to `end`, or to the end of the line.

@@ -43,19 +43,11 @@ impl Emulator {
         let child = command.stdout(Stdio::piped()).stderr(run.log()?).spawn();
         let mut child = child.context("starting the emulator")?;
         let stdout = child.stdout.take().context("reading from the emulator")?;
-        let mut emulator = Self {
-            child,
-            addresses: String::new(),
-            _stdout: BufReader::new(stdout),
-            files,
-        };
+        let mut emulator = Self { child, addresses: String::new(), _stdout: BufReader::new(stdout), files };
         let addresses = &mut emulator.addresses;
         let read = emulator._stdout.read_line(addresses);
         read.context("reading the emulator's addresses")?;
-        ensure!(
-            addresses.starts_with('{'),
-            "the emulator gave no addresses: {addresses}"
-        );
+        ensure!(addresses.starts_with('{'), "the emulator gave no addresses: {addresses}");
         addresses.truncate(addresses.trim_end().len());
         Ok(emulator)
     }

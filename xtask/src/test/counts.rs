@@ -19,11 +19,7 @@ impl Counts {
     pub(super) const SKIPPED: Self = Self::new(0, 0, 1);
 
     const fn new(passed: u64, failed: u64, skipped: u64) -> Self {
-        Self {
-            passed,
-            failed,
-            skipped,
-        }
+        Self { passed, failed, skipped }
     }
 
     /// Sums the summaries in an output: those of `cargo test`, of `cargo nextest`, of `node --test`, and lines of
@@ -32,14 +28,8 @@ impl Counts {
         let lines: Vec<_> = output.lines().map(plain).collect();
         let nextest: Vec<_> = lines.iter().filter(|line| is_nextest(line)).collect();
         // It quotes the output of tests that failed, which has summaries of its own.
-        let lines = if nextest.is_empty() {
-            lines.iter().collect()
-        } else {
-            nextest
-        };
-        lines
-            .into_iter()
-            .fold(Self::default(), |counts, line| counts + line_counts(line))
+        let lines = if nextest.is_empty() { lines.iter().collect() } else { nextest };
+        lines.into_iter().fold(Self::default(), |counts, line| counts + line_counts(line))
     }
 
     pub(super) fn is_zero(self) -> bool {
@@ -51,11 +41,7 @@ impl Add for Counts {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self::new(
-            self.passed + other.passed,
-            self.failed + other.failed,
-            self.skipped + other.skipped,
-        )
+        Self::new(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
     }
 }
 
@@ -67,11 +53,7 @@ impl AddAssign for Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            passed,
-            failed,
-            skipped,
-        } = self;
+        let Self { passed, failed, skipped } = self;
         write!(f, "{passed} passed, {failed} failed, {skipped} skipped")
     }
 }
@@ -90,9 +72,8 @@ fn line_counts(line: &str) -> Counts {
         return node(line.trim());
     }
     let counts = numbered(line.split(','));
-    let is_summary = line
-        .split(',')
-        .all(|item| !numbered([item].into_iter()).is_zero() || item.trim().starts_with("0 "));
+    let is_summary =
+        line.split(',').all(|item| !numbered([item].into_iter()).is_zero() || item.trim().starts_with("0 "));
     if line.contains(" passed") && line.contains(" failed") && is_summary {
         return counts;
     }
@@ -169,36 +150,18 @@ mod tests {
     #[test]
     fn summaries_are_read() {
         let check = |output: &str, passed, failed, skipped| {
-            assert_eq!(
-                Counts::read(output),
-                Counts::new(passed, failed, skipped),
-                "{output}"
-            );
+            assert_eq!(Counts::read(output), Counts::new(passed, failed, skipped), "{output}");
         };
         check("", 0, 0, 0);
         check("running 3 tests\ntest a ... ok", 0, 0, 0);
-        let cargo = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.00s";
+        let cargo =
+            "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.00s";
         check(cargo, 12, 0, 1);
         check(&format!("{cargo}\n{cargo}"), 24, 0, 2);
-        check(
-            "test result: FAILED. 2 passed; 4 failed; 0 ignored; 0 measured; 0 filtered out",
-            2,
-            4,
-            0,
-        );
+        check("test result: FAILED. 2 passed; 4 failed; 0 ignored; 0 measured; 0 filtered out", 2, 4, 0);
         let nextest = "     Summary [   0.005s] ";
-        check(
-            &format!("{nextest}12 tests run: 12 passed, 0 skipped"),
-            12,
-            0,
-            0,
-        );
-        check(
-            &format!("{nextest}1 test run: 1 passed, 2 skipped"),
-            1,
-            0,
-            2,
-        );
+        check(&format!("{nextest}12 tests run: 12 passed, 0 skipped"), 12, 0, 0);
+        check(&format!("{nextest}1 test run: 1 passed, 2 skipped"), 1, 0, 2);
         check(
             &format!(
                 "{nextest}7 tests run: 3 passed (1 slow, 1 flaky), 2 failed (1 due to leak), 1 timed out, 1 exec failed, 5 skipped"
@@ -207,24 +170,14 @@ mod tests {
             4,
             5,
         );
-        check(
-            &format!("{nextest}3/9 tests run: 2 passed, 1 failed, 0 skipped"),
-            2,
-            1,
-            0,
-        );
+        check(&format!("{nextest}3/9 tests run: 2 passed, 1 failed, 0 skipped"), 2, 1, 0);
         check(
             "\u{1b}[32;1m     Summary\u{1b}[0m [   0.1s] \u{1b}[1m2\u{1b}[0m tests run: \u{1b}[1m2\u{1b}[0m \u{1b}[32;1mpassed\u{1b}[0m, 0 skipped",
             2,
             0,
             0,
         );
-        check(
-            &format!("    {cargo}\n{nextest}2 tests run: 1 passed, 1 failed, 0 skipped"),
-            1,
-            1,
-            0,
-        );
+        check(&format!("    {cargo}\n{nextest}2 tests run: 1 passed, 1 failed, 0 skipped"), 1, 1, 0);
         check("# tests 4\n# pass 3\n# fail 1\n# skipped 2", 3, 1, 2);
         check("ℹ pass 3\nℹ fail 0\nℹ duration_ms 61.5", 3, 0, 0);
         check("17 passed, 0 failed", 17, 0, 0);

@@ -9,10 +9,7 @@ use super::{child::Emulator, run::Run};
 /// Runs the part.
 pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     if !cfg!(target_os = "linux") {
-        run.skip(
-            "transfers",
-            "memory is measured through /proc, which only Linux has",
-        );
+        run.skip("transfers", "memory is measured through /proc, which only Linux has");
         return Ok(());
     }
     let workspace = run.workspace;

@@ -16,10 +16,7 @@ const TEST: &str = "cargo xtask test --install";
 pub(super) fn check(workspace: &Workspace) -> Result<Vec<String>> {
     let mut complaints = Vec::new();
     let tour = format!("cargo {}", TOUR.trim_end_matches(" --"));
-    for (path, needed) in [
-        ("README.md", vec![tour.as_str(), TEST]),
-        (".ci/run", vec![TEST]),
-    ] {
+    for (path, needed) in [("README.md", vec![tour.as_str(), TEST]), (".ci/run", vec![TEST])] {
         let text = sources::read(workspace, path)?;
         for needed in needed.into_iter().filter(|needed| !text.contains(needed)) {
             complaints.push(format!("{path} doesn't say `{needed}`"));
@@ -33,9 +30,7 @@ pub(super) fn check(workspace: &Workspace) -> Result<Vec<String>> {
 
 /// Commands of this program in a text, on lines of their own.
 fn tasks(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text
-        .lines()
-        .map(|line| line.trim().trim_start_matches("$ "));
+    let lines = text.lines().map(|line| line.trim().trim_start_matches("$ "));
     lines
         .map(|line| line.trim_start_matches("exec "))
         .filter(|line| line.starts_with("cargo xtask "))
@@ -56,7 +51,8 @@ mod tests {
 
     #[test]
     fn commands_are_found() {
-        let text = "Run `cargo xtask this`:\n\n    $ cargo xtask test  # all\nexec cargo xtask test --install\n";
+        let text =
+            "Run `cargo xtask this`:\n\n    $ cargo xtask test  # all\nexec cargo xtask test --install\n";
         let found: Vec<_> = tasks(text).collect();
         assert_eq!(found, ["cargo xtask test", "cargo xtask test --install"]);
     }

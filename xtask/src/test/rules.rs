@@ -27,10 +27,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "drivers hold no policy",
-        files: &[
-            r"^box-native/src/drive[^/]*\.rs$",
-            r"^box-wasm/src/drive[^/]*\.rs$",
-        ],
+        files: &[r"^box-native/src/drive[^/]*\.rs$", r"^box-wasm/src/drive[^/]*\.rs$"],
         forbidden: r"\b(401|429|5[0-9][0-9]|202|retry-after|box_?api|as-user|backoff)\b",
         comments: false,
     },
@@ -64,11 +61,7 @@ impl Rule {
         Ok(complaints)
     }
 
-    fn broken<'a>(
-        &'a self,
-        forbidden: &'a Regex,
-        text: &'a str,
-    ) -> impl Iterator<Item = (usize, &'a str)> {
+    fn broken<'a>(&'a self, forbidden: &'a Regex, text: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
         let lines = text.lines().map(str::trim).enumerate();
         lines
             .filter(|(_, line)| !(self.comments && line.starts_with("//")))

@@ -157,8 +157,7 @@ pub(super) fn line(command: &Command) -> String {
 
 fn tail(output: &str) -> &str {
     let from = output.trim_end().rmatch_indices('\n').nth(TAIL);
-    from.and_then(|(at, _)| output.get(at + 1..))
-        .unwrap_or(output)
+    from.and_then(|(at, _)| output.get(at + 1..)).unwrap_or(output)
 }
 
 /// Lines of output that a failure shows.

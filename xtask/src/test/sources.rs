@@ -9,26 +9,13 @@ use super::workspace::Workspace;
 /// Paths of all files that are, or would be, checked in.
 pub(super) fn files(workspace: &Workspace) -> Result<Vec<String>> {
     let mut git = workspace.command("git");
-    git.args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "--deduplicate",
-    ]);
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]);
     let output = git.output().context("running git")?;
-    ensure!(
-        output.status.success(),
-        "git ls-files: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    ensure!(output.status.success(), "git ls-files: {}", String::from_utf8_lossy(&output.stderr));
     let listed = String::from_utf8_lossy(&output.stdout).into_owned();
     let paths = listed.split_terminator('\0').map(str::to_owned);
     // What has been removed stays listed until it is committed.
-    Ok(paths
-        .filter(|path| workspace.root().join(path).is_file())
-        .collect())
+    Ok(paths.filter(|path| workspace.root().join(path).is_file()).collect())
 }
 
 /// The text of a file.
@@ -57,8 +44,8 @@ pub(super) fn tests_of(workspace: &Workspace, member: &str) -> Result<String> {
 }
 
 fn test_name(path: &Path) -> Option<String> {
-    let is_test = path.extension().is_some_and(|extension| extension == "rs")
-        || path.join("main.rs").is_file();
+    let is_test =
+        path.extension().is_some_and(|extension| extension == "rs") || path.join("main.rs").is_file();
     let name = path.file_stem().filter(|_| is_test)?;
     Some(name.to_string_lossy().into_owned())
 }

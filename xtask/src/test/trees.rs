@@ -41,17 +41,12 @@ impl Tree {
     pub(super) fn check(&self, workspace: &Workspace) -> Result<Vec<String>> {
         let mut cargo = workspace.cargo("tree -e normal --prefix none -p");
         let output = cargo.arg(self.member).output().context("running cargo")?;
-        ensure!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let tree = String::from_utf8_lossy(&output.stdout);
         let names = tree.lines().filter_map(|line| line.split(' ').next());
         let forbidden = names.filter(|name| self.forbidden.contains(name));
-        let mut complaints: Vec<_> = forbidden
-            .map(|name| format!("{} depends on {name}", self.member))
-            .collect();
+        let mut complaints: Vec<_> =
+            forbidden.map(|name| format!("{} depends on {name}", self.member)).collect();
         complaints.sort();
         complaints.dedup();
         Ok(complaints)

@@ -5,8 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::{
-    readme, rules::RULES, run::Run, sources, tidy, trees::TREES, workspace::Workspace,
-    workspace::on_path,
+    readme, rules::RULES, run::Run, sources, tidy, trees::TREES, workspace::Workspace, workspace::on_path,
 };
 
 /// Runs the part `unit`.

@@ -2,13 +2,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Failure, Host, Reply, Route, call::Call, world::Code};
 
-pub(super) const ROUTES: &[Route] = &[Route::open(
-    Host::OAuth2,
-    "oauth.authorize",
-    "GET",
-    "/authorize",
-    authorize,
-)];
+pub(super) const ROUTES: &[Route] =
+    &[Route::open(Host::OAuth2, "oauth.authorize", "GET", "/authorize", authorize)];
 
 const CODE_LIFE: u64 = 30_000;
 
@@ -22,10 +17,7 @@ fn authorize(call: &mut Call<'_>) -> Result<Reply, Failure> {
     }
     let (redirect_uri, state) = (get("redirect_uri"), get("state"));
     if !is_loopback(&redirect_uri) {
-        return Err(Failure::html(
-            400,
-            "redirect_uri must be a loopback address",
-        ));
+        return Err(Failure::html(400, "redirect_uri must be a loopback address"));
     }
     match call.query.get("decision") {
         Some("deny") => {
@@ -61,10 +53,7 @@ fn redirect(redirect_uri: &str, parameters: &str, state: &str) -> Reply {
 
 /// Anyone may open the page, so codes must not travel off this machine, and a header must not be forged.
 fn is_loopback(uri: &str) -> bool {
-    let Some(rest) = uri
-        .strip_prefix("http://")
-        .or_else(|| uri.strip_prefix("https://"))
-    else {
+    let Some(rest) = uri.strip_prefix("http://").or_else(|| uri.strip_prefix("https://")) else {
         return false;
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -77,22 +66,11 @@ fn is_loopback(uri: &str) -> bool {
 }
 
 fn page(call: &Call<'_>) -> String {
-    let names = [
-        "response_type",
-        "client_id",
-        "redirect_uri",
-        "state",
-        "scope",
-    ];
+    let names = ["response_type", "client_id", "redirect_uri", "state", "scope"];
     let hidden: String = names
         .iter()
         .filter_map(|name| Some((name, call.query.get(name)?)))
-        .map(|(name, value)| {
-            format!(
-                "<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n",
-                escape(value)
-            )
-        })
+        .map(|(name, value)| format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", escape(value)))
         .collect();
     format!(
         "<!doctype html>\n<title>Grant access</title>\n<h1>Grant access to Box (emulated)</h1>\n<form method=\"get\">\n\
@@ -102,8 +80,5 @@ fn page(call: &Call<'_>) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

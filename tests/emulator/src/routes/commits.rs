@@ -28,23 +28,12 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Failure> {
     }
     let contents = session.contents();
     let stated = stated_digest(call)?;
-    let sha1 = call
-        .request
-        .assembled
-        .or_else(|| digest_in_memory(&contents));
-    let sha1 = if call.settings.trust_digests {
-        Some(stated)
-    } else {
-        sha1
-    };
+    let sha1 = call.request.assembled.or_else(|| digest_in_memory(&contents));
+    let sha1 = if call.settings.trust_digests { Some(stated) } else { sha1 };
     match sha1 {
         Some(sha1) if sha1 == stated => {}
         Some(_) => {
-            return Err(Failure::new(
-                400,
-                "bad_digest",
-                "The digest does not fit the whole file",
-            ));
+            return Err(Failure::new(400, "bad_digest", "The digest does not fit the whole file"));
         }
         None => {
             let message = "The parts were not hashed before the commit";
@@ -52,11 +41,7 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Failure> {
         }
     }
     let sha1 = stated;
-    let attributes = body
-        .get("attributes")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
+    let attributes = body.get("attributes").and_then(Value::as_object).cloned().unwrap_or_default();
     let file = match session.target {
         Target::NewFile { parent, name } => {
             if call.world.tree.node(parent).is_none() || call.world.tree.is_trashed(parent) {
@@ -77,14 +62,9 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Failure> {
 }
 
 fn stated_digest(call: &Call<'_>) -> Result<FileDigest, Failure> {
-    let header = call
-        .request
-        .header("digest")
-        .and_then(|header| header.trim().strip_prefix("sha="));
+    let header = call.request.header("digest").and_then(|header| header.trim().strip_prefix("sha="));
     let digest = header.and_then(FileDigest::from_base64);
-    digest.ok_or_else(|| {
-        Failure::bad_request("The header digest is missing or not of the form sha=...")
-    })
+    digest.ok_or_else(|| Failure::bad_request("The header digest is missing or not of the form sha=..."))
 }
 
 /// Whether the list names every part, and the parts make up the file.

@@ -27,11 +27,7 @@ fn update(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let node = call.file(call.param("file_id"))?;
     let id = node.id;
     call.check_if_match(node)?;
-    let name = body
-        .get("name")
-        .and_then(Value::as_str)
-        .unwrap_or(&node.name)
-        .to_owned();
+    let name = body.get("name").and_then(Value::as_str).unwrap_or(&node.name).to_owned();
     check_name(&name)?;
     let parent = match parent_id(&body) {
         Some(parent) => call.folder(&parent)?.id,
@@ -55,11 +51,7 @@ fn copy(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let body = call.json()?;
     let node = call.file(call.param("file_id"))?;
     let id = node.id;
-    let name = body
-        .get("name")
-        .and_then(Value::as_str)
-        .unwrap_or(&node.name)
-        .to_owned();
+    let name = body.get("name").and_then(Value::as_str).unwrap_or(&node.name).to_owned();
     check_name(&name)?;
     let version = body.get("version").and_then(crate::call::id_text);
     let parent = parent_of(call, &body)?;
@@ -89,9 +81,7 @@ pub(super) fn find_version(
         return Err(Failure::not_found());
     };
     let mut all = earlier.iter().chain([current]);
-    all.find(|known| known.id.to_string() == version)
-        .cloned()
-        .ok_or_else(Failure::not_found)
+    all.find(|known| known.id.to_string() == version).cloned().ok_or_else(Failure::not_found)
 }
 
 /// Takes over what a body says besides name and place, and notes the change.
@@ -101,17 +91,10 @@ pub(super) fn set_details(call: &mut Call<'_>, id: NodeId, body: &Map<String, Va
         return;
     };
     if let Some(description) = body.get("description") {
-        description
-            .as_str()
-            .unwrap_or_default()
-            .clone_into(&mut node.description);
+        description.as_str().unwrap_or_default().clone_into(&mut node.description);
     }
     if let Some(tags) = body.get("tags").and_then(Value::as_array) {
-        node.tags = tags
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect();
+        node.tags = tags.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     }
     node.touch(user, now);
 }

@@ -6,12 +6,8 @@ use crate::{
     world::{Node, NodeId},
 };
 
-pub(super) const ROUTES: &[Route] = &[Route::api(
-    "folders.list_items",
-    "GET",
-    "/2.0/folders/{folder_id}/items",
-    list,
-)];
+pub(super) const ROUTES: &[Route] =
+    &[Route::api("folders.list_items", "GET", "/2.0/folders/{folder_id}/items", list)];
 
 fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let folder = call.folder(call.param("folder_id"))?.id;
@@ -30,18 +26,10 @@ pub(super) fn sort(call: &Call<'_>, items: &mut [&Node]) -> Vec<&'static str> {
         _ => "name",
     };
     let size = |item: &Node| {
-        if by == "size" {
-            call.world.tree.size(item)
-        } else {
-            0
-        }
+        if by == "size" { call.world.tree.size(item) } else { 0 }
     };
     items.sort_by_cached_key(|item| {
-        let name = if by == "name" {
-            item.name.to_lowercase()
-        } else {
-            String::new()
-        };
+        let name = if by == "name" { item.name.to_lowercase() } else { String::new() };
         let date = if by == "date" { item.modified_at } else { 0 };
         (date, size(item), name, item.id)
     });
@@ -56,12 +44,7 @@ pub(super) fn sort(call: &Call<'_>, items: &mut [&Node]) -> Vec<&'static str> {
 pub(super) fn entry(call: &Call<'_>, id: &NodeId) -> serde_json::Value {
     let fields = call.query.list("fields");
     match call.world.tree.node(*id) {
-        Some(node) => view::entry(
-            call.world,
-            node,
-            fields.as_deref(),
-            call.settings.fields_style,
-        ),
+        Some(node) => view::entry(call.world, node, fields.as_deref(), call.settings.fields_style),
         None => serde_json::Value::Null,
     }
 }

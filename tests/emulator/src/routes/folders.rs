@@ -12,18 +12,8 @@ pub(super) const ROUTES: &[Route] = &[
     Route::api("folders.get", "GET", "/2.0/folders/{folder_id}", get),
     Route::api("folders.create", "POST", "/2.0/folders", create),
     Route::api("folders.update", "PUT", "/2.0/folders/{folder_id}", update),
-    Route::api(
-        "folders.delete",
-        "DELETE",
-        "/2.0/folders/{folder_id}",
-        delete,
-    ),
-    Route::api(
-        "folders.copy",
-        "POST",
-        "/2.0/folders/{folder_id}/copy",
-        copy,
-    ),
+    Route::api("folders.delete", "DELETE", "/2.0/folders/{folder_id}", delete),
+    Route::api("folders.copy", "POST", "/2.0/folders/{folder_id}/copy", copy),
 ];
 
 fn get(call: &mut Call<'_>) -> Result<Reply, Failure> {
@@ -125,13 +115,9 @@ pub(super) fn copy_tree(call: &mut Call<'_>, id: NodeId, parent: NodeId, name: S
 }
 
 /// The folder that `parent.id` of a body names.
-pub(super) fn parent_of(
-    call: &Call<'_>,
-    body: &serde_json::Map<String, Value>,
-) -> Result<NodeId, Failure> {
-    let parent = parent_id(body).ok_or_else(|| {
-        Failure::parameter("parent", "missing_parameter", "'parent.id' is required")
-    })?;
+pub(super) fn parent_of(call: &Call<'_>, body: &serde_json::Map<String, Value>) -> Result<NodeId, Failure> {
+    let parent = parent_id(body)
+        .ok_or_else(|| Failure::parameter("parent", "missing_parameter", "'parent.id' is required"))?;
     Ok(call.folder(&parent)?.id)
 }
 
@@ -145,6 +131,5 @@ fn refuse_cycle(call: &Call<'_>, id: NodeId, parent: NodeId) -> Result<(), Failu
 
 /// The parent of a folder, which the root has not.
 fn changeable(node: &Node) -> Result<NodeId, Failure> {
-    node.parent
-        .ok_or_else(|| Failure::forbidden("The root folder can't be changed"))
+    node.parent.ok_or_else(|| Failure::forbidden("The root folder can't be changed"))
 }

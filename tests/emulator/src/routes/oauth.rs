@@ -21,22 +21,14 @@ fn token(call: &mut Call<'_>) -> Result<Reply, Failure> {
         Some("authorization_code") => by_code(call, &form),
         Some("refresh_token") => by_refresh(call, &form),
         Some("client_credentials") => by_credentials(call, &form),
-        Some(_) => Err(Failure::oauth(
-            "unsupported_grant_type",
-            "This grant type is not supported",
-        )),
-        None => Err(Failure::oauth(
-            "invalid_request",
-            "Invalid grant_type parameter or parameter missing",
-        )),
+        Some(_) => Err(Failure::oauth("unsupported_grant_type", "This grant type is not supported")),
+        None => Err(Failure::oauth("invalid_request", "Invalid grant_type parameter or parameter missing")),
     }
 }
 
 fn revoke(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let form = client_form(call)?;
-    let token = form
-        .get("token")
-        .ok_or_else(|| Failure::oauth("invalid_request", "The token is missing"))?;
+    let token = form.get("token").ok_or_else(|| Failure::oauth("invalid_request", "The token is missing"))?;
     call.world.tokens.revoke(token);
     Ok(Reply::new(200))
 }
@@ -49,35 +41,20 @@ fn client_form(call: &Call<'_>) -> Result<Query, Failure> {
         && form.get("client_id") == Some(known.client_id.as_str())
         && form.get("client_secret") == Some(known.client_secret.as_str());
     if !trusted {
-        return Err(Failure::oauth(
-            "invalid_client",
-            "The client credentials are invalid",
-        ));
+        return Err(Failure::oauth("invalid_client", "The client credentials are invalid"));
     }
     Ok(form)
 }
 
 fn by_code(call: &mut Call<'_>, form: &Query) -> Result<Reply, Failure> {
-    let code = call
-        .world
-        .tokens
-        .take_code(form.get("code").unwrap_or_default());
+    let code = call.world.tokens.take_code(form.get("code").unwrap_or_default());
     let code = code.ok_or_else(|| {
-        Failure::oauth(
-            "invalid_grant",
-            "Auth code doesn't exist or is invalid for the client",
-        )
+        Failure::oauth("invalid_grant", "Auth code doesn't exist or is invalid for the client")
     })?;
     if code.expires_at <= call.now {
-        return Err(Failure::oauth(
-            "invalid_grant",
-            "The authorization code has expired",
-        ));
+        return Err(Failure::oauth("invalid_grant", "The authorization code has expired"));
     }
-    if form
-        .get("redirect_uri")
-        .is_some_and(|uri| uri != code.redirect_uri)
-    {
+    if form.get("redirect_uri").is_some_and(|uri| uri != code.redirect_uri) {
         return Err(Failure::oauth(
             "redirect_uri_mismatch",
             "The redirect URI is not the one of the authorization",
@@ -92,23 +69,13 @@ fn by_refresh(call: &mut Call<'_>, form: &Query) -> Result<Reply, Failure> {
     let mode = call.settings.refresh_mode;
     let now = call.now;
     let invalid = || Failure::oauth("invalid_grant", "Invalid refresh token");
-    let refresh = call
-        .world
-        .tokens
-        .refresh_mut(presented)
-        .ok_or_else(invalid)?;
+    let refresh = call.world.tokens.refresh_mut(presented).ok_or_else(invalid)?;
     if refresh.expires_at <= now {
         return Err(Failure::oauth("invalid_grant", "Refresh token has expired"));
     }
-    let (user, old_access, successor) = (
-        refresh.user,
-        refresh.access.clone(),
-        refresh.successor.clone(),
-    );
+    let (user, old_access, successor) = (refresh.user, refresh.access.clone(), refresh.successor.clone());
     let pair = match (mode, successor) {
-        (_, None) | (RefreshMode::GraceDistinct, Some(_)) => {
-            grant_pair(call, user, Some(old_access))
-        }
+        (_, None) | (RefreshMode::GraceDistinct, Some(_)) => grant_pair(call, user, Some(old_access)),
         (RefreshMode::Strict, Some(_)) => return Err(invalid()),
         (RefreshMode::GraceSame, Some(access)) => same_pair(call, access).ok_or_else(invalid)?,
     };
@@ -124,27 +91,20 @@ fn by_credentials(call: &mut Call<'_>, form: &Query) -> Result<Reply, Failure> {
         Some("enterprise") if subject == call.settings.addresses.enterprise_id => true,
         Some("user") => false,
         _ => {
-            return Err(Failure::oauth(
-                "invalid_grant",
-                "Grant credentials are invalid",
-            ));
+            return Err(Failure::oauth("invalid_grant", "Grant credentials are invalid"));
         }
     };
     let user = if enterprise {
         call.world.users.service()
     } else {
         let user = call.world.users.find(subject);
-        user.ok_or_else(|| Failure::oauth("invalid_grant", "Grant credentials are invalid"))?
-            .id
+        user.ok_or_else(|| Failure::oauth("invalid_grant", "Grant credentials are invalid"))?.id
     };
     let token = call.world.ids.token();
     let mut access = Access::of_user(user, access_end(call));
     access.enterprise = enterprise;
     call.world.tokens.insert_access(token.clone(), access);
-    let pair = Pair {
-        access: token,
-        refresh: None,
-    };
+    let pair = Pair { access: token, refresh: None };
     Ok(answer(call, &pair))
 }
 
@@ -158,25 +118,15 @@ fn grant_pair(call: &mut Call<'_>, user: UserId, replaces: Option<String>) -> Pa
     let mut access = Access::of_user(user, access_end(call));
     access.refresh = Some(refresh_token.clone());
     access.replaces = replaces;
-    let refresh = Refresh {
-        user,
-        expires_at: call.now + REFRESH_LIFE,
-        access: token.clone(),
-        successor: None,
-    };
+    let refresh =
+        Refresh { user, expires_at: call.now + REFRESH_LIFE, access: token.clone(), successor: None };
     call.world.tokens.insert_access(token.clone(), access);
-    call.world
-        .tokens
-        .insert_refresh(refresh_token.clone(), refresh);
-    Pair {
-        access: token,
-        refresh: Some(refresh_token),
-    }
+    call.world.tokens.insert_refresh(refresh_token.clone(), refresh);
+    Pair { access: token, refresh: Some(refresh_token) }
 }
 
 fn access_end(call: &Call<'_>) -> u64 {
-    call.now
-        .saturating_add(call.settings.access_token_ttl.saturating_mul(1000))
+    call.now.saturating_add(call.settings.access_token_ttl.saturating_mul(1000))
 }
 
 /// The pair that was granted before, as long as neither of its tokens was used.
@@ -186,18 +136,12 @@ fn same_pair(call: &Call<'_>, access: String) -> Option<Pair> {
     if known.used || call.world.tokens.refresh_used(&refresh) || known.expires_at <= call.now {
         return None;
     }
-    Some(Pair {
-        access,
-        refresh: Some(refresh),
-    })
+    Some(Pair { access, refresh: Some(refresh) })
 }
 
 fn answer(call: &Call<'_>, pair: &Pair) -> Reply {
-    let life = call
-        .world
-        .tokens
-        .access(&pair.access)
-        .map_or(0, |access| access.expires_at.saturating_sub(call.now));
+    let life =
+        call.world.tokens.access(&pair.access).map_or(0, |access| access.expires_at.saturating_sub(call.now));
     let mut body = Map::new();
     body.insert("access_token".into(), pair.access.clone().into());
     body.insert("expires_in".into(), (life / 1000).into());

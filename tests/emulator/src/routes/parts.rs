@@ -30,17 +30,13 @@ fn upload(call: &mut Call<'_>) -> Result<Reply, Failure> {
         Body::Content(content) => content.clone(),
         Body::Small(bytes) => Content::from_bytes(bytes.clone()),
         Body::Empty if !declares_body(call.request) => {
-            return Err(Failure::new(
-                411,
-                "length_required",
-                "A content-length is required",
-            ));
+            return Err(Failure::new(411, "length_required", "A content-length is required"));
         }
         _ => return Err(Failure::bad_request("The body of a part is its bytes")),
     };
     let range = call.request.header("content-range").and_then(read_range);
-    let range = range
-        .ok_or_else(|| Failure::bad_request("The header content-range is missing or malformed"))?;
+    let range =
+        range.ok_or_else(|| Failure::bad_request("The header content-range is missing or malformed"))?;
     check_range(session, &range, content.len)?;
     check_digest(call.request.header("digest"), &content)?;
     let overlapping = session.parts.range(..range.last + 1).next_back();
@@ -48,10 +44,7 @@ fn upload(call: &mut Call<'_>) -> Result<Reply, Failure> {
         let message = "A part of this range was uploaded before";
         return Err(Failure::new(416, "range_overlaps_existing_part", message));
     }
-    let part = StoredPart {
-        id: call.world.ids.part(),
-        content,
-    };
+    let part = StoredPart { id: call.world.ids.part(), content };
     let reply = Reply::json(200, &json!({ "part": describe(range.first, &part) }));
     if let Some(session) = call.world.sessions.get_mut(&id) {
         session.parts.insert(range.first, part);
@@ -62,11 +55,7 @@ fn upload(call: &mut Call<'_>) -> Result<Reply, Failure> {
 fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let session = find(call, call.param("upload_session_id"))?;
     let window = Rules::USUAL.window(call)?;
-    let all: Vec<_> = session
-        .parts
-        .iter()
-        .map(|(offset, part)| describe(*offset, part))
-        .collect();
+    let all: Vec<_> = session.parts.iter().map(|(offset, part)| describe(*offset, part)).collect();
     let body = json!({
         "entries": window.cut(&all),
         "offset": window.offset,
@@ -95,11 +84,7 @@ struct Range {
 fn read_range(header: &str) -> Option<Range> {
     let (range, total) = header.trim().strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = range.split_once('-')?;
-    let range = Range {
-        first: first.parse().ok()?,
-        last: last.parse().ok()?,
-        total: total.parse().ok()?,
-    };
+    let range = Range { first: first.parse().ok()?, last: last.parse().ok()?, total: total.parse().ok()? };
     (range.first <= range.last && range.last < range.total).then_some(range)
 }
 
@@ -122,16 +107,10 @@ fn check_range(session: &UploadSession, range: &Range, len: u64) -> Result<(), F
 
 fn check_digest(header: Option<&str>, content: &Content) -> Result<(), Failure> {
     let Some(digest) = header.and_then(|header| header.trim().strip_prefix("sha=")) else {
-        return Err(Failure::bad_request(
-            "The header digest is missing or not of the form sha=...",
-        ));
+        return Err(Failure::bad_request("The header digest is missing or not of the form sha=..."));
     };
     if digest != content.sha1.base64() {
-        return Err(Failure::new(
-            400,
-            "bad_digest",
-            "The digest does not fit the part",
-        ));
+        return Err(Failure::new(400, "bad_digest", "The digest does not fit the part"));
     }
     Ok(())
 }

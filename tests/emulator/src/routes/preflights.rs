@@ -9,12 +9,7 @@ use crate::{
 
 pub(super) const ROUTES: &[Route] = &[
     Route::api("files.preflight", "OPTIONS", "/2.0/files/content", new_file),
-    Route::api(
-        "files.preflight_version",
-        "OPTIONS",
-        "/2.0/files/{file_id}/content",
-        new_version,
-    ),
+    Route::api("files.preflight_version", "OPTIONS", "/2.0/files/{file_id}/content", new_version),
 ];
 
 fn new_file(call: &mut Call<'_>) -> Result<Reply, Failure> {

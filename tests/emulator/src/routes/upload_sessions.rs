@@ -10,30 +10,15 @@ use crate::{
 };
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::upload(
-        "upload_sessions.create",
-        "POST",
-        "/2.0/files/upload_sessions",
-        create,
-    ),
+    Route::upload("upload_sessions.create", "POST", "/2.0/files/upload_sessions", create),
     Route::upload(
         "upload_sessions.create_for_version",
         "POST",
         "/2.0/files/{file_id}/upload_sessions",
         create_for_version,
     ),
-    Route::upload(
-        "upload_sessions.get",
-        "GET",
-        "/2.0/files/upload_sessions/{upload_session_id}",
-        get,
-    ),
-    Route::upload(
-        "upload_sessions.abort",
-        "DELETE",
-        "/2.0/files/upload_sessions/{upload_session_id}",
-        abort,
-    ),
+    Route::upload("upload_sessions.get", "GET", "/2.0/files/upload_sessions/{upload_session_id}", get),
+    Route::upload("upload_sessions.abort", "DELETE", "/2.0/files/upload_sessions/{upload_session_id}", abort),
 ];
 
 const LIFE: u64 = 7 * 24 * 3600 * 1000;
@@ -41,30 +26,19 @@ const LIFE: u64 = 7 * 24 * 3600 * 1000;
 fn create(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let body = call.json()?;
     let Some(folder) = body.get("folder_id").and_then(id_text) else {
-        return Err(Failure::new(
-            400,
-            "missing_destination",
-            "'folder_id' is required",
-        ));
+        return Err(Failure::new(400, "missing_destination", "'folder_id' is required"));
     };
     let name = required(&body, "file_name")?;
     check_name(&name)?;
     let parent = call.folder(&folder)?.id;
     call.check_free(parent, &name, None, false)?;
-    open(
-        call,
-        body.get("file_size"),
-        Target::NewFile { parent, name },
-    )
+    open(call, body.get("file_size"), Target::NewFile { parent, name })
 }
 
 fn create_for_version(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let body = call.json()?;
     let node = call.file(call.param("file_id"))?;
-    let name = body
-        .get("file_name")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
+    let name = body.get("file_name").and_then(Value::as_str).map(str::to_owned);
     if let (Some(name), Some(parent)) = (&name, node.parent) {
         check_name(name)?;
         call.check_free(parent, name, Some(node.id), false)?;
@@ -75,11 +49,7 @@ fn create_for_version(call: &mut Call<'_>) -> Result<Reply, Failure> {
 
 fn open(call: &mut Call<'_>, size: Option<&Value>, target: Target) -> Result<Reply, Failure> {
     let Some(file_size) = size.and_then(Value::as_u64) else {
-        return Err(Failure::parameter(
-            "file_size",
-            "missing_parameter",
-            "'file_size' is required",
-        ));
+        return Err(Failure::parameter("file_size", "missing_parameter", "'file_size' is required"));
     };
     if file_size < call.settings.min_session_size {
         let message = "The file is too small for an upload session";
@@ -90,11 +60,7 @@ fn open(call: &mut Call<'_>, size: Option<&Value>, target: Target) -> Result<Rep
         owner: call.user,
         target,
         file_size,
-        part_size: call
-            .settings
-            .part_size
-            .unwrap_or_else(|| part_size(file_size))
-            .max(1),
+        part_size: call.settings.part_size.unwrap_or_else(|| part_size(file_size)).max(1),
         expires_at: call.now + LIFE,
         parts: BTreeMap::new(),
     };
@@ -118,18 +84,10 @@ fn abort(call: &mut Call<'_>) -> Result<Reply, Failure> {
 
 /// The caller's session, while it lives.
 pub(super) fn find<'c>(call: &'c Call<'_>, id: &str) -> Result<&'c UploadSession, Failure> {
-    let session = call
-        .world
-        .sessions
-        .get(id)
-        .filter(|session| session.owner == call.user);
+    let session = call.world.sessions.get(id).filter(|session| session.owner == call.user);
     let session = session.ok_or_else(Failure::not_found)?;
     if session.expires_at <= call.now {
-        return Err(Failure::new(
-            410,
-            "session_expired",
-            "The upload session has expired",
-        ));
+        return Err(Failure::new(410, "session_expired", "The upload session has expired"));
     }
     Ok(session)
 }
@@ -144,10 +102,7 @@ fn part_size(file_size: u64) -> u64 {
 }
 
 fn describe(call: &Call<'_>, id: &str, session: &UploadSession) -> Value {
-    let base = format!(
-        "{}/2.0/files/upload_sessions/{id}",
-        call.settings.addresses.upload
-    );
+    let base = format!("{}/2.0/files/upload_sessions/{id}", call.settings.addresses.upload);
     json!({
         "type": "upload_session",
         "id": id,

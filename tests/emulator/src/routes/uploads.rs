@@ -10,12 +10,7 @@ use crate::{
 
 pub(super) const ROUTES: &[Route] = &[
     Route::upload("files.upload", "POST", "/2.0/files/content", upload),
-    Route::upload(
-        "files.upload_version",
-        "POST",
-        "/2.0/files/{file_id}/content",
-        upload_version,
-    ),
+    Route::upload("files.upload_version", "POST", "/2.0/files/{file_id}/content", upload_version),
 ];
 
 fn upload(call: &mut Call<'_>) -> Result<Reply, Failure> {
@@ -24,14 +19,7 @@ fn upload(call: &mut Call<'_>) -> Result<Reply, Failure> {
     check_name(&name)?;
     let parent = parent_of(call, &attributes)?;
     call.check_free(parent, &name, None, false)?;
-    let id = create_file(
-        call,
-        parent,
-        name,
-        vec![content.clone()],
-        content.sha1,
-        &attributes,
-    )?;
+    let id = create_file(call, parent, name, vec![content.clone()], content.sha1, &attributes)?;
     reply_files(call, 201, id)
 }
 
@@ -40,18 +28,8 @@ fn upload_version(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let id = node.id;
     call.check_if_match(node)?;
     let (attributes, content) = parts(call)?;
-    let name = attributes
-        .get("name")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    add_version(
-        call,
-        id,
-        name,
-        vec![content.clone()],
-        content.sha1,
-        &attributes,
-    )?;
+    let name = attributes.get("name").and_then(Value::as_str).map(str::to_owned);
+    add_version(call, id, name, vec![content.clone()], content.sha1, &attributes)?;
     reply_files(call, 201, id)
 }
 
@@ -67,10 +45,7 @@ pub(super) fn create_file(
     let (created, modified) = content_dates(attributes)?;
     let id = call.world.ids.item();
     let current = new_version(call, contents, sha1);
-    let kind = Kind::File {
-        current,
-        earlier: Vec::new(),
-    };
+    let kind = Kind::File { current, earlier: Vec::new() };
     let mut node = Node::new(id, call.user, Some(parent), name, call.now, kind);
     node.content_created_at = created.unwrap_or(call.now);
     node.content_modified_at = modified.unwrap_or(call.now);
@@ -91,11 +66,7 @@ pub(super) fn add_version(
     attributes: &Map<String, Value>,
 ) -> Result<(), Failure> {
     let (_, modified) = content_dates(attributes)?;
-    let place = call
-        .world
-        .tree
-        .node(id)
-        .and_then(|node| Some((node.parent?, node.name.clone())));
+    let place = call.world.tree.node(id).and_then(|node| Some((node.parent?, node.name.clone())));
     let (parent, old_name) = place.ok_or_else(Failure::not_found)?;
     let name = name.unwrap_or(old_name);
     check_name(&name)?;
@@ -103,11 +74,7 @@ pub(super) fn add_version(
     let version = new_version(call, contents, sha1);
     call.world.tree.relocate(id, parent, name);
     let (user, now) = (call.user, call.now);
-    let node = call
-        .world
-        .tree
-        .node_mut(id)
-        .ok_or_else(Failure::not_found)?;
+    let node = call.world.tree.node_mut(id).ok_or_else(Failure::not_found)?;
     if let Kind::File { current, earlier } = &mut node.kind {
         earlier.push(std::mem::replace(current, version));
     }
@@ -141,38 +108,27 @@ fn content_dates(attributes: &Map<String, Value>) -> Result<(Option<u64>, Option
 fn parts(call: &Call<'_>) -> Result<(Map<String, Value>, Content), Failure> {
     let parts = multipart(call.request)?;
     let place = |name: &str| parts.iter().position(|part| part.name == name);
-    let missing =
-        |name| Failure::parameter(name, "missing_parameter", "a part of the body is missing");
+    let missing = |name| Failure::parameter(name, "missing_parameter", "a part of the body is missing");
     let attributes = place("attributes").ok_or_else(|| missing("attributes"))?;
-    let file = parts
-        .iter()
-        .position(|part| part.name == "file" || part.filename.is_some());
+    let file = parts.iter().position(|part| part.name == "file" || part.filename.is_some());
     let file = file.ok_or_else(|| missing("file"))?;
     if file < attributes {
         let message = "The part attributes must come before the part file";
         return Err(Failure::new(400, "metadata_after_file_contents", message));
     }
-    let bytes = parts
-        .get(attributes)
-        .and_then(|part| part.body.bytes())
-        .unwrap_or_default();
+    let bytes = parts.get(attributes).and_then(|part| part.body.bytes()).unwrap_or_default();
     let Ok(Value::Object(attributes)) = serde_json::from_slice(&bytes) else {
-        return Err(Failure::bad_request(
-            "The part attributes is not a JSON object",
-        ));
+        return Err(Failure::bad_request("The part attributes is not a JSON object"));
     };
-    let content = parts
-        .get(file)
-        .map(|part| part.body.content())
-        .ok_or_else(|| missing("file"))?;
+    let content = parts.get(file).map(|part| part.body.content()).ok_or_else(|| missing("file"))?;
     if content.len > call.settings.max_simple_upload {
         let message = "The file is too large for one request";
         return Err(Failure::new(413, "request_entity_too_large", message));
     }
     match call.request.header("content-md5") {
-        Some(digest) if !digest.trim().eq_ignore_ascii_case(&content.sha1.hex()) => Err(
-            Failure::new(400, "bad_digest", "The digest does not fit the file"),
-        ),
+        Some(digest) if !digest.trim().eq_ignore_ascii_case(&content.sha1.hex()) => {
+            Err(Failure::new(400, "bad_digest", "The digest does not fit the file"))
+        }
         _ => Ok((attributes, content)),
     }
 }
@@ -181,11 +137,9 @@ fn multipart(request: &Request) -> Result<&[Part], Failure> {
     match &request.body {
         Body::Parts(parts) => Ok(parts),
         Body::Malformed(why) => Err(Failure::bad_request(why.clone())),
-        Body::Empty if !declares_body(request) => Err(Failure::new(
-            411,
-            "length_required",
-            "A content-length is required",
-        )),
+        Body::Empty if !declares_body(request) => {
+            Err(Failure::new(411, "length_required", "A content-length is required"))
+        }
         _ => Err(Failure::bad_request("The body is not multipart/form-data")),
     }
 }

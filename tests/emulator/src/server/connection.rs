@@ -4,9 +4,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use hyper::{
-    HeaderMap, Response, StatusCode, body::Incoming, server::conn::http1, service::service_fn,
-};
+use hyper::{HeaderMap, Response, StatusCode, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -23,9 +21,7 @@ pub(super) struct Shared {
 
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared")
-            .field("addresses", &self.addresses)
-            .finish_non_exhaustive()
+        f.debug_struct("Shared").field("addresses", &self.addresses).finish_non_exhaustive()
     }
 }
 
@@ -35,14 +31,9 @@ impl Shared {
     }
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the one place where the emulator meets the real time"
-)]
+#[allow(clippy::disallowed_methods, reason = "the one place where the emulator meets the real time")]
 pub(super) fn now() -> u64 {
-    let since = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
@@ -60,9 +51,7 @@ async fn serve(shared: Arc<Shared>, origin: String, stream: TcpStream) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| answer(&shared, &origin, request));
     // An error means that the client left or was left, both of which tests do on purpose.
-    let _ = http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
 /// An error closes the connection without an answer.
@@ -72,10 +61,7 @@ async fn answer(
     request: hyper::Request<Incoming>,
 ) -> io::Result<Response<Outlet>> {
     let (head, body) = request.into_parts();
-    let target = head
-        .uri
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
+    let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
     let mut request = Request::new(head.method.as_str(), format!("{origin}{target}"));
     request.headers = text_headers(&head.headers);
 
@@ -97,12 +83,8 @@ async fn answer(
 }
 
 fn text_headers(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text =
-        |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
-        .collect()
+    let text = |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
 fn respond(reply: Reply) -> Response<Outlet> {
@@ -134,7 +116,6 @@ impl<'s> InFlight<'s> {
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        self.shared
-            .emulator(|emulator| emulator.end(&self.operation));
+        self.shared.emulator(|emulator| emulator.end(&self.operation));
     }
 }

@@ -17,18 +17,11 @@ use super::connection::Shared;
 use crate::{Body, Content, FileDigest, Host, Part, PartBody, Request};
 
 /// Reads a body to its end. An error means that the client ended first.
-pub(super) async fn receive(
-    shared: &Shared,
-    request: &Request,
-    body: Incoming,
-) -> io::Result<Body> {
+pub(super) async fn receive(shared: &Shared, request: &Request, body: Incoming) -> io::Result<Body> {
     if body.is_end_stream() {
         return Ok(Body::Empty);
     }
-    let mut source = Source {
-        body,
-        throttle: shared.throttle,
-    };
+    let mut source = Source { body, throttle: shared.throttle };
     let content_type = request.header("content-type").unwrap_or_default();
     if let Ok(boundary) = multer::parse_boundary(content_type) {
         return multipart(shared, &mut source, boundary).await;
@@ -57,11 +50,7 @@ async fn small(source: &mut Source) -> io::Result<Body> {
             all.extend_from_slice(&chunk);
         }
     }
-    Ok(if too_long {
-        Body::Malformed("The body is too long".to_owned())
-    } else {
-        Body::Small(all.into())
-    })
+    Ok(if too_long { Body::Malformed("The body is too long".to_owned()) } else { Body::Small(all.into()) })
 }
 
 async fn multipart(shared: &Shared, source: &mut Source, boundary: String) -> io::Result<Body> {
@@ -130,11 +119,7 @@ async fn parts(
             }
             PartBody::Small(all.into())
         };
-        parts.push(Part {
-            name,
-            filename,
-            body,
-        });
+        parts.push(Part { name, filename, body });
     }
     Ok(parts)
 }
@@ -148,11 +133,7 @@ struct Keeper {
 
 impl Keeper {
     fn new(shared: &Shared) -> io::Result<Self> {
-        Ok(Self {
-            writer: shared.store.create()?,
-            hasher: Sha1::new(),
-            len: 0,
-        })
+        Ok(Self { writer: shared.store.create()?, hasher: Sha1::new(), len: 0 })
     }
 
     fn add(&mut self, chunk: &[u8]) -> io::Result<()> {

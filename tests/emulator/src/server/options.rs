@@ -30,15 +30,7 @@ pub enum StoreKind {
 impl Default for Options {
     /// Free ports, contents in memory, and authorizations that are approved at once.
     fn default() -> Self {
-        let settings = Settings {
-            auto_approve: true,
-            ..Settings::default()
-        };
-        Self {
-            listen: ANY_PORT,
-            store: StoreKind::Memory,
-            throttle: None,
-            settings,
-        }
+        let settings = Settings { auto_approve: true, ..Settings::default() };
+        Self { listen: ANY_PORT, store: StoreKind::Memory, throttle: None, settings }
     }
 }

@@ -27,11 +27,7 @@ pub(super) struct Outlet {
 
 enum Piece {
     Bytes(Bytes),
-    Content {
-        content: Content,
-        offset: u64,
-        len: u64,
-    },
+    Content { content: Content, offset: u64, len: u64 },
 }
 
 const CHUNK: u64 = 256 * 1024;
@@ -42,11 +38,7 @@ impl Outlet {
         let pieces = match body {
             ReplyBody::Bytes(bytes) if bytes.is_empty() => VecDeque::new(),
             ReplyBody::Bytes(bytes) => [Piece::Bytes(bytes)].into(),
-            ReplyBody::Contents {
-                contents,
-                offset,
-                len,
-            } => pieces(contents, offset, len),
+            ReplyBody::Contents { contents, offset, len } => pieces(contents, offset, len),
         };
         Self {
             pause: (delivery.delay_body > 0)
@@ -72,11 +64,7 @@ impl Outlet {
         };
         let (chunk, done) = match piece {
             Piece::Bytes(bytes) => (std::mem::take(bytes), true),
-            Piece::Content {
-                content,
-                offset,
-                len,
-            } => {
+            Piece::Content { content, offset, len } => {
                 if self.reader.is_none() {
                     self.reader = Some(content.stored.reader(*offset)?);
                 }
@@ -108,11 +96,7 @@ fn pieces(contents: Vec<Content>, mut offset: u64, mut left: u64) -> VecDeque<Pi
         if len == 0 {
             break;
         }
-        pieces.push_back(Piece::Content {
-            content,
-            offset,
-            len,
-        });
+        pieces.push_back(Piece::Content { content, offset, len });
         offset = 0;
         left -= len;
     }
@@ -145,11 +129,7 @@ impl Body for Outlet {
             Err(error) => return Poll::Ready(Some(Err(error))),
         };
         let allowed = usize::try_from(self.allowed).unwrap_or(usize::MAX);
-        let chunk = if chunk.len() > allowed {
-            chunk.slice(..allowed)
-        } else {
-            chunk
-        };
+        let chunk = if chunk.len() > allowed { chunk.slice(..allowed) } else { chunk };
         self.promised -= chunk.len() as u64;
         self.allowed -= chunk.len() as u64;
         Poll::Ready(Some(Ok(Frame::data(chunk))))

@@ -2,15 +2,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Kind, Node, World};
 
-pub(super) const MINI: &[&str] = &[
-    "type",
-    "id",
-    "file_version",
-    "sequence_id",
-    "etag",
-    "sha1",
-    "name",
-];
+pub(super) const MINI: &[&str] = &["type", "id", "file_version", "sequence_id", "etag", "sha1", "name"];
 
 pub(super) const STANDARD: &[&str] = &[
     "type",
@@ -50,11 +42,7 @@ pub(super) fn member(_world: &World, node: &Node, name: &str) -> Option<Value> {
             "sha1": current.sha1.hex(),
         }),
         "version_number" => (earlier.len() + 1).to_string().into(),
-        "extension" => node
-            .name
-            .rsplit_once('.')
-            .map_or("", |(_, extension)| extension)
-            .into(),
+        "extension" => node.name.rsplit_once('.').map_or("", |(_, extension)| extension).into(),
         "comment_count" => 0.into(),
         "is_package" | "is_accessible_via_shared_link" => false.into(),
         "is_download_available" => true.into(),

@@ -50,11 +50,7 @@ pub(super) fn member(world: &World, node: &Node, name: &str) -> Option<Value> {
 fn first_items(world: &World, node: &Node) -> Value {
     let mut children: Vec<_> = world.tree.children(node.id).collect();
     children.sort_by_key(|child| (!child.is_folder(), child.name.to_lowercase()));
-    let entries: Vec<_> = children
-        .iter()
-        .take(100)
-        .map(|child| mini(world, child))
-        .collect();
+    let entries: Vec<_> = children.iter().take(100).map(|child| mini(world, child)).collect();
     json!({
         "total_count": children.len(),
         "entries": entries,

@@ -35,12 +35,7 @@ pub(crate) fn mini(world: &World, id: UserId) -> Value {
     }
 }
 
-pub(crate) fn user(
-    world: &World,
-    user: &User,
-    fields: Option<&[&str]>,
-    style: FieldsStyle,
-) -> Value {
+pub(crate) fn user(world: &World, user: &User, fields: Option<&[&str]>, style: FieldsStyle) -> Value {
     match (fields, style) {
         (None, _) => pick(world, user, &[STANDARD]),
         (Some(names), FieldsStyle::Mini) => pick(world, user, &[MINI, names]),
@@ -64,11 +59,7 @@ fn member(world: &World, user: &User, name: &str) -> Option<Value> {
         "language" => "en".into(),
         "timezone" => "America/Los_Angeles".into(),
         "space_amount" => 10_737_418_240_u64.into(),
-        "space_used" => world
-            .tree
-            .node(user.id)
-            .map(|root| world.tree.size(root))
-            .into(),
+        "space_used" => world.tree.node(user.id).map(|root| world.tree.size(root)).into(),
         "max_upload_size" => 5_368_709_120_u64.into(),
         "status" => "active".into(),
         "job_title" | "phone" | "address" => "".into(),

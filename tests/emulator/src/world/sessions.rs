@@ -34,18 +34,11 @@ impl UploadSession {
     }
 
     pub(crate) fn contents(&self) -> Vec<Content> {
-        self.parts
-            .values()
-            .map(|part| part.content.clone())
-            .collect()
+        self.parts.values().map(|part| part.content.clone()).collect()
     }
 
     /// Every part is there: as parts are aligned and full, their sizes tell.
     pub(crate) fn complete(&self) -> bool {
-        self.parts
-            .values()
-            .map(|part| part.content.len)
-            .sum::<u64>()
-            == self.file_size
+        self.parts.values().map(|part| part.content.len).sum::<u64>() == self.file_size
     }
 }

@@ -18,14 +18,7 @@ pub(crate) struct Access {
 
 impl Access {
     pub(crate) fn of_user(user: UserId, expires_at: u64) -> Self {
-        Self {
-            user,
-            enterprise: false,
-            expires_at,
-            refresh: None,
-            replaces: None,
-            used: false,
-        }
+        Self { user, enterprise: false, expires_at, refresh: None, replaces: None, used: false }
     }
 }
 
@@ -80,9 +73,7 @@ impl Tokens {
     }
 
     pub(crate) fn refresh_used(&self, token: &str) -> bool {
-        self.refresh
-            .get(token)
-            .is_some_and(|refresh| refresh.successor.is_some())
+        self.refresh.get(token).is_some_and(|refresh| refresh.successor.is_some())
     }
 
     /// Accepts a token for a call. The first use of a token ends the one it replaces.

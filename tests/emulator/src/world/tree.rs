@@ -139,8 +139,7 @@ impl Tree {
     }
 
     pub(crate) fn find_name(&self, parent: NodeId, name: &str) -> Option<&Node> {
-        self.nodes
-            .get(self.names.get(&(parent, name.to_lowercase()))?)
+        self.nodes.get(self.names.get(&(parent, name.to_lowercase()))?)
     }
 
     /// The items that were deleted, by id.
@@ -155,10 +154,7 @@ impl Tree {
     }
 
     pub(crate) fn is_trashed(&self, id: NodeId) -> bool {
-        let own = self
-            .nodes
-            .get(&id)
-            .is_some_and(|node| node.trashed_at.is_some());
+        let own = self.nodes.get(&id).is_some_and(|node| node.trashed_at.is_some());
         own || self.ancestors(id).any(|node| node.trashed_at.is_some())
     }
 
@@ -168,10 +164,7 @@ impl Tree {
     }
 
     pub(crate) fn size(&self, node: &Node) -> u64 {
-        self.below(node.id)
-            .filter_map(Node::current)
-            .map(|version| version.size)
-            .sum()
+        self.below(node.id).filter_map(Node::current).map(|version| version.size).sum()
     }
 
     /// A node and everything below it, every folder before what it holds. Not recursive: clients decide how deep

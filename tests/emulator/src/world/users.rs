@@ -30,28 +30,13 @@ impl Users {
             (first, "Ada Admin", "ada@emulator.invalid", false),
             (1_000_102, "Ben Builder", "ben@emulator.invalid", false),
             (1_000_203, "Cleo Copywriter", "cleo@emulator.invalid", false),
-            (
-                SERVICE_ID,
-                "Emulated Service",
-                "AutomationUser_1_emulated@boxdevedition.com",
-                true,
-            ),
+            (SERVICE_ID, "Emulated Service", "AutomationUser_1_emulated@boxdevedition.com", true),
         ];
         let all = people.map(|(id, name, login, service)| {
-            let user = User {
-                id,
-                name: name.to_owned(),
-                login: login.to_owned(),
-                created_at: now,
-                service,
-            };
+            let user = User { id, name: name.to_owned(), login: login.to_owned(), created_at: now, service };
             (id, user)
         });
-        Self {
-            all: all.into(),
-            service: SERVICE_ID,
-            enterprise: addresses.enterprise_id.clone(),
-        }
+        Self { all: all.into(), service: SERVICE_ID, enterprise: addresses.enterprise_id.clone() }
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<&User> {

@@ -30,24 +30,14 @@ fn ranges() {
     ];
     for (range, status, body, content_range) in cases {
         let reply = fetch(&mut desk, &id, range);
-        assert_eq!(
-            (reply.status, reply.bytes().unwrap().as_ref()),
-            (status, body.as_bytes()),
-            "{range:?}"
-        );
+        assert_eq!((reply.status, reply.bytes().unwrap().as_ref()), (status, body.as_bytes()), "{range:?}");
         assert_eq!(reply.header("content-range"), content_range, "{range:?}");
     }
     let empty = desk.file("empty", "0", b"");
     assert_eq!(fetch(&mut desk, &empty, None).status, 200);
     assert_eq!(fetch(&mut desk, &empty, Some("bytes=0-")).status, 416);
-    let disposition = fetch(&mut desk, &id, None)
-        .header("content-disposition")
-        .unwrap()
-        .to_owned();
-    assert_eq!(
-        disposition,
-        "attachment;filename=\"f____.txt\";filename*=UTF-8''f%20%22%C3%A9%22%2Etxt"
-    );
+    let disposition = fetch(&mut desk, &id, None).header("content-disposition").unwrap().to_owned();
+    assert_eq!(disposition, "attachment;filename=\"f____.txt\";filename*=UTF-8''f%20%22%C3%A9%22%2Etxt");
 }
 
 #[test]
@@ -72,18 +62,12 @@ fn earlier_versions_and_tokens_in_the_address() {
     desk.raw(&request.with_body(box_emulator::Body::Parts(parts)));
     assert_eq!(fetch(&mut desk, &id, None).bytes().unwrap(), "two");
 
-    let url = format!(
-        "https://api.box.com/2.0/files/{id}/content?version={version}&access_token={}",
-        desk.token
-    );
+    let url =
+        format!("https://api.box.com/2.0/files/{id}/content?version={version}&access_token={}", desk.token);
     let redirect = desk.raw(&Request::new("GET", url));
     let request = Request::new("GET", redirect.header("location").unwrap());
     assert_eq!(desk.raw(&request).bytes().unwrap(), "one");
-    assert_eq!(
-        desk.get(&format!("/2.0/files/{id}/content?version=1"))
-            .status,
-        404
-    );
+    assert_eq!(desk.get(&format!("/2.0/files/{id}/content?version=1")).status, 404);
 }
 
 #[test]
@@ -100,15 +84,6 @@ fn headers_that_leak_are_counted() {
         .with_header("as-user", "1")
         .with_header("accept", "*/*");
     assert_eq!(desk.raw(&request).status, 200);
-    let leaks: Vec<_> = desk
-        .emulator
-        .counters()
-        .leaks
-        .keys()
-        .map(String::as_str)
-        .collect();
-    assert_eq!(
-        leaks,
-        ["as-user", "authorization", "box-notifications", "boxapi"]
-    );
+    let leaks: Vec<_> = desk.emulator.counters().leaks.keys().map(String::as_str).collect();
+    assert_eq!(leaks, ["as-user", "authorization", "box-notifications", "boxapi"]);
 }

@@ -11,31 +11,16 @@ fn control(desk: &mut Desk, method: &str, path: &str, body: Value) -> box_emulat
 #[test]
 fn statuses() {
     let mut desk = Desk::new();
-    desk.emulator.fail(
-        Fault::status("users.me", 503)
-            .skip(1)
-            .times(2)
-            .retry_after("7"),
-    );
+    desk.emulator.fail(Fault::status("users.me", 503).skip(1).times(2).retry_after("7"));
     let seen: Vec<_> = (0..4).map(|_| desk.get("/2.0/users/me").status).collect();
     assert_eq!(seen, [200, 503, 503, 200]);
     assert_eq!(desk.emulator.counters().statuses("users.me", 503), 2);
 
-    desk.emulator
-        .fail(Fault::status("any", 502).body(FaultBody::Html));
+    desk.emulator.fail(Fault::status("any", 502).body(FaultBody::Html));
     let reply = desk.get("/2.0/folders/0");
-    assert!(
-        reply
-            .header("content-type")
-            .unwrap()
-            .starts_with("text/html")
-    );
-    desk.emulator
-        .fail(Fault::status("folders.get", 409).code("name_temporarily_reserved"));
-    assert_eq!(
-        outcome(&desk.get("/2.0/folders/0")),
-        is(409, "name_temporarily_reserved")
-    );
+    assert!(reply.header("content-type").unwrap().starts_with("text/html"));
+    desk.emulator.fail(Fault::status("folders.get", 409).code("name_temporarily_reserved"));
+    assert_eq!(outcome(&desk.get("/2.0/folders/0")), is(409, "name_temporarily_reserved"));
     desk.emulator.fail(Fault::status("folders.get", 401));
     let reply = desk.get("/2.0/folders/0");
     assert!(reply.header("www-authenticate").is_some() && reply.bytes().unwrap().is_empty());
@@ -47,77 +32,40 @@ fn statuses() {
 #[test]
 fn effects_before_and_after() {
     let cases = [
-        (
-            Fault::new("folders.create", FaultKind::Drop),
-            0,
-            Some(Cut::Head),
-        ),
-        (
-            Fault::new("folders.create", FaultKind::Drop).after_effect(),
-            1,
-            Some(Cut::Head),
-        ),
-        (
-            Fault::new("folders.create", FaultKind::Truncate { bytes: 5 }),
-            1,
-            Some(Cut::Body(5)),
-        ),
+        (Fault::new("folders.create", FaultKind::Drop), 0, Some(Cut::Head)),
+        (Fault::new("folders.create", FaultKind::Drop).after_effect(), 1, Some(Cut::Head)),
+        (Fault::new("folders.create", FaultKind::Truncate { bytes: 5 }), 1, Some(Cut::Body(5))),
         (Fault::status("folders.create", 500), 0, None),
         (Fault::status("folders.create", 500).after_effect(), 1, None),
-        (
-            Fault::new("folders.create", FaultKind::Delay { delay_ms: 9 }),
-            1,
-            None,
-        ),
+        (Fault::new("folders.create", FaultKind::Delay { delay_ms: 9 }), 1, None),
     ];
     for (fault, made, cut) in cases {
         let mut desk = Desk::new();
         desk.emulator.fail(fault.clone());
-        let reply = desk.post(
-            "/2.0/folders",
-            json!({ "name": "a", "parent": { "id": "0" } }),
-        );
-        assert_eq!(
-            (desk.names("0").len(), reply.delivery.cut),
-            (made, cut),
-            "{fault:?}"
-        );
-        assert_eq!(
-            desk.emulator.counters().effects("folders.create"),
-            made as u64,
-            "{fault:?}"
-        );
+        let reply = desk.post("/2.0/folders", json!({ "name": "a", "parent": { "id": "0" } }));
+        assert_eq!((desk.names("0").len(), reply.delivery.cut), (made, cut), "{fault:?}");
+        assert_eq!(desk.emulator.counters().effects("folders.create"), made as u64, "{fault:?}");
     }
     let mut desk = Desk::new();
-    desk.emulator
-        .fail(Fault::new("users.me", FaultKind::Drop).at_body());
+    desk.emulator.fail(Fault::new("users.me", FaultKind::Drop).at_body());
     assert!(matches!(desk.get("/2.0/users/me").delivery.cut, Some(Cut::Body(half)) if half > 0));
 }
 
 #[test]
 fn redirects() {
     let mut desk = Desk::new();
-    desk.emulator
-        .fail(Fault::new("users.me", FaultKind::RedirectLoop));
+    desk.emulator.fail(Fault::new("users.me", FaultKind::RedirectLoop));
     let reply = desk.get("/2.0/users/me");
-    assert_eq!(
-        (reply.status, reply.header("location")),
-        (302, Some("https://api.box.com/2.0/users/me"))
-    );
-    desk.emulator
-        .fail(Fault::new("users.me", FaultKind::RedirectElsewhere));
+    assert_eq!((reply.status, reply.header("location")), (302, Some("https://api.box.com/2.0/users/me")));
+    desk.emulator.fail(Fault::new("users.me", FaultKind::RedirectElsewhere));
     let reply = desk.get("/2.0/users/me");
-    assert_eq!(
-        reply.header("location"),
-        Some("https://dl.boxcloud.com/elsewhere")
-    );
+    assert_eq!(reply.header("location"), Some("https://dl.boxcloud.com/elsewhere"));
 }
 
 #[test]
 fn everything_over_the_control_endpoint() {
     let mut desk = Desk::new();
-    let fault =
-        json!({ "operation": "users.me", "kind": "status", "status": 429, "retry_after": "3" });
+    let fault = json!({ "operation": "users.me", "kind": "status", "status": 429, "retry_after": "3" });
     assert_eq!(control(&mut desk, "POST", "/fail", fault).status, 200);
     assert_eq!(desk.get("/2.0/users/me").header("retry-after"), Some("3"));
     for fault in [
@@ -127,23 +75,13 @@ fn everything_over_the_control_endpoint() {
         json!({ "kind": "redirect_loop" }),
         json!({ "kind": "redirect_elsewhere" }),
     ] {
-        assert_eq!(
-            control(&mut desk, "POST", "/fail", fault.clone()).status,
-            200,
-            "{fault}"
-        );
+        assert_eq!(control(&mut desk, "POST", "/fail", fault.clone()).status, 200, "{fault}");
     }
     control(&mut desk, "POST", "/clear_faults", Value::Null);
-    for fault in [
-        json!({ "operation": "users.mine", "kind": "drop" }),
-        json!({ "kind": "unheard" }),
-        json!([]),
-    ] {
-        assert_eq!(
-            control(&mut desk, "POST", "/fail", fault.clone()).status,
-            400,
-            "{fault}"
-        );
+    for fault in
+        [json!({ "operation": "users.mine", "kind": "drop" }), json!({ "kind": "unheard" }), json!([])]
+    {
+        assert_eq!(control(&mut desk, "POST", "/fail", fault.clone()).status, 400, "{fault}");
     }
 
     let counters = control(&mut desk, "GET", "/counters", Value::Null).value();
@@ -151,44 +89,22 @@ fn everything_over_the_control_endpoint() {
     control(&mut desk, "POST", "/reset_counters", Value::Null);
     assert_eq!(desk.emulator.counters().requests("users.me"), 0);
 
-    let seeded = control(
-        &mut desk,
-        "POST",
-        "/seed",
-        json!({ "folder_id": "0", "files": 3, "folders": 2 }),
-    )
-    .value();
+    let seeded =
+        control(&mut desk, "POST", "/seed", json!({ "folder_id": "0", "files": 3, "folders": 2 })).value();
     assert_eq!(seeded["files"].as_array().unwrap().len(), 3);
     assert_eq!(desk.names("0").len(), 5);
 
-    let options =
-        json!({ "refresh_mode": "grace-same", "page_end": "empty", "access_token_ttl": 10 });
+    let options = json!({ "refresh_mode": "grace-same", "page_end": "empty", "access_token_ttl": 10 });
     let reply = control(&mut desk, "POST", "/options", options).value();
-    assert_eq!(
-        (&reply["refresh_mode"], &reply["access_token_ttl"]),
-        (&json!("grace-same"), &json!(10))
-    );
-    for options in [
-        json!({ "refresh_mod": 1 }),
-        json!({ "page_end": "unheard" }),
-        json!({ "addresses": {} }),
-    ] {
-        assert_eq!(
-            control(&mut desk, "POST", "/options", options.clone()).status,
-            400,
-            "{options}"
-        );
+    assert_eq!((&reply["refresh_mode"], &reply["access_token_ttl"]), (&json!("grace-same"), &json!(10)));
+    for options in [json!({ "refresh_mod": 1 }), json!({ "page_end": "unheard" }), json!({ "addresses": {} })]
+    {
+        assert_eq!(control(&mut desk, "POST", "/options", options.clone()).status, 400, "{options}");
     }
 
-    assert_eq!(
-        control(&mut desk, "POST", "/advance", json!({ "seconds": 3601 })).status,
-        200
-    );
+    assert_eq!(control(&mut desk, "POST", "/advance", json!({ "seconds": 3601 })).status, 200);
     assert_eq!(desk.get("/2.0/users/me").status, 401);
-    assert_eq!(
-        control(&mut desk, "POST", "/unheard", Value::Null).status,
-        404
-    );
+    assert_eq!(control(&mut desk, "POST", "/unheard", Value::Null).status, 404);
 }
 
 #[test]

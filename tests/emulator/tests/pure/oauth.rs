@@ -22,18 +22,12 @@ fn code(desk: &mut Desk) -> String {
 
 fn sign_in(desk: &mut Desk) -> (String, String) {
     let code = code(desk);
-    let reply = desk.form(
-        "/oauth2/token",
-        &format!("grant_type=authorization_code&code={code}"),
-    );
+    let reply = desk.form("/oauth2/token", &format!("grant_type=authorization_code&code={code}"));
     pair(&reply)
 }
 
 fn refresh(desk: &mut Desk, token: &str) -> Reply {
-    desk.form(
-        "/oauth2/token",
-        &format!("grant_type=refresh_token&refresh_token={token}"),
-    )
+    desk.form("/oauth2/token", &format!("grant_type=refresh_token&refresh_token={token}"))
 }
 
 fn pair(reply: &Reply) -> (String, String) {
@@ -60,27 +54,15 @@ fn the_page_asks_and_redirects() {
 
     let denied = authorize(&mut desk, REDIRECT, "&decision=deny");
     let location = denied.header("location").unwrap();
-    assert!(
-        location.starts_with("http://127.0.0.1:9/callback?error=access_denied&"),
-        "{location}"
-    );
+    assert!(location.starts_with("http://127.0.0.1:9/callback?error=access_denied&"), "{location}");
     assert!(location.ends_with("&state=a%26b"), "{location}");
 
     desk.emulator.settings_mut().auto_approve = true;
     assert_eq!(authorize(&mut desk, REDIRECT, "").status, 302);
-    for elsewhere in [
-        "https%3A%2F%2Fexample.com%2F",
-        "http%3A%2F%2F127.0.0.1%40example.com%2F",
-        "",
-    ] {
+    for elsewhere in ["https%3A%2F%2Fexample.com%2F", "http%3A%2F%2F127.0.0.1%40example.com%2F", ""] {
         let reply = authorize(&mut desk, elsewhere, "");
         assert_eq!(reply.status, 400, "{elsewhere}");
-        assert!(
-            reply
-                .header("content-type")
-                .unwrap()
-                .starts_with("text/html")
-        );
+        assert!(reply.header("content-type").unwrap().starts_with("text/html"));
     }
 }
 
@@ -91,62 +73,31 @@ fn a_code_works_once_and_for_half_a_minute() {
     let form = format!("grant_type=authorization_code&code={fresh}");
     let (access, _) = pair(&desk.form("/oauth2/token", &form));
     assert!(works(&mut desk, &access));
-    assert_eq!(
-        error(&desk.form("/oauth2/token", &form)),
-        (400, "invalid_grant".into())
-    );
+    assert_eq!(error(&desk.form("/oauth2/token", &form)), (400, "invalid_grant".into()));
 
     let old = code(&mut desk);
     desk.emulator.advance(30_000);
-    let reply = desk.form(
-        "/oauth2/token",
-        &format!("grant_type=authorization_code&code={old}"),
-    );
-    assert_eq!(
-        text(&reply.value()["error_description"]),
-        "The authorization code has expired"
-    );
+    let reply = desk.form("/oauth2/token", &format!("grant_type=authorization_code&code={old}"));
+    assert_eq!(text(&reply.value()["error_description"]), "The authorization code has expired");
 }
 
 #[test]
 fn grants_that_are_refused() {
     let cases = [
-        (
-            "grant_type=client_credentials&box_subject_type=enterprise&box_subject_id=1",
-            "invalid_grant",
-        ),
-        (
-            "grant_type=client_credentials&box_subject_type=user&box_subject_id=1",
-            "invalid_grant",
-        ),
-        (
-            "grant_type=refresh_token&refresh_token=unheard",
-            "invalid_grant",
-        ),
-        (
-            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=x",
-            "unsupported_grant_type",
-        ),
-        (
-            "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
-            "unsupported_grant_type",
-        ),
+        ("grant_type=client_credentials&box_subject_type=enterprise&box_subject_id=1", "invalid_grant"),
+        ("grant_type=client_credentials&box_subject_type=user&box_subject_id=1", "invalid_grant"),
+        ("grant_type=refresh_token&refresh_token=unheard", "invalid_grant"),
+        ("grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=x", "unsupported_grant_type"),
+        ("grant_type=urn:ietf:params:oauth:grant-type:token-exchange", "unsupported_grant_type"),
         ("x=y", "invalid_request"),
     ];
     let mut desk = Desk::new();
     for (form, expected) in cases {
-        assert_eq!(
-            error(&desk.form("/oauth2/token", form)),
-            (400, expected.into()),
-            "{form}"
-        );
+        assert_eq!(error(&desk.form("/oauth2/token", form)), (400, expected.into()), "{form}");
     }
     let url = "https://api.box.com/oauth2/token";
     let wrong = "client_id=emulated-client-id&client_secret=guess&grant_type=client_credentials";
-    assert_eq!(
-        error(&desk.raw(&Request::new("POST", url).with_form(wrong))),
-        (400, "invalid_client".into())
-    );
+    assert_eq!(error(&desk.raw(&Request::new("POST", url).with_form(wrong))), (400, "invalid_client".into()));
     let json = Request::new("POST", url).with_json(Value::Null);
     assert_eq!(error(&desk.raw(&json)), (400, "invalid_client".into()));
 }
@@ -187,10 +138,7 @@ fn strict_refresh_tokens_work_once() {
     let mut desk = Desk::new();
     let (_, first) = sign_in(&mut desk);
     let (_, second) = pair(&refresh(&mut desk, &first));
-    assert_eq!(
-        error(&refresh(&mut desk, &first)),
-        (400, "invalid_grant".into())
-    );
+    assert_eq!(error(&refresh(&mut desk, &first)), (400, "invalid_grant".into()));
     pair(&refresh(&mut desk, &second));
 }
 
@@ -210,10 +158,7 @@ fn grace_same_answers_again_until_the_pair_is_used() {
         } else {
             assert!(works(&mut desk, &access));
         }
-        assert_eq!(
-            error(&refresh(&mut desk, &first)),
-            (400, "invalid_grant".into())
-        );
+        assert_eq!(error(&refresh(&mut desk, &first)), (400, "invalid_grant".into()));
     }
 }
 
@@ -237,10 +182,7 @@ fn tokens_end_with_their_time() {
     assert!(!works(&mut desk, &access));
     desk.emulator.advance(60 * 24 * 3_600_000);
     let reply = refresh(&mut desk, &refresh_token);
-    assert_eq!(
-        text(&reply.value()["error_description"]),
-        "Refresh token has expired"
-    );
+    assert_eq!(text(&reply.value()["error_description"]), "Refresh token has expired");
 }
 
 #[test]
@@ -248,18 +190,11 @@ fn revoking_ends_the_pair() {
     for revoke_access in [false, true] {
         let mut desk = Desk::new();
         let (access, refresh_token) = sign_in(&mut desk);
-        let token = if revoke_access {
-            &access
-        } else {
-            &refresh_token
-        };
+        let token = if revoke_access { &access } else { &refresh_token };
         let reply = desk.form("/oauth2/revoke", &format!("token={token}"));
         assert_eq!((reply.status, reply.bytes().unwrap().len()), (200, 0));
         assert!(!works(&mut desk, &access));
-        assert_eq!(
-            error(&refresh(&mut desk, &refresh_token)),
-            (400, "invalid_grant".into())
-        );
+        assert_eq!(error(&refresh(&mut desk, &refresh_token)), (400, "invalid_grant".into()));
     }
 }
 
@@ -269,12 +204,7 @@ fn a_bad_token_gets_an_empty_401() {
     let request = Request::new("GET", "https://api.box.com/2.0/users/me").with_token("unheard");
     let reply = desk.raw(&request);
     assert_eq!((reply.status, reply.bytes().unwrap().len()), (401, 0));
-    assert!(
-        reply
-            .header("www-authenticate")
-            .unwrap()
-            .contains("error=\"invalid_token\"")
-    );
+    assert!(reply.header("www-authenticate").unwrap().contains("error=\"invalid_token\""));
 }
 
 #[test]
@@ -300,13 +230,7 @@ fn refreshing_has_its_own_operation_id() {
     let (_, first) = sign_in(&mut desk);
     refresh(&mut desk, &first);
     let counters = desk.emulator.counters();
-    assert_eq!(
-        (
-            counters.requests("oauth.token"),
-            counters.requests("oauth.refresh")
-        ),
-        (1, 1)
-    );
+    assert_eq!((counters.requests("oauth.token"), counters.requests("oauth.refresh")), (1, 1));
     assert_eq!(counters.grants["authorization_code"], 1);
     assert_eq!(counters.grants["refresh_token"], 1);
 }

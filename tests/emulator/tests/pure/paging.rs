@@ -20,13 +20,7 @@ fn walk(desk: &mut Desk, path: &str) -> (Vec<String>, Option<Value>) {
     for _ in 0..100 {
         let page = desk.get(&format!("{path}{marker}")).value();
         assert!(page.get("total_count").is_none());
-        ids.extend(
-            page["entries"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|entry| text(&entry["id"])),
-        );
+        ids.extend(page["entries"].as_array().unwrap().iter().map(|entry| text(&entry["id"])));
         match page.get("next_marker") {
             Some(Value::String(next)) if !next.is_empty() => marker = format!("&marker={next}"),
             end => return (ids, end.cloned()),
@@ -40,21 +34,10 @@ fn offsets_walk_a_folder() {
     let mut desk = seeded(2500);
     let mut ids = BTreeSet::new();
     for offset in [0, 1000, 2000, 3000] {
-        let page = desk
-            .get(&format!("/2.0/folders/0/items?limit=5000&offset={offset}"))
-            .value();
-        assert_eq!(
-            (page["limit"].as_u64(), page["total_count"].as_u64()),
-            (Some(1000), Some(2500))
-        );
+        let page = desk.get(&format!("/2.0/folders/0/items?limit=5000&offset={offset}")).value();
+        assert_eq!((page["limit"].as_u64(), page["total_count"].as_u64()), (Some(1000), Some(2500)));
         assert!(page.get("next_marker").is_none());
-        ids.extend(
-            page["entries"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|entry| text(&entry["id"])),
-        );
+        ids.extend(page["entries"].as_array().unwrap().iter().map(|entry| text(&entry["id"])));
     }
     assert_eq!(ids.len(), 2500);
 }
@@ -67,11 +50,9 @@ fn markers_end_in_three_ways() {
         let (ids, last) = walk(&mut desk, path);
         assert_eq!((ids.len(), last), (25, end));
     }
-    for (style, end) in [
-        (PageEnd::Null, Some(Value::Null)),
-        (PageEnd::Absent, None),
-        (PageEnd::Empty, Some(json!(""))),
-    ] {
+    for (style, end) in
+        [(PageEnd::Null, Some(Value::Null)), (PageEnd::Absent, None), (PageEnd::Empty, Some(json!("")))]
+    {
         desk.emulator.settings_mut().page_end = style;
         assert_eq!(walk(&mut desk, path).1, end);
     }
@@ -85,12 +66,8 @@ fn markers_survive_deletions_and_empty_pages() {
     for entry in first["entries"].as_array().unwrap() {
         desk.delete(&format!("/2.0/files/{}", text(&entry["id"])));
     }
-    let second = desk
-        .get(&format!("{path}&marker={}", text(&first["next_marker"])))
-        .value();
-    let third = desk
-        .get(&format!("{path}&marker={}", text(&second["next_marker"])))
-        .value();
+    let second = desk.get(&format!("{path}&marker={}", text(&first["next_marker"]))).value();
+    let third = desk.get(&format!("{path}&marker={}", text(&second["next_marker"]))).value();
     assert_eq!(third["entries"].as_array().unwrap().len(), 10);
 
     desk.emulator.settings_mut().empty_page_every = 2;
@@ -101,9 +78,7 @@ fn markers_survive_deletions_and_empty_pages() {
 #[test]
 fn markers_belong_to_their_query() {
     let mut desk = seeded(25);
-    let page = desk
-        .get("/2.0/folders/0/items?usemarker=true&limit=10")
-        .value();
+    let page = desk.get("/2.0/folders/0/items?usemarker=true&limit=10").value();
     let marker = text(&page["next_marker"]);
     for path in [
         format!("/2.0/folders/0/items?usemarker=true&fields=name&marker={marker}"),
@@ -140,11 +115,7 @@ fn items_come_in_the_order_asked_for() {
     let mut names = |query: &str| {
         let page = desk.get(&format!("/2.0/folders/0/items?{query}")).value();
         let entries = page["entries"].as_array().unwrap();
-        entries
-            .iter()
-            .map(|entry| text(&entry["name"]))
-            .collect::<Vec<_>>()
-            .join(" ")
+        entries.iter().map(|entry| text(&entry["name"])).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(names(""), "z A.txt b.txt c.txt");
     assert_eq!(names("sort=name&direction=DESC"), "z c.txt b.txt A.txt");
@@ -158,15 +129,9 @@ fn users_are_listed_both_ways() {
     let mut desk = Desk::new();
     let all = desk.get("/2.0/users").value();
     assert_eq!(all["total_count"], 3);
-    assert_eq!(
-        walk(&mut desk, "/2.0/users?usemarker=true&limit=1").0.len(),
-        3
-    );
+    assert_eq!(walk(&mut desk, "/2.0/users?usemarker=true&limit=1").0.len(), 3);
     let found = desk.get("/2.0/users?filter_term=ben").value();
     assert_eq!(found["entries"][0]["login"], "ben@emulator.invalid");
-    assert_eq!(
-        desk.get("/2.0/users/1000203").value()["name"],
-        "Cleo Copywriter"
-    );
+    assert_eq!(desk.get("/2.0/users/1000203").value()["name"], "Cleo Copywriter");
     assert_eq!(desk.get("/2.0/users/5").status, 404);
 }

@@ -15,14 +15,8 @@ const QUERIES: [&str; 6] = [
 const HEADERS: [(&str, &str); 8] = [
     ("range", "bytes=-0"),
     ("range", "bytes=18446744073709551615-18446744073709551615"),
-    (
-        "content-range",
-        "bytes 0-18446744073709551614/18446744073709551615",
-    ),
-    (
-        "content-range",
-        "bytes 18446744073709551610-18446744073709551614/18446744073709551615",
-    ),
+    ("content-range", "bytes 0-18446744073709551614/18446744073709551615"),
+    ("content-range", "bytes 18446744073709551610-18446744073709551614/18446744073709551615"),
     ("digest", "sha=AAAA"),
     ("if-match", "\"\"\""),
     ("origin", "null"),
@@ -39,18 +33,10 @@ fn bodies() -> Vec<Body> {
         "grant_type=refresh_token&client_id=emulated-client-id&client_secret=emulated-client-secret".to_owned(),
         "\u{0}%".to_owned(),
     ];
-    let mut bodies: Vec<_> = texts
-        .into_iter()
-        .map(|text| Body::Small(text.into()))
-        .collect();
-    let attributes = attributes_part(
-        &json!({ "name": "z", "parent": { "id": "0" }, "content_created_at": "0000" }),
-    );
-    bodies.extend([
-        Body::Empty,
-        Body::Malformed(String::new()),
-        Body::Parts(Vec::new()),
-    ]);
+    let mut bodies: Vec<_> = texts.into_iter().map(|text| Body::Small(text.into())).collect();
+    let attributes =
+        attributes_part(&json!({ "name": "z", "parent": { "id": "0" }, "content_created_at": "0000" }));
+    bodies.extend([Body::Empty, Body::Malformed(String::new()), Body::Parts(Vec::new())]);
     bodies.push(Body::Parts(vec![attributes, file_part(b"")]));
     bodies
 }
@@ -62,58 +48,24 @@ fn nothing_panics() {
     let folder = desk.folder("a", "0");
     let file = desk.file("b", &folder, b"x");
     let body = json!({ "folder_id": "0", "file_name": "c", "file_size": u64::MAX });
-    let request = desk
-        .upload_host("POST", "/2.0/files/upload_sessions")
-        .with_json(body);
-    let session = desk.raw(&request).value()["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let request = desk.upload_host("POST", "/2.0/files/upload_sessions").with_json(body);
+    let session = desk.raw(&request).value()["id"].as_str().unwrap().to_owned();
     let addresses = desk.emulator.settings().addresses.clone();
-    let hosts = [
-        addresses.api,
-        addresses.upload,
-        addresses.oauth2,
-        addresses.download,
-        addresses.control,
-    ];
+    let hosts = [addresses.api, addresses.upload, addresses.oauth2, addresses.download, addresses.control];
     for route in routes() {
-        for value in [
-            "0",
-            "me",
-            "%2e%2e",
-            "18446744073709551616",
-            &folder,
-            &file,
-            &session,
-        ] {
-            let path: Vec<_> = route
-                .path
-                .split('/')
-                .map(|part| if part.starts_with('{') { value } else { part })
-                .collect();
+        for value in ["0", "me", "%2e%2e", "18446744073709551616", &folder, &file, &session] {
+            let path: Vec<_> =
+                route.path.split('/').map(|part| if part.starts_with('{') { value } else { part }).collect();
             for (n, body) in bodies().into_iter().enumerate() {
                 for (m, header) in HEADERS.iter().enumerate() {
-                    let host = if m == 0 {
-                        &hosts[n % hosts.len()]
-                    } else {
-                        &hosts[route.host as usize]
-                    };
-                    let url = format!(
-                        "{host}{}{}",
-                        path.join("/"),
-                        QUERIES[(n + m) % QUERIES.len()]
-                    );
+                    let host = if m == 0 { &hosts[n % hosts.len()] } else { &hosts[route.host as usize] };
+                    let url = format!("{host}{}{}", path.join("/"), QUERIES[(n + m) % QUERIES.len()]);
                     let request = Request::new(route.method, url)
                         .with_token(&desk.token)
                         .with_header(header.0, header.1)
                         .with_body(body.clone());
                     let reply = desk.raw(&request);
-                    assert!(
-                        reply.status < 500 || reply.status == 501,
-                        "{} {request:?}",
-                        reply.status
-                    );
+                    assert!(reply.status < 500 || reply.status == 501, "{} {request:?}", reply.status);
                 }
             }
         }
@@ -127,8 +79,7 @@ fn folders_may_nest_deeply() {
     let mut parent = top.clone();
     for _ in 0..3000 {
         let request = desk.api("POST", "/2.0/folders?fields=id");
-        let reply =
-            desk.raw(&request.with_json(json!({ "name": "n", "parent": { "id": parent } })));
+        let reply = desk.raw(&request.with_json(json!({ "name": "n", "parent": { "id": parent } })));
         parent = reply.value()["id"].as_str().unwrap().to_owned();
     }
     let copy = desk.post(
@@ -136,13 +87,6 @@ fn folders_may_nest_deeply() {
         json!({ "name": "c", "parent": { "id": "0" } }),
     );
     assert_eq!(copy.status, 201);
-    assert_eq!(
-        desk.delete(&format!("/2.0/folders/{top}?recursive=true"))
-            .status,
-        204
-    );
-    assert_eq!(
-        desk.delete(&format!("/2.0/folders/{top}/trash")).status,
-        204
-    );
+    assert_eq!(desk.delete(&format!("/2.0/folders/{top}?recursive=true")).status, 204);
+    assert_eq!(desk.delete(&format!("/2.0/folders/{top}/trash")).status, 204);
 }

@@ -63,19 +63,14 @@ impl Desk {
     }
 
     pub(crate) fn form(&mut self, path: &str, form: &str) -> Reply {
-        let client = format!(
-            "client_id={}&client_secret={}",
-            self.addresses.client_id, self.addresses.client_secret
-        );
+        let client =
+            format!("client_id={}&client_secret={}", self.addresses.client_id, self.addresses.client_secret);
         let url = format!("{}{path}", self.addresses.api);
         self.raw(&Request::new("POST", url).with_form(format!("{client}&{form}")))
     }
 
     pub(crate) fn folder(&mut self, name: &str, parent: &str) -> String {
-        let reply = self.post(
-            "/2.0/folders",
-            json!({ "name": name, "parent": { "id": parent } }),
-        );
+        let reply = self.post("/2.0/folders", json!({ "name": name, "parent": { "id": parent } }));
         assert_eq!(reply.status, 201, "{}", reply.value());
         text(&reply.value()["id"])
     }
@@ -94,10 +89,7 @@ impl Desk {
     pub(crate) fn upload_request(&self, name: &str, parent: &str, bytes: &[u8]) -> Request {
         let attributes = json!({ "name": name, "parent": { "id": parent } });
         self.upload_host("POST", "/2.0/files/content")
-            .with_body(Body::Parts(vec![
-                attributes_part(&attributes),
-                file_part(bytes),
-            ]))
+            .with_body(Body::Parts(vec![attributes_part(&attributes), file_part(bytes)]))
     }
 
     pub(crate) fn names(&mut self, folder: &str) -> Vec<String> {
@@ -109,11 +101,7 @@ impl Desk {
 }
 
 pub(crate) fn attributes_part(attributes: &Value) -> Part {
-    Part {
-        name: "attributes".into(),
-        filename: None,
-        body: PartBody::Small(attributes.to_string().into()),
-    }
+    Part { name: "attributes".into(), filename: None, body: PartBody::Small(attributes.to_string().into()) }
 }
 
 pub(crate) fn file_part(bytes: &[u8]) -> Part {
