@@ -117,7 +117,7 @@ impl Upload {
         };
         match next {
             // Unless Box refused it, a failed commit may have made the file: the session tells later.
-            Err(error) if committing && error.kind() != ErrorKind::Api => self.finish(Err(error)),
+            Err(error) if committing && !is_refusal(&error) => self.finish(Err(error)),
             Err(error) => self.abort(error),
             Ok(()) => {}
         }
@@ -234,6 +234,11 @@ impl Upload {
         self.session = None;
         self.outputs.push_back(UploadOutput::Done(result));
     }
+}
+
+/// Whether Box surely didn't do what it was asked for.
+fn is_refusal(error: &Error) -> bool {
+    error.kind() == ErrorKind::Api && error.status().is_some_and(|status| status < 500)
 }
 
 fn no_session() -> Error {

@@ -219,7 +219,8 @@ fn a_part_that_box_has_already_is_looked_up() {
 #[test]
 fn a_commit_that_box_refused_is_given_up_and_a_lost_one_is_not() {
     let lost = Err(Error::new(ErrorKind::Transport, "lost"));
-    for (result, aborts) in [(refusal(409, "item_name_in_use"), true), (lost, false)] {
+    let unknown = refusal(503, "unavailable");
+    for (result, aborts) in [(refusal(409, "item_name_in_use"), true), (lost, false), (unknown, false)] {
         let mut script = Script::new(new_file(PART * 7));
         script.call("upload_sessions.create", session());
         for i in 0..7 {
