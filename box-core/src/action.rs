@@ -115,7 +115,7 @@ pub struct CallOptions {
     pub as_user: Option<String>,
     /// Further header fields.
     pub headers: Headers,
-    /// Longest time for the whole call, retries included.
+    /// Longest time for the whole call, retries included; for content that is streamed, until it begins.
     pub timeout: Option<Duration>,
     /// Absolute URL in place of host and path, for the endpoints that Box hands out with an upload session.
     pub endpoint: Option<String>,
@@ -150,7 +150,7 @@ impl<X, A> Bound<X, A> {
         self
     }
 
-    /// Limits the time of the whole call, retries included.
+    /// Limits the time of the whole call, retries included; for content that is streamed, the time until it begins.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self

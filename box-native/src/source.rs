@@ -44,7 +44,7 @@ impl Source {
         Self(Kind::Bytes(bytes.into()))
     }
 
-    /// A reader of exactly `len` bytes. At most 20 MB, or one part of a session, of it are in memory at a time,
+    /// A reader of `len` bytes; what it holds beyond them is not read. At most 20 MB, or one part of a session, of it are in memory at a time,
     /// so that they can be sent again.
     pub fn reader(reader: impl AsyncRead + Send + 'static, len: u64) -> Self {
         Self(Kind::Reader(Box::pin(reader), len))
