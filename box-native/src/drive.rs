@@ -60,10 +60,10 @@ impl Exchange {
         self.rng.lock().unwrap_or_else(PoisonError::into_inner).fork()
     }
 
-    /// Makes a call whose reply is wanted in memory.
-    pub(crate) async fn call(&self, draft: Draft, session: Option<&SessionHandle>) -> Result<Reply, Error> {
+    /// Makes a call that needs no token.
+    pub(crate) async fn call(&self, draft: Draft) -> Result<Reply, Error> {
         let options = CallOptions::default();
-        let (reply, _) = self.drive(draft, options, Want::Bytes, &NoSources, session).await?;
+        let (reply, _) = self.drive(draft, options, Want::Bytes, &NoSources, None).await?;
         Ok(reply)
     }
 

@@ -96,11 +96,17 @@ impl SessionHandle {
         }
     }
 
-    async fn wait(&self, ask: impl FnOnce(&mut Session, WaiterId)) -> Result<Token, Error> {
+    /// Refuses what a hook or store of this session asks for: it would wait for itself.
+    pub(crate) fn check_outside(&self) -> Result<(), Error> {
         if INSIDE.try_with(|inside| *inside == self.0.id()) == Ok(true) {
             let message = "a hook or store of the session called the client that waits for it";
             return Err(Error::new(ErrorKind::Session, message));
         }
+        Ok(())
+    }
+
+    async fn wait(&self, ask: impl FnOnce(&mut Session, WaiterId)) -> Result<Token, Error> {
+        self.check_outside()?;
         let (sender, receiver) = oneshot::channel();
         let (place, starts) = {
             let mut machine = self.0.machine();

@@ -39,7 +39,7 @@ impl Client {
     }
 
     /// Ends a sign-in with the URL to which Box sent the browser back. The code in it lives 30 seconds. The tokens
-    /// are stored and announced before this returns.
+    /// are stored and announced before this returns, and also if it is dropped on the way.
     ///
     /// # Errors
     /// `InvalidInput` if the answer belongs to another sign-in, `OAuth` if the person or Box declined.
@@ -47,8 +47,14 @@ impl Client {
         self.check_open()?;
         let code = sign_in.code(answer)?;
         let draft = self.app()?.exchange(code, sign_in.redirect_uri(), &mut self.exchange().rng())?;
-        let reply = self.exchange().call(draft, None).await?;
-        self.0.session.sign_in(reply).await
+        self.0.session.check_outside()?;
+        let client = self.clone();
+        // On its own: the code is good for one use, so a caller that goes away must not lose what it bought.
+        let signed = tokio::spawn(async move {
+            let reply = client.exchange().call(draft).await?;
+            client.0.session.sign_in(reply).await
+        });
+        signed.await.unwrap_or_else(|_| Err(Error::internal("the task of the sign-in ended")))
     }
 
     /// Signs a person in at a command line: listens on a loopback port (0: any; Box must know the redirect URI

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use box_emulator::server::{Options, Server};
 use box_native::{Client, ErrorKind, SignIn};
-use support::{Native, builder, kept_tokens, requests, sign_in};
+use futures_util::FutureExt;
+use support::{Native, builder, kept_tokens, requests, sign_in, soon};
 
 const BACK: &str = "http://127.0.0.1:1/back";
 
@@ -149,4 +150,22 @@ async fn a_sign_in_returns_when_its_tokens_are_announced() {
     }
     assert!(told.lock().unwrap().is_sorted());
     assert!(kept_tokens(&server).await.refresh_token.is_some());
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_does_not_lose_what_the_code_bought() {
+    let story = ByHand::start().await;
+    let sign_in = story.client.begin_sign_in(Some(BACK)).unwrap();
+    let answer = story.decide(&sign_in, "approve").await;
+    let mut finish = Box::pin(story.client.finish_sign_in(&sign_in, &answer));
+    // The first poll begins it; then its caller is gone.
+    assert!((&mut finish).now_or_never().is_none());
+    drop(finish);
+    let signed_in = async {
+        while story.client.users().me().await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon("the sign-in goes on", signed_in).await;
+    assert_eq!(requests(&story.server, "oauth.token"), 1);
 }
