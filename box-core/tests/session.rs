@@ -94,6 +94,15 @@ impl Script {
         tokens
     }
 
+    /// A whole refresh, on an empty store.
+    fn refresh(&mut self) {
+        self.lock_and_load(None);
+        self.form();
+        self.session.handle_reply(self.now, pair(1));
+        self.stored(0);
+        self.announce();
+    }
+
     /// The rest of a refresh whose tokens were stored.
     fn announce(&mut self) {
         self.session.handle_stored(Ok(()));
@@ -151,11 +160,7 @@ fn late_refusals_of_an_old_token_get_the_new_one() {
 fn tokens_are_renewed_shortly_before_they_end() {
     let mut script = Script::new(oauth("r0", None));
     script.ask([1], None);
-    script.lock_and_load(None);
-    script.form();
-    script.session.handle_reply(script.now, pair(1));
-    script.stored(0);
-    script.announce();
+    script.refresh();
     for (seconds, fresh) in [(0, true), (3_569, true), (3_571, false), (7_200, false)] {
         let now = Timestamp(START.0 + seconds * 1000);
         assert_eq!(script.session.token(now, None).is_some(), fresh, "{seconds}");
@@ -464,11 +469,7 @@ fn a_sign_in_elsewhere_ends_the_latch() {
 fn an_early_renewal_that_fails_costs_nothing() {
     let mut script = Script::new(oauth("r0", None));
     script.ask([1], None);
-    script.lock_and_load(None);
-    script.form();
-    script.session.handle_reply(script.now, pair(1));
-    script.stored(0);
-    script.announce();
+    script.refresh();
     for (seconds, answered) in [(3_580, true), (3_601, false)] {
         script.now = Timestamp(START.0 + seconds * 1000);
         script.ask([2], None);
