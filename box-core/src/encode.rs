@@ -13,7 +13,6 @@ use crate::{
     rng::Rng,
     secret::Secret,
     time::{Date, DateTime},
-    value::Nullable,
 };
 
 /// What needs no percent-encoding anywhere in a URL (RFC 3986, section 2.3).
@@ -106,22 +105,6 @@ impl RequestWriter {
         self.check_ids(name, &value)?;
         self.members.insert(name.to_owned(), value);
         Ok(())
-    }
-
-    /// Sets a member of the JSON body if there is a value.
-    ///
-    /// # Errors
-    /// As [`body`](Self::body).
-    pub fn body_optional<T: Serialize>(&mut self, name: &str, value: &Option<T>) -> Result<(), Error> {
-        value.as_ref().map_or(Ok(()), |value| self.body(name, value))
-    }
-
-    /// Sets a member of the JSON body to a value or to null.
-    ///
-    /// # Errors
-    /// As [`body`](Self::body).
-    pub fn body_nullable<T: Serialize>(&mut self, name: &str, value: &Nullable<T>) -> Result<(), Error> {
-        if value.is_absent() { Ok(()) } else { self.body(name, value) }
     }
 
     /// Sets the whole JSON body.

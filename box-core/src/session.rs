@@ -175,11 +175,6 @@ impl Session {
         self.outputs.clear();
     }
 
-    /// Whether the machine waits for nothing.
-    pub fn is_idle(&self) -> bool {
-        self.state == State::Idle && self.outputs.is_empty()
-    }
-
     /// What to do next. Drain it after every input, until it answers `Idle`.
     pub fn poll_output(&mut self) -> SessionOutput {
         self.outputs.pop_front().unwrap_or(SessionOutput::Idle)
