@@ -50,6 +50,12 @@ struct Revoke {
     all: bool,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Authorize {
+    user_id: Option<String>,
+}
+
 fn answer(emulator: &mut Emulator, now: u64, path: &str, request: &Request) -> Result<Value, Failure> {
     match (request.method.as_str(), path) {
         ("GET", "/counters") => Ok(show(emulator.counters())),
@@ -59,6 +65,11 @@ fn answer(emulator: &mut Emulator, now: u64, path: &str, request: &Request) -> R
             let Advance { seconds } = read(request)?;
             emulator.advance(seconds.saturating_mul(1000));
             Ok(json!({ "ahead_seconds": emulator.ahead() / 1000 }))
+        }
+        ("POST", "/authorize") => {
+            let Authorize { user_id } = read(request)?;
+            let code = emulator.authorize(now, user_id.as_deref());
+            code.map(|code| json!({ "code": code })).ok_or_else(Failure::not_found)
         }
         ("POST", "/expire_tokens") => {
             emulator.expire_tokens();
@@ -81,6 +92,10 @@ fn answer(emulator: &mut Emulator, now: u64, path: &str, request: &Request) -> R
         }
         ("POST", "/reset_counters") => {
             emulator.reset_counters();
+            Ok(json!({}))
+        }
+        ("POST", "/reset") => {
+            emulator.reset(now);
             Ok(json!({}))
         }
         ("POST", "/seed") => {

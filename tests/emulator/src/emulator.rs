@@ -21,6 +21,7 @@ pub struct Emulator {
     pub(crate) world: World,
     pub(crate) faults: Faults,
     pub(crate) counters: Counters,
+    at_start: Settings,
     in_flight: std::collections::BTreeMap<String, u64>,
     ahead: u64,
 }
@@ -30,6 +31,7 @@ impl Emulator {
     pub fn new(settings: Settings, now: u64) -> Self {
         Self {
             world: World::new(&settings, now.min(END_OF_TIME)),
+            at_start: settings.clone(),
             settings,
             faults: Faults::default(),
             counters: Counters::default(),
@@ -40,7 +42,6 @@ impl Emulator {
 
     /// Answers one request.
     pub fn handle(&mut self, now: u64, request: &Request) -> Reply {
-        let now = self.clock(now);
         let request_id = self.world.ids.request();
         let Some((host, path, query)) = self.settings.addresses.locate(&request.url) else {
             return Failure::html(404, "No such host").into_reply(&request_id);
@@ -51,10 +52,10 @@ impl Emulator {
         }
         let mut reply = match host {
             Host::Control => control::handle(self, now, &path, request),
-            _ => self.operate(now, host, &path, &query, request, &request_id),
+            _ => self.operate(self.clock(now), host, &path, &query, request, &request_id),
         };
         cors::decorate(&self.settings, host, &path, request, &mut reply);
-        reply.headers.push(("date".to_owned(), dates::http_date(now)));
+        reply.headers.push(("date".to_owned(), dates::http_date(self.clock(now))));
         if host != Host::Download {
             reply.headers.push(("box-request-id".to_owned(), request_id));
         }
@@ -92,6 +93,17 @@ impl Emulator {
         if let Some(open) = self.in_flight.get_mut(operation) {
             *open = open.saturating_sub(1);
         }
+    }
+
+    /// Starts anew, with the settings it was started with. Ids and tokens go on, so that none of before comes back;
+    /// only the developer token is valid again.
+    pub fn reset(&mut self, now: u64) {
+        let ids = self.world.ids.clone();
+        self.settings = self.at_start.clone();
+        self.world = World { ids, ..World::new(&self.settings, now.min(END_OF_TIME)) };
+        self.faults.clear();
+        self.reset_counters();
+        self.ahead = 0;
     }
 
     /// The emulator's time at a real time.

@@ -85,7 +85,6 @@ fn run(arguments: Arguments) -> io::Result<()> {
 fn options(arguments: Arguments) -> Options {
     let mut options = Options::default();
     options.listen = arguments.listen;
-    options.throttle = arguments.throttle;
     options.store = match arguments.store {
         Store::Memory => StoreKind::Memory,
         Store::TempFile => StoreKind::TempFile,
@@ -100,6 +99,7 @@ fn options(arguments: Arguments) -> Options {
     options.settings.expose_headers = arguments.expose_headers;
     options.settings.trust_digests = arguments.trust_digests;
     options.settings.access_token_ttl = arguments.access_token_ttl;
+    options.settings.throttle = arguments.throttle;
     options
 }
 

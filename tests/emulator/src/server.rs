@@ -133,12 +133,8 @@ async fn bind(options: Options) -> io::Result<(Arc<Shared>, [(String, TcpListene
         StoreKind::Memory => Box::new(MemoryStore),
         StoreKind::TempFile => Box::new(temp_files::TempFiles::new()?),
     };
-    let shared = Shared {
-        emulator: Mutex::new(Emulator::new(settings, connection::now())),
-        addresses,
-        store,
-        throttle: options.throttle,
-    };
+    let shared =
+        Shared { emulator: Mutex::new(Emulator::new(settings, connection::now())), addresses, store };
     let listeners = [(api_origin, api), (upload_origin, upload), (download_origin, download)];
     Ok((Arc::new(shared), listeners))
 }

@@ -73,6 +73,8 @@ pub struct Settings {
     /// A commit of an upload session believes the digest that the client states. Saves a pass over the whole file,
     /// for measurements.
     pub trust_digests: bool,
+    /// A server reads request bodies no faster than so many bytes per second, but for those to the control endpoint.
+    pub throttle: Option<u64>,
     /// Decides ids and tokens.
     pub seed: u64,
 }
@@ -93,6 +95,7 @@ impl Default for Settings {
             min_session_size: 20_000_000,
             max_simple_upload: 50_000_000,
             trust_digests: false,
+            throttle: None,
             seed: 1,
         }
     }

@@ -10,7 +10,7 @@
 use std::{
     io::{Read, Write},
     net::TcpStream,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use box_emulator::{
@@ -260,4 +260,56 @@ async fn the_control_endpoint_answers_over_http() {
     assert_eq!(call("PATCH", &url, &[], b"").unwrap().status(), 405);
     let counters = call("GET", &format!("{control}/counters"), &[], b"").unwrap().json();
     assert_eq!(counters["requests"]["users.me"], 1);
+}
+
+#[tokio::test]
+async fn a_page_signs_in_and_starts_anew() {
+    let server = start(StoreKind::TempFile).await;
+    let addresses = server.addresses();
+    let origin = ("origin", "http://127.0.0.1:1");
+    let control = |path: &str| call("POST", &format!("{}{path}", addresses.control), &[origin], b"").unwrap();
+    let code = control("/authorize");
+    assert_eq!(code.header("access-control-allow-origin"), Some(origin.1));
+    let form = format!(
+        "grant_type=authorization_code&client_id={}&client_secret={}&code={}",
+        addresses.client_id,
+        addresses.client_secret,
+        code.json()["code"].as_str().unwrap()
+    );
+    let urlencoded = ("content-type", "application/x-www-form-urlencoded");
+    let url = format!("{}/oauth2/token", addresses.api);
+    let pair = call("POST", &url, &[urlencoded], form.as_bytes()).unwrap().json();
+    let user = format!("Bearer {}", pair["access_token"].as_str().unwrap());
+    let me = format!("{}/2.0/users/me", addresses.api);
+    let status = |token: &str| call("GET", &me, &[("authorization", token)], b"").unwrap().status();
+    assert_eq!(status(&user), 200);
+    server.control(|emulator| emulator.advance(7_200_000));
+
+    assert_eq!(control("/reset").status(), 200);
+    assert_eq!((status(&user), status(&bearer(&server))), (401, 200));
+}
+
+#[tokio::test]
+async fn the_throttle_changes_while_it_serves() {
+    let server = start(StoreKind::Memory).await;
+    let token = bearer(&server);
+    let auth = ("authorization", token.as_str());
+    let url = format!("{}/2.0/files/content", server.addresses().upload);
+    let upload = |name: &str| {
+        let body = multipart(&json!({ "name": name, "parent": { "id": "0" } }), &[7; 200_000]);
+        let started = Instant::now();
+        assert_eq!(call("POST", &url, &[auth, FORM], &body).unwrap().status(), 201);
+        started.elapsed()
+    };
+    let throttle = |rate: Value| {
+        // At one byte per second this would not end before the test gives up.
+        let body = format!("{}{}", json!({ "throttle": rate }), " ".repeat(100));
+        let options = format!("{}/options", server.addresses().control);
+        assert_eq!(call("POST", &options, &[], body.as_bytes()).unwrap().json()["throttle"], rate);
+    };
+    throttle(json!(1_000_000));
+    assert!(upload("slow") >= Duration::from_millis(200));
+    throttle(json!(1));
+    throttle(Value::Null);
+    upload("fast");
 }

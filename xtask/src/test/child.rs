@@ -24,21 +24,21 @@ pub(super) struct Emulator {
 }
 
 impl Emulator {
-    /// Builds the emulator and starts it.
-    pub(super) fn build(run: &mut Run<'_>) -> Result<Option<Self>> {
+    /// Builds the emulator and starts it with these arguments, besides those that all tests use.
+    pub(super) fn build(run: &mut Run<'_>, arguments: &[&str]) -> Result<Option<Self>> {
         let mut build = run.workspace.cargo("build --bin box-emulator");
         let built = run.command("build the emulator", &mut build)?;
-        built.map(|_| Self::start(run, "debug")).transpose()
+        built.map(|_| Self::start(run, "debug", arguments)).transpose()
     }
 
     /// Starts the emulator that cargo has built in a profile.
-    pub(super) fn start(run: &Run<'_>, profile: &str) -> Result<Self> {
+    pub(super) fn start(run: &Run<'_>, profile: &str, arguments: &[&str]) -> Result<Self> {
         let workspace = run.workspace;
         // Not the system's folder for temporary files, which may be memory.
         let files = workspace.scratch().join("emulator");
         fs::create_dir_all(&files).context("making a folder for the emulator")?;
         let mut command = workspace.command(workspace.built(profile, "box-emulator"));
-        command.args(["--listen", "127.0.0.1:0", "--auto-approve"]);
+        command.args(["--listen", "127.0.0.1:0", "--auto-approve"]).args(arguments);
         command.env("TMPDIR", &files).stdin(Stdio::null());
         let child = command.stdout(Stdio::piped()).stderr(run.log()?).spawn();
         let mut child = child.context("starting the emulator")?;

@@ -34,7 +34,7 @@ fn transfers(run: &mut Run<'_>, client: impl Fn(&str) -> Command) -> Result<()> 
         return Ok(());
     };
     let digest = last_word(&made);
-    let emulator = Emulator::start(run, "release")?;
+    let emulator = Emulator::start(run, "release", &[])?;
     let mut file_id = None;
     for mode in ["upload-from-path", "upload-from-reader"] {
         let mut upload = client(mode);

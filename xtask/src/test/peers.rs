@@ -7,7 +7,7 @@ use super::{child::Emulator, needs, run::Run};
 /// Runs the part.
 pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     let workspace = run.workspace;
-    let Some(emulator) = Emulator::build(run)? else {
+    let Some(emulator) = Emulator::build(run, &[])? else {
         return Ok(());
     };
     let mut script = workspace.command(needs::python(workspace));

@@ -20,7 +20,7 @@ pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     if run.command("make a package", &mut bindgen)?.is_none() {
         return Ok(());
     }
-    let Some(emulator) = Emulator::build(run)? else {
+    let Some(emulator) = Emulator::build(run, &[])? else {
         return Ok(());
     };
     let mut node = workspace.command("node");

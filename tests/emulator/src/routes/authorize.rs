@@ -1,11 +1,27 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{Failure, Host, Reply, Route, call::Call, world::Code};
+use crate::{
+    Emulator, Failure, Host, Reply, Route,
+    call::Call,
+    world::{Code, UserId, World},
+};
 
 pub(super) const ROUTES: &[Route] =
     &[Route::open(Host::OAuth2, "oauth.authorize", "GET", "/authorize", authorize)];
 
 const CODE_LIFE: u64 = 30_000;
+
+impl Emulator {
+    /// An authorization code as a user who approves on the authorize page gives it, but not bound to a redirect
+    /// address, without a request and thus uncounted. The first user's if none is named, `None` if there is no such
+    /// user.
+    pub fn authorize(&mut self, now: u64, user_id: Option<&str>) -> Option<String> {
+        let now = self.clock(now);
+        let user = self.world.users.find(user_id.unwrap_or(&self.settings.addresses.user_id))?;
+        let user = (!user.service).then_some(user.id)?;
+        Some(give_code(&mut self.world, user, None, now))
+    }
+}
 
 fn authorize(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let get = |name: &str| call.query.get(name).unwrap_or_default().to_owned();
@@ -31,14 +47,16 @@ fn authorize(call: &mut Call<'_>) -> Result<Reply, Failure> {
 }
 
 fn approve(call: &mut Call<'_>, redirect_uri: &str, state: &str) -> Reply {
-    let token = call.world.ids.token();
-    let code = Code {
-        user: call.settings.addresses.user_id.parse().unwrap_or_default(),
-        redirect_uri: redirect_uri.to_owned(),
-        expires_at: call.now + CODE_LIFE,
-    };
-    call.world.tokens.insert_code(token.clone(), code);
-    redirect(redirect_uri, &format!("code={token}"), state)
+    let user = call.settings.addresses.user_id.parse().unwrap_or_default();
+    let code = give_code(call.world, user, Some(redirect_uri.to_owned()), call.now);
+    redirect(redirect_uri, &format!("code={code}"), state)
+}
+
+fn give_code(world: &mut World, user: UserId, redirect_uri: Option<String>, now: u64) -> String {
+    let code = world.ids.token();
+    let details = Code { user, redirect_uri, expires_at: now + CODE_LIFE };
+    world.tokens.insert_code(code.clone(), details);
+    code
 }
 
 fn redirect(redirect_uri: &str, parameters: &str, state: &str) -> Reply {

@@ -54,7 +54,8 @@ fn by_code(call: &mut Call<'_>, form: &Query) -> Result<Reply, Failure> {
     if code.expires_at <= call.now {
         return Err(Failure::oauth("invalid_grant", "The authorization code has expired"));
     }
-    if form.get("redirect_uri").is_some_and(|uri| uri != code.redirect_uri) {
+    let bound = code.redirect_uri.as_deref();
+    if form.get("redirect_uri").is_some_and(|uri| bound.is_some_and(|bound| bound != uri)) {
         return Err(Failure::oauth(
             "redirect_uri_mismatch",
             "The redirect URI is not the one of the authorization",

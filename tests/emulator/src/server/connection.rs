@@ -16,7 +16,6 @@ pub(super) struct Shared {
     pub(super) emulator: Mutex<Emulator>,
     pub(super) addresses: Addresses,
     pub(super) store: Box<dyn ContentStore>,
-    pub(super) throttle: Option<u64>,
 }
 
 impl fmt::Debug for Shared {
@@ -26,7 +25,7 @@ impl fmt::Debug for Shared {
 }
 
 impl Shared {
-    fn emulator<R>(&self, work: impl FnOnce(&mut Emulator) -> R) -> R {
+    pub(super) fn emulator<R>(&self, work: impl FnOnce(&mut Emulator) -> R) -> R {
         work(&mut self.emulator.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

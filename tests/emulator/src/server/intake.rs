@@ -21,12 +21,13 @@ pub(super) async fn receive(shared: &Shared, request: &Request, body: Incoming) 
     if body.is_end_stream() {
         return Ok(Body::Empty);
     }
-    let mut source = Source { body, throttle: shared.throttle };
+    let host = shared.addresses.locate(&request.url).map(|(host, ..)| host);
+    let throttled = (host != Some(Host::Control)).then_some(shared);
+    let mut source = Source { body, throttled };
     let content_type = request.header("content-type").unwrap_or_default();
     if let Ok(boundary) = multer::parse_boundary(content_type) {
         return multipart(shared, &mut source, boundary).await;
     }
-    let host = shared.addresses.locate(&request.url).map(|(host, ..)| host);
     let octets = request.method == "PUT" && host == Some(Host::Upload);
     if octets || request.media_type() == "application/octet-stream" {
         let mut keeper = Keeper::new(shared)?;
@@ -41,7 +42,7 @@ pub(super) async fn receive(shared: &Shared, request: &Request, body: Incoming) 
 /// Larger bodies that should be looked into are no JSON that a client would send.
 const MAX_SMALL: usize = 32 * 1024 * 1024;
 
-async fn small(source: &mut Source) -> io::Result<Body> {
+async fn small(source: &mut Source<'_>) -> io::Result<Body> {
     let mut all = Vec::new();
     let mut too_long = false;
     while let Some(chunk) = source.next().await? {
@@ -53,7 +54,7 @@ async fn small(source: &mut Source) -> io::Result<Body> {
     Ok(if too_long { Body::Malformed("The body is too long".to_owned()) } else { Body::Small(all.into()) })
 }
 
-async fn multipart(shared: &Shared, source: &mut Source, boundary: String) -> io::Result<Body> {
+async fn multipart(shared: &Shared, source: &mut Source<'_>, boundary: String) -> io::Result<Body> {
     let lost = AtomicBool::new(false);
     let outcome = parts(shared, source, boundary, &lost).await;
     if lost.load(Ordering::Relaxed) {
@@ -86,7 +87,7 @@ impl From<io::Error> for Problem {
 
 async fn parts(
     shared: &Shared,
-    source: &mut Source,
+    source: &mut Source<'_>,
     boundary: String,
     lost: &AtomicBool,
 ) -> Result<Vec<Part>, Problem> {
@@ -151,12 +152,13 @@ impl Keeper {
     }
 }
 
-struct Source {
+struct Source<'s> {
     body: Incoming,
-    throttle: Option<u64>,
+    /// Asked for every chunk how fast it may come.
+    throttled: Option<&'s Shared>,
 }
 
-impl Source {
+impl Source<'_> {
     async fn next(&mut self) -> io::Result<Option<Bytes>> {
         loop {
             let Some(frame) = self.body.frame().await else {
@@ -165,7 +167,9 @@ impl Source {
             let Ok(chunk) = frame.map_err(io::Error::other)?.into_data() else {
                 continue;
             };
-            if let Some(rate) = self.throttle {
+            let rate =
+                self.throttled.and_then(|shared| shared.emulator(|emulator| emulator.settings().throttle));
+            if let Some(rate) = rate {
                 let micros = (chunk.len() as u64).saturating_mul(1_000_000) / rate.max(1);
                 tokio::time::sleep(Duration::from_micros(micros)).await;
             }

@@ -11,8 +11,6 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Where contents are kept.
     pub store: StoreKind,
-    /// Reads request bodies no faster than so many bytes per second.
-    pub throttle: Option<u64>,
     /// How the emulator behaves. The server fills in the addresses.
     pub settings: Settings,
 }
@@ -31,6 +29,6 @@ impl Default for Options {
     /// Free ports, contents in memory, and authorizations that are approved at once.
     fn default() -> Self {
         let settings = Settings { auto_approve: true, ..Settings::default() };
-        Self { listen: ANY_PORT, store: StoreKind::Memory, throttle: None, settings }
+        Self { listen: ANY_PORT, store: StoreKind::Memory, settings }
     }
 }

@@ -36,7 +36,8 @@ pub(crate) struct Refresh {
 #[derive(Clone, Debug)]
 pub(crate) struct Code {
     pub(crate) user: UserId,
-    pub(crate) redirect_uri: String,
+    /// What the exchange must name if it names any; not set for a code that no redirect has carried.
+    pub(crate) redirect_uri: Option<String>,
     pub(crate) expires_at: u64,
 }
 

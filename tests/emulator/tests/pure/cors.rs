@@ -1,4 +1,4 @@
-use box_emulator::Request;
+use box_emulator::{Fault, Request};
 
 use crate::support::{Desk, is, outcome};
 
@@ -36,6 +36,29 @@ fn preflights_by_host() {
 }
 
 #[test]
+fn the_control_endpoint_is_open_to_every_page() {
+    let mut desk = Desk::new();
+    for origin in [PAGE, "http://example.com", "null"] {
+        for method in ["GET", "POST"] {
+            let request = Request::new("OPTIONS", "https://control.emulator.invalid/fail")
+                .with_header("origin", origin)
+                .with_header("access-control-request-method", method)
+                .with_header("access-control-request-headers", "content-type");
+            let reply = desk.raw(&request);
+            assert_eq!((reply.status, reply.header("access-control-allow-origin")), (200, Some(origin)));
+            let methods = reply.header("access-control-allow-methods").unwrap();
+            assert!(methods.split(", ").any(|allowed| allowed == method), "{method}: {methods}");
+            assert_eq!(reply.header("access-control-allow-headers"), Some("content-type"));
+        }
+        for (path, status) in [("/counters", 200), ("/unheard", 404)] {
+            let url = format!("https://control.emulator.invalid{path}");
+            let reply = desk.raw(&Request::new("GET", url).with_header("origin", origin));
+            assert_eq!((reply.status, reply.header("access-control-allow-origin")), (status, Some(origin)));
+        }
+    }
+}
+
+#[test]
 fn calls_of_pages() {
     let mut desk = desk();
     let call = desk.api("GET", "/2.0/users/me").with_header("origin", PAGE);
@@ -55,6 +78,9 @@ fn calls_of_pages() {
 
     let expired = Request::new("GET", "https://api.box.com/2.0/users/me").with_header("origin", PAGE);
     let reply = desk.raw(&expired);
+    assert_eq!((reply.status, reply.header("access-control-allow-origin")), (401, None));
+    desk.emulator.fail(Fault::status("users.me", 401));
+    let reply = desk.raw(&call);
     assert_eq!((reply.status, reply.header("access-control-allow-origin")), (401, None));
 }
 

@@ -1,12 +1,7 @@
-use box_emulator::{Cut, Emulator, Fault, FaultBody, FaultKind, Request};
+use box_emulator::{Cut, Emulator, Fault, FaultBody, FaultKind};
 use serde_json::{Value, json};
 
 use crate::support::{Desk, is, outcome};
-
-fn control(desk: &mut Desk, method: &str, path: &str, body: Value) -> box_emulator::Reply {
-    let url = format!("https://control.emulator.invalid{path}");
-    desk.raw(&Request::new(method, url).with_json(body))
-}
 
 #[test]
 fn statuses() {
@@ -66,7 +61,7 @@ fn redirects() {
 fn everything_over_the_control_endpoint() {
     let mut desk = Desk::new();
     let fault = json!({ "operation": "users.me", "kind": "status", "status": 429, "retry_after": "3" });
-    assert_eq!(control(&mut desk, "POST", "/fail", fault).status, 200);
+    assert_eq!(desk.control("POST", "/fail", fault).status, 200);
     assert_eq!(desk.get("/2.0/users/me").header("retry-after"), Some("3"));
     for fault in [
         json!({ "kind": "drop", "effect": "after", "at": "head" }),
@@ -75,36 +70,35 @@ fn everything_over_the_control_endpoint() {
         json!({ "kind": "redirect_loop" }),
         json!({ "kind": "redirect_elsewhere" }),
     ] {
-        assert_eq!(control(&mut desk, "POST", "/fail", fault.clone()).status, 200, "{fault}");
+        assert_eq!(desk.control("POST", "/fail", fault.clone()).status, 200, "{fault}");
     }
-    control(&mut desk, "POST", "/clear_faults", Value::Null);
+    desk.control("POST", "/clear_faults", Value::Null);
     for fault in
         [json!({ "operation": "users.mine", "kind": "drop" }), json!({ "kind": "unheard" }), json!([])]
     {
-        assert_eq!(control(&mut desk, "POST", "/fail", fault.clone()).status, 400, "{fault}");
+        assert_eq!(desk.control("POST", "/fail", fault.clone()).status, 400, "{fault}");
     }
 
-    let counters = control(&mut desk, "GET", "/counters", Value::Null).value();
+    let counters = desk.control("GET", "/counters", Value::Null).value();
     assert_eq!(counters["statuses"]["users.me"]["429"], 1);
-    control(&mut desk, "POST", "/reset_counters", Value::Null);
+    desk.control("POST", "/reset_counters", Value::Null);
     assert_eq!(desk.emulator.counters().requests("users.me"), 0);
 
-    let seeded =
-        control(&mut desk, "POST", "/seed", json!({ "folder_id": "0", "files": 3, "folders": 2 })).value();
+    let seeded = desk.control("POST", "/seed", json!({ "folder_id": "0", "files": 3, "folders": 2 })).value();
     assert_eq!(seeded["files"].as_array().unwrap().len(), 3);
     assert_eq!(desk.names("0").len(), 5);
 
     let options = json!({ "refresh_mode": "grace-same", "page_end": "empty", "access_token_ttl": 10 });
-    let reply = control(&mut desk, "POST", "/options", options).value();
+    let reply = desk.control("POST", "/options", options).value();
     assert_eq!((&reply["refresh_mode"], &reply["access_token_ttl"]), (&json!("grace-same"), &json!(10)));
     for options in [json!({ "refresh_mod": 1 }), json!({ "page_end": "unheard" }), json!({ "addresses": {} })]
     {
-        assert_eq!(control(&mut desk, "POST", "/options", options.clone()).status, 400, "{options}");
+        assert_eq!(desk.control("POST", "/options", options.clone()).status, 400, "{options}");
     }
 
-    assert_eq!(control(&mut desk, "POST", "/advance", json!({ "seconds": 3601 })).status, 200);
+    assert_eq!(desk.control("POST", "/advance", json!({ "seconds": 3601 })).status, 200);
     assert_eq!(desk.get("/2.0/users/me").status, 401);
-    assert_eq!(control(&mut desk, "POST", "/unheard", Value::Null).status, 404);
+    assert_eq!(desk.control("POST", "/unheard", Value::Null).status, 404);
 }
 
 #[test]
@@ -114,7 +108,7 @@ fn operations_have_routes_with_distinct_ids() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), operations.implemented.len());
-    let reply = control(&mut Desk::new(), "GET", "/operations", Value::Null).value();
+    let reply = Desk::new().control("GET", "/operations", Value::Null).value();
     assert_eq!(reply["implemented"].as_array().unwrap().len(), ids.len());
 }
 

@@ -7,6 +7,7 @@
     reason = "helpers of tests fail the test"
 )]
 
+mod controls;
 mod cors;
 mod downloads;
 mod faults;

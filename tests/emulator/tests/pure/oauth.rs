@@ -1,5 +1,5 @@
 use box_emulator::{Emulator, RefreshMode, Reply, Request};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Desk, text};
 
@@ -79,6 +79,43 @@ fn a_code_works_once_and_for_half_a_minute() {
     desk.emulator.advance(30_000);
     let reply = desk.form("/oauth2/token", &format!("grant_type=authorization_code&code={old}"));
     assert_eq!(text(&reply.value()["error_description"]), "The authorization code has expired");
+}
+
+#[test]
+fn a_code_without_the_page() {
+    let mut desk = Desk::new();
+    let exchange = |code: &str, more: &str| format!("grant_type=authorization_code&code={code}{more}");
+    let cases = [
+        (json!({}), "", "Ada Admin"),
+        (json!({ "user_id": null }), "&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2F", "Ada Admin"),
+        (json!({ "user_id": "1000102" }), "", "Ben Builder"),
+    ];
+    for (body, more, name) in cases {
+        let code = text(&desk.control("POST", "/authorize", body).value()["code"]);
+        let (access, refresh_token) = pair(&desk.form("/oauth2/token", &exchange(&code, more)));
+        let me = Request::new("GET", "https://api.box.com/2.0/users/me").with_token(&access);
+        assert_eq!(desk.raw(&me).value()["name"], name);
+        pair(&refresh(&mut desk, &refresh_token));
+        assert_eq!(error(&desk.form("/oauth2/token", &exchange(&code, more))), (400, "invalid_grant".into()));
+    }
+    assert_eq!(desk.emulator.counters().requests("oauth.authorize"), 0);
+
+    let of_the_page = code(&mut desk);
+    let elsewhere = exchange(&of_the_page, "&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2F");
+    assert_eq!(error(&desk.form("/oauth2/token", &elsewhere)), (400, "redirect_uri_mismatch".into()));
+
+    desk.emulator.advance(3_600_000);
+    let late = desk.emulator.authorize(desk.now, None).unwrap();
+    desk.emulator.advance(30_000);
+    assert_eq!(error(&desk.form("/oauth2/token", &exchange(&late, ""))), (400, "invalid_grant".into()));
+    let fresh = desk.emulator.authorize(desk.now, None).unwrap();
+    pair(&desk.form("/oauth2/token", &exchange(&fresh, "")));
+
+    for nobody in ["1", "1000900", "", "x"] {
+        let reply = desk.control("POST", "/authorize", json!({ "user_id": nobody }));
+        assert_eq!(reply.status, 404, "{nobody}");
+    }
+    assert_eq!(desk.control("POST", "/authorize", json!({ "user": "1000102" })).status, 400);
 }
 
 #[test]

@@ -69,6 +69,11 @@ impl Desk {
         self.raw(&Request::new("POST", url).with_form(format!("{client}&{form}")))
     }
 
+    pub(crate) fn control(&mut self, method: &str, path: &str, body: Value) -> Reply {
+        let url = format!("{}{path}", self.addresses.control);
+        self.raw(&Request::new(method, url).with_json(body))
+    }
+
     pub(crate) fn folder(&mut self, name: &str, parent: &str) -> String {
         let reply = self.post("/2.0/folders", json!({ "name": name, "parent": { "id": parent } }));
         assert_eq!(reply.status, 201, "{}", reply.value());
