@@ -8,6 +8,10 @@
 //!    |  401 once: NeedToken{rejected}  |  lost, 429, 5xx, 202: by class and policy
 //!    '---------------------------------+----> Waiting --handle_timeout--> Token
 //! ```
+//!
+//! Where the platform hides refusals (`hidden.rs`), a lost reply may have been a 401.
+
+mod hidden;
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -40,6 +44,9 @@ pub struct CallConfig {
     pub user_agent: Option<String>,
     /// Whether the platform follows redirects itself, out of sight, as browsers do.
     pub follows_redirects: bool,
+    /// Whether the platform hides replies that don't name its page as their reader, as browsers do. Box's 401 is
+    /// such a reply, and looks like a lost connection.
+    pub hides_replies: bool,
 }
 
 /// Most bytes of a successful reply that are kept in memory.
@@ -53,6 +60,8 @@ const MIN_POLL: Duration = Duration::from_millis(100);
 pub enum Want {
     /// In memory.
     Bytes,
+    /// Read to its end and kept by the driver, in a form of the platform's own.
+    Kept,
     /// Handed over as it comes.
     Stream,
 }
@@ -90,6 +99,7 @@ pub struct Call {
     attempts: u32,
     failures: u32,
     refusal: Option<Error>,
+    probe: Option<hidden::Probe>,
     requests: u32,
     state: State,
     outputs: VecDeque<CallOutput>,
@@ -137,6 +147,7 @@ impl Call {
             attempts: 0,
             failures: 0,
             refusal: None,
+            probe: None,
             requests: 0,
             state: State::Token,
             outputs: VecDeque::new(),
@@ -166,11 +177,16 @@ impl Call {
         match token {
             Ok(token) => {
                 self.token = Some(token);
+                self.refusal = None;
                 self.send();
             }
             // What made the token necessary says more than that there is none.
             Err(error) => {
                 let error = match self.refusal.take() {
+                    // Box didn't refuse, as far as anybody can see, and there is nothing to renew the token with.
+                    Some(lost) if lost.status().is_none() && error.code().is_none() => {
+                        lost.with_source(error)
+                    }
                     Some(refusal) => error.with_source(refusal),
                     None => error,
                 };
@@ -185,6 +201,10 @@ impl Call {
             return BodyPlan::Discard;
         };
         flight.head = head.clone();
+        if let Some(probe) = self.probe.take() {
+            self.probe_answered(probe, head.status);
+            return BodyPlan::Discard;
+        }
         let operation = self.draft.operation;
         match head.status {
             202 if operation.accepted == Accepted::Poll => self.poll(now, &head),
@@ -195,6 +215,7 @@ impl Call {
                 self.finish(Ok(reply(head, Content::Held(id))));
                 return BodyPlan::HandOver;
             }
+            200..=299 if self.want == Want::Kept => return BodyPlan::Keep,
             200..=299 => return self.buffer(id, MAX_REPLY),
             304 => {
                 let error = Error::new(ErrorKind::NotModified, "the item is unchanged");
@@ -235,7 +256,9 @@ impl Call {
         };
         let (head, body) = (std::mem::take(&mut flight.head), std::mem::take(&mut flight.body));
         if head.status < 300 {
-            self.finish(Ok(reply(head, Content::Bytes(body.into()))));
+            let kept = self.want == Want::Kept;
+            let content = if kept { Content::Held(id) } else { Content::Bytes(body.into()) };
+            self.finish(Ok(reply(head, content)));
             return;
         }
         let authorized = flight.request.headers.get("authorization").is_some();
@@ -258,11 +281,15 @@ impl Call {
             // The status is known, and it decides: the rest of the body wouldn't change anything.
             return self.handle_body_end(now, id);
         }
+        let (unanswered, status) = (flight.head.status == 0, flight.head.status);
         match error.kind() {
             // The fault lies on this side: the source can't be read, or the transport can't send such a request.
             ErrorKind::Io | ErrorKind::InvalidInput | ErrorKind::Unsupported => {
                 self.finish(Err(error));
             }
+            // What the driver keeps is not what it should be.
+            ErrorKind::Decode => self.finish(Err(error.with_status(status))),
+            _ if unanswered && self.may_be_hidden(sent) => self.doubt(error),
             _ => self.again_or_fail(now, Outcome::Lost(sent), error),
         }
     }
@@ -291,6 +318,9 @@ impl Call {
     }
 
     fn send(&mut self) {
+        if self.probe.is_some() {
+            return self.send_probe();
+        }
         let url = match self.config.hosts.url(&self.draft, self.options.endpoint.as_deref()) {
             Ok(url) => url,
             Err(error) => return self.finish(Err(error)),
@@ -299,6 +329,18 @@ impl Call {
         for (name, value) in self.options.headers.iter() {
             headers.set(name.to_owned(), value);
         }
+        self.sign(&mut headers);
+        if let Some(error) = self.refuses_to_be_followed(&headers) {
+            return self.finish(Err(error));
+        }
+        let method = self.draft.operation.method.as_str();
+        let body = self.draft.body.clone();
+        self.attempts += 1;
+        self.fly(Request { method, url, headers, body }, 0);
+    }
+
+    /// Says who asks.
+    fn sign(&self, headers: &mut Headers) {
         if let Some(agent) = &self.config.user_agent {
             headers.set("user-agent", agent);
         }
@@ -308,13 +350,6 @@ impl Call {
         if let Some(token) = &self.token {
             headers.set("authorization", format!("Bearer {}", token.secret.expose()));
         }
-        if let Some(error) = self.refuses_to_be_followed(&headers) {
-            return self.finish(Err(error));
-        }
-        let method = self.draft.operation.method.as_str();
-        let body = self.draft.body.clone();
-        self.attempts += 1;
-        self.fly(Request { method, url: url.to_string(), headers, body }, 0);
     }
 
     /// Where the platform follows redirects, nothing may be sent that must not reach their target.

@@ -7,11 +7,11 @@
 use std::collections::VecDeque;
 
 use crate::{
-    action::{Action, CallOptions, FromReply},
+    action::{Action, CallOptions},
     actions::files,
     digest::Sha1,
     error::{Error, ErrorKind},
-    models::File,
+    facts::Facts,
     reply::Reply,
     request::Draft,
     rng::Rng,
@@ -75,7 +75,7 @@ impl Received {
 pub struct Download {
     plan: DownloadPlan,
     rng: Rng,
-    expected: Option<File>,
+    expected: Option<Facts>,
     outputs: VecDeque<DownloadOutput>,
 }
 
@@ -101,12 +101,12 @@ impl Download {
 
     /// Bytes that will come, where Box has said it.
     pub fn size(&self) -> Option<u64> {
-        self.expected.as_ref()?.size.and_then(|size| u64::try_from(size).ok())
+        self.expected.as_ref()?.number("size")
     }
 
     /// What came of the last `Call`.
     pub fn handle_reply(&mut self, result: Result<Reply, Error>) {
-        let opened = result.and_then(File::from_reply).and_then(|file| {
+        let opened = result.and_then(|reply| Facts::of(&reply)).and_then(|file| {
             self.expected = Some(file);
             self.open()
         });
@@ -138,21 +138,22 @@ impl Download {
     }
 
     fn verified(&self, received: Received) -> Result<Received, Error> {
-        let mismatch = |what: &str, expected: &dyn std::fmt::Debug, got: &dyn std::fmt::Debug| {
-            let id = &self.plan.file_id;
-            let message = format!("file {id}: {what} should be {expected:?}, received was {got:?}");
-            Err(Error::new(ErrorKind::Integrity, message))
-        };
-        if let Some(size) = self.size().filter(|size| *size != received.size) {
-            return mismatch("the size", &size, &received.size);
-        }
         let Some(file) = &self.expected else {
             return Ok(received);
         };
-        match file.sha1.as_deref() {
-            Some(sha1) if Sha1::from_hex(sha1) == Some(received.sha1) => Ok(received),
-            Some(sha1) => mismatch("the SHA-1", &sha1, &received.sha1),
-            None => mismatch("the SHA-1", &"told by Box", &"no digest to compare with"),
+        let mismatch = |what: &str, expected: &str, got: &str| {
+            let id = &self.plan.file_id;
+            let message = format!("file {id}: {what} should be {expected}, received was {got}");
+            Err(Error::new(ErrorKind::Integrity, message))
+        };
+        let sha1 = file.text("sha1");
+        match (self.size(), sha1.as_deref()) {
+            (Some(size), _) if size != received.size => {
+                mismatch("the size", &size.to_string(), &received.size.to_string())
+            }
+            (_, Some(sha1)) if Sha1::from_hex(sha1) == Some(received.sha1) => Ok(received),
+            (_, Some(sha1)) => mismatch("the SHA-1", sha1, &received.sha1.to_hex()),
+            (_, None) => mismatch("the SHA-1", "told by Box", "no digest to compare with"),
         }
     }
 

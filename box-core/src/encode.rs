@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     error::{Error, ErrorKind},
@@ -29,7 +29,7 @@ pub trait Text {
 pub struct RequestWriter {
     draft: Draft,
     boundary: String,
-    members: Map<String, Value>,
+    members: Vec<(String, String)>,
     fields: Vec<(&'static str, String)>,
     parts: Vec<Part>,
     whole: Option<Body>,
@@ -45,7 +45,7 @@ impl RequestWriter {
         let path = operation.path.to_owned();
         let draft = Draft { operation, path, query: Vec::new(), headers, body: Body::Empty };
         let boundary = if operation.body == BodyKind::Multipart { rng.token() } else { String::new() };
-        Self { draft, boundary, members: Map::new(), fields: Vec::new(), parts: Vec::new(), whole: None }
+        Self { draft, boundary, members: Vec::new(), fields: Vec::new(), parts: Vec::new(), whole: None }
     }
 
     /// Fills a `{name}` of the path.
@@ -103,8 +103,13 @@ impl RequestWriter {
     pub fn body<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
         let value = self.value(name, value)?;
         self.check_ids(name, &value)?;
-        self.members.insert(name.to_owned(), value);
+        self.body_text(name, value.to_string());
         Ok(())
+    }
+
+    /// Sets a member of the JSON body to JSON text.
+    pub(crate) fn body_text(&mut self, name: &str, json: String) {
+        self.members.push((name.to_owned(), json));
     }
 
     /// Sets the whole JSON body.
@@ -113,8 +118,13 @@ impl RequestWriter {
     /// As [`body`](Self::body).
     pub fn body_whole<T: Serialize>(&mut self, value: &T) -> Result<(), Error> {
         let value = self.value("body", value)?;
-        self.whole = Some(Body::Bytes(value.to_string().into()));
+        self.whole_text(value.to_string());
         Ok(())
+    }
+
+    /// Sets the whole JSON body to JSON text.
+    pub(crate) fn whole_text(&mut self, json: String) {
+        self.whole = Some(Body::Bytes(json.into()));
     }
 
     /// Sets the whole body to content.
@@ -138,9 +148,14 @@ impl RequestWriter {
         for (member, value) in value.as_object().into_iter().flatten() {
             self.check_ids(member, value)?;
         }
-        let head = self.part_head(name, "", "application/json");
-        self.parts.push(Part::Bytes(format!("{head}{value}\r\n").into()));
+        self.part_text(name, &value.to_string());
         Ok(())
+    }
+
+    /// Adds a part of JSON text to a multipart body.
+    pub(crate) fn part_text(&mut self, name: &str, json: &str) {
+        let head = self.part_head(name, "", "application/json");
+        self.parts.push(Part::Bytes([&head, json, "\r\n"].concat().into()));
     }
 
     /// Adds content to a multipart body. Its file name is fixed: the real one stands in a JSON part, where any
@@ -185,10 +200,15 @@ impl RequestWriter {
         Ok(self.draft)
     }
 
+    /// The JSON body; its members are sorted by name, so that a request is the same bytes in every run.
     fn json(&mut self) -> Body {
-        let members = std::mem::take(&mut self.members);
-        let object = || Body::Bytes(Value::Object(members).to_string().into());
-        self.whole.take().unwrap_or_else(object)
+        if let Some(whole) = self.whole.take() {
+            return whole;
+        }
+        self.members.sort();
+        let members = self.members.iter().map(|(name, value)| ["\"", name, "\":", value].concat());
+        let members: Vec<_> = members.collect();
+        Body::Bytes(["{", &members.join(","), "}"].concat().into())
     }
 
     fn part_head(&self, name: &str, file: &str, kind: &str) -> String {
@@ -212,7 +232,7 @@ impl RequestWriter {
         Ok(())
     }
 
-    fn invalid(&self, message: String) -> Error {
+    pub(crate) fn invalid(&self, message: String) -> Error {
         Error::new(ErrorKind::InvalidInput, message).with_operation(self.draft.operation.id)
     }
 }

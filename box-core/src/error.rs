@@ -286,7 +286,7 @@ impl fmt::Display for Error {
         facts.extend(inner.status.map(|status| format!("status {status}")));
         facts.extend(inner.code.as_ref().map(|code| format!("code {code}")));
         facts.extend(inner.request_id.as_ref().map(|id| format!("request id {id}")));
-        facts.extend(inner.retry_after.map(|wait| format!("retry after {wait:?}")));
+        facts.extend(inner.retry_after.map(|wait| format!("retry after {} ms", wait.as_millis())));
         if facts.is_empty() { Ok(()) } else { write!(f, " ({})", facts.join(", ")) }
     }
 }

@@ -56,6 +56,7 @@ pub mod digest;
 pub mod download;
 pub mod encode;
 pub mod error;
+mod facts;
 #[rustfmt::skip]
 mod generated;
 pub mod headers;
@@ -72,11 +73,13 @@ pub mod reply;
 pub mod request;
 mod retry;
 pub mod rng;
+pub mod row;
 pub mod secret;
 pub mod session;
 pub mod sign_in;
 pub mod time;
 pub mod upload;
+mod url;
 pub mod value;
 
 pub use generated::{actions, models, operations};

@@ -14,6 +14,10 @@ pub enum Method {
 }
 
 impl Method {
+    /// All of them.
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Get, Self::Head, Self::Options, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
     /// The method as it stands in a request line.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -23,6 +23,23 @@ pub struct PageFacts {
     pub entries: usize,
 }
 
+impl PageFacts {
+    /// The facts of a page that stays where it is. `member` reads its scalars as text, by name.
+    pub fn read(entries: usize, member: impl Fn(&str) -> Option<String>) -> Self {
+        let number = |name| member(name)?.parse().ok();
+        Self {
+            next_marker: member("next_marker").or_else(|| member("next_stream_position")),
+            offset: number("offset"),
+            limit: number("limit"),
+            total: number("total_count"),
+            entries,
+        }
+    }
+}
+
+/// The member of a page that lists its items.
+pub const ENTRIES: &str = "entries";
+
 /// Walks through the pages of one list.
 #[derive(Debug)]
 pub struct Paging {

@@ -65,16 +65,8 @@ impl RawRequest {
 }
 
 fn draft(method: &str, path: &str) -> Result<Draft, Error> {
-    let all = [
-        Method::Get,
-        Method::Head,
-        Method::Options,
-        Method::Post,
-        Method::Put,
-        Method::Patch,
-        Method::Delete,
-    ];
-    let Some(method) = all.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method)) else {
+    let Some(method) = Method::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method))
+    else {
         return Err(Error::invalid(format!("{method:?} is not a method of the API")));
     };
     // An encoded dot segment is one too (WHATWG URL, section 4.5).

@@ -1,12 +1,11 @@
 //! Following redirects without handing secrets to the target.
 
-use url::Url;
-
 use crate::{
     error::{Error, ErrorKind},
     operation::Method,
     reply::Head,
     request::{Body, Replay, Request},
+    url::Url,
 };
 
 /// Most redirects that one request follows.
@@ -34,10 +33,11 @@ pub(crate) fn follow(request: &Request, method: Method, head: &Head, hop: u32) -
     let Ok(target) = from.join(location) else {
         return refuse("a redirect to what is not a URL");
     };
-    if !matches!((from.scheme(), target.scheme()), (_, "https") | ("http", "http")) {
+    let origins = (from.origin(), target.origin());
+    if origins.0.secure && !origins.1.secure {
         return refuse("a redirect from https to another scheme");
     }
-    let same_origin = from.origin() == target.origin();
+    let same_origin = origins.0 == origins.1;
     let keeps_method = matches!(head.status, 307 | 308);
     if !(method.is_safe() || keeps_method && same_origin) {
         return refuse("a redirect of a request that writes");
@@ -46,7 +46,7 @@ pub(crate) fn follow(request: &Request, method: Method, head: &Head, hop: u32) -
         return refuse("a redirect of a body that can't go there");
     }
     let mut next = request.clone();
-    next.url = target.to_string();
+    next.url = target.as_str().to_owned();
     if !same_origin {
         next.body = Body::Empty;
         next.headers

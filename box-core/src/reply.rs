@@ -33,7 +33,10 @@ pub enum BodyPlan {
         /// Most bytes that are kept.
         max: u64,
     },
-    /// Keep it: the result names it as [`Content::Held`].
+    /// Read all of it and keep it, then report its end, or that it was lost: the result names it as
+    /// [`Content::Held`].
+    Keep,
+    /// Leave it unread: the result names it as [`Content::Held`].
     HandOver,
 }
 
@@ -53,7 +56,7 @@ pub struct Reply {
 pub enum Content {
     /// All of it.
     Bytes(Bytes),
-    /// Kept by the driver under the request's id.
+    /// With the driver, under the request's id.
     Held(RequestId),
 }
 

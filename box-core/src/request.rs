@@ -51,10 +51,9 @@ pub struct Request {
 impl fmt::Debug for Request {
     /// Leaves the query out, and the path, which on a download host is as good as a token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let origin = url::Url::parse(&self.url).map(|url| url.origin().ascii_serialization());
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("origin", &origin.unwrap_or_default())
+            .field("origin", &crate::url::Url::parse(&self.url).ok())
             .field("headers", &self.headers)
             .field("body", &self.body)
             .finish()

@@ -75,12 +75,17 @@ impl RetryPolicy {
     }
 }
 
-fn may_repeat(attempt: Attempt) -> bool {
-    let harmless = match attempt.class {
+/// Whether a second request does no harm, where the first may have had its effect.
+pub(crate) fn is_repeatable(class: RetryClass, guarded: bool) -> bool {
+    match class {
         RetryClass::Safe | RetryClass::Idempotent => true,
-        RetryClass::Conditional => attempt.guarded,
+        RetryClass::Conditional => guarded,
         RetryClass::Never | RetryClass::Reread(_) => false,
-    };
+    }
+}
+
+fn may_repeat(attempt: Attempt) -> bool {
+    let harmless = is_repeatable(attempt.class, attempt.guarded);
     match attempt.outcome {
         Outcome::Lost(Sent::No) | Outcome::Status(429) => true,
         Outcome::Lost(Sent::Maybe) | Outcome::Status(500 | 502..=504) => harmless,

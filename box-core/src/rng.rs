@@ -19,7 +19,8 @@ impl Rng {
 
     /// A time between zero and `limit`.
     pub fn below(&mut self, limit: Duration) -> Duration {
-        limit.mul_f64(self.0.f64())
+        let nanos = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
+        Duration::from_nanos(self.0.u64(0..=nanos))
     }
 
     /// 128 random bits in hex.

@@ -5,26 +5,25 @@
 //!                                          '-> Requesting --> Storing --> Announcing ---------+--> Idle
 //!                                                  |             |                            |
 //!                                                  '-- refused --'--> Failed to all waiters   '--> Token to all
+//!  Idle --request--> Asking (a token provider) --handle_provided--> Token or Failed to all
 //! ```
 //!
 //! New tokens are stored before anyone uses them: Box's refresh tokens are good for one use, so a pair that only
 //! memory knows is lost with the process. One driver's task runs the machine; the callers only wait.
 
 mod grant;
+mod provider;
 mod tokens;
 
-use std::{
-    collections::{BTreeSet, VecDeque},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 
 pub use grant::{ClientCredentials, Grant, OAuthApp, Subject};
+pub use provider::{AskReason, PROVIDER_TIMEOUT, Provided};
 pub use tokens::{Token, Tokens};
 
 use crate::{
-    action::{CallOptions, FromReply},
+    action::CallOptions,
     error::{Error, ErrorKind},
-    models::AccessToken,
     reply::Reply,
     request::Draft,
     rng::Rng,
@@ -64,6 +63,11 @@ pub enum SessionOutput {
         /// What to write.
         tokens: Tokens,
     },
+    /// Ask the application for a token, then [`Session::handle_provided`].
+    AskProvider {
+        /// Why one is needed.
+        reason: AskReason,
+    },
     /// Send a token request as a call of its own, then [`Session::handle_reply`].
     Send(Draft, CallOptions),
     /// Tell the application, then [`Session::handle_announced`].
@@ -86,7 +90,7 @@ pub struct Session {
     unstored: Option<Tokens>,
     /// The final refusal, until there are new credentials.
     ended: Option<Ended>,
-    waiters: BTreeSet<WaiterId>,
+    waiters: Vec<WaiterId>,
     state: State,
     outputs: VecDeque<SessionOutput>,
 }
@@ -102,6 +106,7 @@ struct Ended {
 #[derive(Debug, PartialEq, Eq)]
 enum State {
     Idle,
+    Asking,
     Locking,
     Loading,
     Requesting { stored: u64 },
@@ -119,7 +124,7 @@ impl Session {
             rejected: 0,
             unstored: None,
             ended: None,
-            waiters: BTreeSet::new(),
+            waiters: Vec::new(),
             state: State::Idle,
             outputs: VecDeque::new(),
         }
@@ -144,23 +149,25 @@ impl Session {
             return;
         }
         self.rejected = self.rejected.max(rejected.unwrap_or(0));
-        self.waiters.insert(waiter);
+        self.waiters.push(waiter);
         self.start();
     }
 
     /// A caller no longer waits. What runs goes on: others wait too, and a refresh that Box has answered must
     /// be stored.
     pub fn drop_waiter(&mut self, waiter: WaiterId) {
-        self.waiters.remove(&waiter);
+        self.waiters.retain(|waiting| *waiting != waiter);
     }
 
     /// New tokens from outside: the user has signed in. They are stored and announced like refreshed ones.
-    pub fn sign_in(&mut self, now: Timestamp, waiter: WaiterId, token: &AccessToken) {
-        match Tokens::from_reply(now, token) {
+    ///
+    /// `reply` is that of the token endpoint to the code of the authorize page.
+    pub fn sign_in(&mut self, now: Timestamp, waiter: WaiterId, reply: &Reply) {
+        match Tokens::from_reply(now, reply) {
             Ok(tokens) => {
                 self.ended = None;
                 self.unstored = Some(tokens);
-                self.waiters.insert(waiter);
+                self.waiters.push(waiter);
                 self.start();
             }
             Err(error) => self.outputs.push_back(SessionOutput::Failed(waiter, error)),
@@ -250,8 +257,7 @@ impl Session {
             // Somebody has signed in meanwhile: those credentials count, whatever became of the old ones.
             return self.store(stored);
         }
-        let token = result.and_then(AccessToken::from_reply);
-        match token.and_then(|token| Tokens::from_reply(now, &token)) {
+        match result.and_then(|reply| Tokens::from_reply(now, &reply)) {
             Ok(mut tokens) => {
                 // A server may leave the old refresh token in force (RFC 6749, section 6).
                 let old = self.tokens.as_ref().and_then(|old| old.refresh_token.clone());
@@ -299,10 +305,14 @@ impl Session {
     }
 
     fn start(&mut self) {
-        if self.state == State::Idle {
-            self.state = State::Locking;
-            self.outputs.push_back(SessionOutput::Lock);
+        if self.state != State::Idle {
+            return;
         }
+        if matches!(self.grant, Grant::Provider) {
+            return self.ask();
+        }
+        self.state = State::Locking;
+        self.outputs.push_back(SessionOutput::Lock);
     }
 
     fn store(&mut self, expected_generation: u64) {
@@ -320,7 +330,9 @@ impl Session {
     /// Gives the lock back and answers the waiters. A token that ends soon is answered too, or a lifetime of
     /// seconds would be refreshed in a circle; only a refused one is not, nor one that a sign-in has just replaced.
     fn publish(&mut self) {
-        self.outputs.push_back(SessionOutput::Unlock);
+        if self.state != State::Asking {
+            self.outputs.push_back(SessionOutput::Unlock);
+        }
         self.state = State::Idle;
         let good = self
             .tokens

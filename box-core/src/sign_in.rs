@@ -1,6 +1,6 @@
 //! The two steps of OAuth that a person takes part in: the authorize page, and its answer.
 
-use url::Url;
+use percent_encoding::percent_decode_str;
 
 use crate::{
     error::{Error, ErrorKind},
@@ -50,16 +50,22 @@ impl SignIn {
     /// # Errors
     /// `InvalidInput` if the answer belongs to another sign-in, `OAuth` if the person declined.
     pub fn code(&self, answer: &str) -> Result<Secret, Error> {
-        let base = Url::parse("http://localhost").ok();
-        let url = Url::options().base_url(base.as_ref()).parse(answer);
-        let url = url.map_err(|_| Error::invalid("the answer of the authorize page is not a URL"))?;
-        let field = |name: &str| url.query_pairs().find(|(n, _)| n == name).map(|(_, value)| value);
+        let (_, query) = answer.split_once('?').unwrap_or_default();
+        let query = query.split('#').next().unwrap_or_default();
+        let field = |name: &str| {
+            let fields = query.split('&').map(|field| field.split_once('=').unwrap_or((field, "")));
+            let (_, value) = fields.into_iter().find(|(n, _)| *n == name)?;
+            // A query is a form (RFC 6749, appendix B): a space may come as `+`.
+            let value = value.replace('+', " ");
+            Some(percent_decode_str(&value).decode_utf8_lossy().into_owned())
+        };
         let state = field("state").unwrap_or_default();
         if !equal(state.as_bytes(), self.state.expose().as_bytes()) {
             return Err(Error::invalid("the answer's `state` is not that of this sign-in"));
         }
         if let Some(code) = field("error") {
-            let description = field("error_description").unwrap_or("the authorize page refused".into());
+            let description =
+                field("error_description").unwrap_or_else(|| "the authorize page refused".into());
             return Err(Error::new(ErrorKind::OAuth, description).with_code(code));
         }
         let code = field("code").filter(|code| !code.is_empty());

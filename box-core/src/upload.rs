@@ -20,7 +20,8 @@ use crate::{
     action::{CallOptions, FromReply},
     digest::Sha1,
     error::{Error, ErrorKind},
-    models::{File, Files, UploadParts, UploadSession, UploadedPart},
+    facts::Facts,
+    models::{File, Files},
     reply::Reply,
     request::Draft,
     rng::Rng,
@@ -29,7 +30,6 @@ use session::OpenSession;
 
 /// What the driver shall do next.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "one exists at a time")]
 pub enum UploadOutput {
     /// Hash a range of the source, then [`Upload::handle_digest`].
     Digest(Range<u64>),
@@ -37,8 +37,17 @@ pub enum UploadOutput {
     Call(Draft, CallOptions),
     /// Nothing before an input.
     Wait,
-    /// The result. The machine is finished.
-    Done(Result<File, Error>),
+    /// The result: Box's reply, which holds the file that was compared ([`file`]). The machine is finished.
+    Done(Result<Reply, Error>),
+}
+
+/// The file that an upload has made.
+///
+/// # Errors
+/// `Decode` if the reply holds none.
+pub fn file(reply: Reply) -> Result<File, Error> {
+    let files = Files::from_reply(reply)?.entries;
+    files.and_then(|files| files.into_iter().next()).ok_or_else(plan::no_file)
 }
 
 /// The machine of one upload.
@@ -102,13 +111,14 @@ impl Upload {
         let state = std::mem::replace(&mut self.state, State::Done);
         let committing = matches!(state, State::Committing);
         let next = match state {
-            State::Creating => result.and_then(UploadSession::from_reply).and_then(|s| self.created(s)),
+            State::Creating => result.and_then(|reply| self.created(&reply)),
             State::SendingPart(range, digest) => self.part_sent(range, digest, result),
             State::Reconciling(range, digest, error) => self.reconciled(&range, digest, error, result),
-            State::Sending | State::Committing => result
-                .and_then(Files::from_reply)
-                .and_then(|files| self.plan.verify(self.digest, files))
-                .map(|file| self.finish(Ok(file))),
+            State::Sending | State::Committing => result.and_then(|reply| {
+                self.plan.verify(self.digest, &reply)?;
+                self.finish(Ok(reply));
+                Ok(())
+            }),
             State::Aborting(error) => return self.finish(Err(error)),
             idle @ (State::HashingAll | State::HashingPart(_) | State::Done) => {
                 self.state = idle;
@@ -149,8 +159,8 @@ impl Upload {
         Ok(())
     }
 
-    fn created(&mut self, session: UploadSession) -> Result<(), Error> {
-        self.session = Some(OpenSession::new(session, self.plan.options.clone()));
+    fn created(&mut self, reply: &Reply) -> Result<(), Error> {
+        self.session = Some(OpenSession::new(Facts::of(reply)?, self.plan.options.clone()));
         self.next_part()
     }
 
@@ -185,8 +195,8 @@ impl Upload {
                 Ok(())
             }
             result => {
-                let part = UploadedPart::from_reply(result?)?.part.unwrap_or_default();
-                self.session.as_mut().ok_or_else(no_session)?.accept(&range, digest, part)?;
+                let part = Facts::of(&result?)?.take("part");
+                self.session.as_mut().ok_or_else(no_session)?.accept(&range, digest, &part)?;
                 self.next_part()
             }
         }
@@ -199,9 +209,8 @@ impl Upload {
         error: Error,
         result: Result<Reply, Error>,
     ) -> Result<(), Error> {
-        let parts = UploadParts::from_reply(result?)?.entries.unwrap_or_default();
-        let part = parts.into_iter().next().ok_or(error)?;
-        self.session.as_mut().ok_or_else(no_session)?.accept(range, digest, part)?;
+        let part = Facts::of(&result?)?.take_first("entries").ok_or(error)?;
+        self.session.as_mut().ok_or_else(no_session)?.accept(range, digest, &part)?;
         self.next_part()
     }
 
@@ -229,7 +238,7 @@ impl Upload {
         }
     }
 
-    fn finish(&mut self, result: Result<File, Error>) {
+    fn finish(&mut self, result: Result<Reply, Error>) {
         self.state = State::Done;
         self.session = None;
         self.outputs.push_back(UploadOutput::Done(result));

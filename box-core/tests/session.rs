@@ -5,7 +5,6 @@
 use box_core::{
     error::{Error, ErrorKind},
     headers::Headers,
-    models::AccessToken,
     reply::{Content, Reply},
     request::Body,
     rng::Rng,
@@ -223,9 +222,7 @@ fn a_final_refusal_is_asked_for_once() {
     assert_eq!(script.errors.len(), 10_000);
     assert!(script.errors.iter().all(|(_, error)| error.needs_sign_in()));
 
-    let answer = pair(1).and_then(box_core::action::FromReply::from_reply);
-    let token: AccessToken = answer.unwrap();
-    script.session.sign_in(script.now, WaiterId(1), &token);
+    script.session.sign_in(script.now, WaiterId(1), &pair(1).unwrap());
     script.lock_and_load(None);
     script.stored(0);
     script.announce();
@@ -278,8 +275,7 @@ fn signing_in_during_a_refresh_wins() {
     script.ask([1], Some(1));
     script.lock_and_load(None);
     script.form();
-    let token = pair(7).and_then(box_core::action::FromReply::from_reply).unwrap();
-    script.session.sign_in(script.now, WaiterId(2), &token);
+    script.session.sign_in(script.now, WaiterId(2), &pair(7).unwrap());
     script.session.handle_reply(script.now, refused("invalid_grant"));
     assert_eq!(script.stored(0).refresh_token, Some("r7".into()));
     script.announce();
@@ -384,8 +380,7 @@ fn signing_in_while_older_tokens_are_announced_waits_for_its_own() {
     let older = script.stored(0);
     script.session.handle_stored(Ok(()));
     script.expect("Changed");
-    let token = pair(7).and_then(box_core::action::FromReply::from_reply).unwrap();
-    script.session.sign_in(script.now, WaiterId(2), &token);
+    script.session.sign_in(script.now, WaiterId(2), &pair(7).unwrap());
     script.session.handle_announced();
     script.expect("Unlock");
     assert!(script.tokens.is_empty());

@@ -14,7 +14,7 @@ use box_core::{
     request::{Body, Draft},
     rng::Rng,
     time::DateTime,
-    upload::{Target, Upload, UploadOutput, UploadPlan},
+    upload::{self, Target, Upload, UploadOutput, UploadPlan},
 };
 
 const DIGEST: Sha1 = Sha1([7; 20]);
@@ -89,7 +89,7 @@ impl Script {
         match self.0.poll_output() {
             UploadOutput::Done(result) => {
                 assert!(matches!(self.0.poll_output(), UploadOutput::Wait));
-                result
+                result.and_then(upload::file)
             }
             other => panic!("expected Done, found {other:?}"),
         }

@@ -13,20 +13,20 @@ use box_core::{
     hosts::Hosts,
     rng::Rng,
     secret::Secret,
-    session::{ClientCredentials, Grant, OAuthApp, Session, Subject, Tokens},
+    session::{AskReason, ClientCredentials, Grant, OAuthApp, Provided, Session, Subject, Tokens},
 };
 
 use crate::{
     client::{Client, Inner},
     drive::Exchange,
     environment::Environment,
-    session::{SessionHandle, TokensChanged},
+    session::{Hooks, Provider, SessionHandle, TokensChanged},
     store::{MemoryStore, TokenStore},
     transport::{Http, HttpSettings, Transport},
 };
 
-/// Settings of a client. One of [`oauth`](Self::oauth), [`client_credentials`](Self::client_credentials) and
-/// [`access_token`](Self::access_token) is needed.
+/// Settings of a client. One of [`oauth`](Self::oauth), [`client_credentials`](Self::client_credentials),
+/// [`token_provider`](Self::token_provider) and [`access_token`](Self::access_token) is needed.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ClientBuilder {
@@ -34,6 +34,7 @@ pub struct ClientBuilder {
     tokens: Option<Tokens>,
     store: Option<Arc<dyn TokenStore>>,
     tokens_changed: Option<TokensChanged>,
+    provider: Option<Provider>,
     transport: Option<Arc<dyn Transport>>,
     http: HttpSettings,
     config: CallConfig,
@@ -95,6 +96,18 @@ impl ClientBuilder {
         self
     }
 
+    /// Asks the application for access tokens: it has a server that signs in, or does so in a way of its own. It is
+    /// asked once for all calls that wait, before a token ends (where its end is known) and when Box refuses it.
+    /// Its tokens are not stored.
+    pub fn token_provider<F>(mut self, provide: impl Fn(AskReason) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Provided, Error>> + Send + 'static,
+    {
+        self.grant = Some(Grant::Provider);
+        self.provider = Some(Arc::new(move |reason| Box::pin(provide(reason))));
+        self
+    }
+
     /// Keeps tokens here; in memory by default.
     pub fn token_store(mut self, store: impl TokenStore) -> Self {
         self.store = Some(Arc::new(store));
@@ -146,7 +159,8 @@ impl ClientBuilder {
     /// `InvalidInput` without a way to sign in, `Internal` if TLS or randomness can't be had.
     pub fn build(self) -> Result<Client, Error> {
         let Some(grant) = self.grant else {
-            return Err(Error::invalid("a client needs `oauth`, `client_credentials` or `access_token`"));
+            let ways = "`oauth`, `client_credentials`, `token_provider` or `access_token`";
+            return Err(Error::invalid(format!("a client needs {ways}")));
         };
         let transport = match self.transport {
             Some(transport) => transport,
@@ -161,7 +175,8 @@ impl ClientBuilder {
         let session = Session::new(grant, self.tokens, rng.fork());
         let exchange = Exchange::new(transport, self.config, rng);
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
-        let session = SessionHandle::new(session, exchange.clone(), store, self.tokens_changed);
+        let hooks = Hooks { store, tokens_changed: self.tokens_changed, provider: self.provider };
+        let session = SessionHandle::new(session, exchange.clone(), hooks);
         Ok(Client(Arc::new(Inner { exchange, session, client_app, closed: AtomicBool::new(false) })))
     }
 }

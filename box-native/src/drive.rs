@@ -110,6 +110,11 @@ impl Exchange {
                 Input::Head(id, reply) => match call.handle_head(now, id, reply.head) {
                     BodyPlan::Discard => work = Work::Nothing,
                     BodyPlan::Buffer { .. } => work = Work::Body(id, reply.body),
+                    BodyPlan::Keep => {
+                        // This platform has no form of its own to keep: the stream is as good.
+                        held = Some(reply.body);
+                        call.handle_body_end(now, id);
+                    }
                     BodyPlan::HandOver => held = Some(reply.body),
                 },
                 Input::Bytes(id, bytes) => call.handle_body(now, id, &bytes),

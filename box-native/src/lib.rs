@@ -43,7 +43,7 @@ pub use box_core::{
     hosts::Hosts,
     models,
     secret::Secret,
-    session::{Subject, Tokens},
+    session::{AskReason, Provided, Subject, Tokens},
     sign_in::SignIn,
     value::Nullable,
 };

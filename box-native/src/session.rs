@@ -8,13 +8,15 @@ use std::{
 };
 
 use box_core::{
-    action::{CallOptions, FromReply},
+    action::CallOptions,
     call::Want,
     error::{Error, ErrorKind},
-    models::AccessToken,
     reply::Reply,
     request::Draft,
-    session::{LOCK_TIMEOUT, STEP_TIMEOUT, Session, SessionOutput, Token, Tokens, WaiterId},
+    session::{
+        AskReason, LOCK_TIMEOUT, PROVIDER_TIMEOUT, Provided, STEP_TIMEOUT, Session, SessionOutput, Token,
+        Tokens, WaiterId,
+    },
 };
 use futures_util::FutureExt;
 use tokio::sync::{Notify, oneshot};
@@ -28,6 +30,18 @@ use crate::{
 /// Told of new tokens before anything uses them.
 pub(crate) type TokensChanged = Arc<dyn Fn(Tokens) -> BoxFuture<'static, ()> + Send + Sync>;
 
+/// Asked for tokens.
+pub(crate) type Provider =
+    Arc<dyn Fn(AskReason) -> BoxFuture<'static, Result<Provided, Error>> + Send + Sync>;
+
+/// What the application gives a session.
+#[derive(Clone)]
+pub(crate) struct Hooks {
+    pub(crate) store: Arc<dyn TokenStore>,
+    pub(crate) tokens_changed: Option<TokensChanged>,
+    pub(crate) provider: Option<Provider>,
+}
+
 tokio::task_local! {
     /// The session whose hook or store runs: a call of the same client from there would wait for itself.
     static INSIDE: SessionId;
@@ -40,8 +54,7 @@ pub(crate) struct SessionHandle(Arc<Shared>);
 struct Shared {
     machine: Mutex<Machine>,
     exchange: Exchange,
-    store: Arc<dyn TokenStore>,
-    tokens_changed: Option<TokensChanged>,
+    hooks: Hooks,
     idle: Notify,
 }
 
@@ -53,20 +66,9 @@ struct Machine {
 }
 
 impl SessionHandle {
-    pub(crate) fn new(
-        session: Session,
-        exchange: Exchange,
-        store: Arc<dyn TokenStore>,
-        tokens_changed: Option<TokensChanged>,
-    ) -> Self {
+    pub(crate) fn new(session: Session, exchange: Exchange, hooks: Hooks) -> Self {
         let machine = Machine { session, waiters: BTreeMap::new(), next: 0, running: false };
-        Self(Arc::new(Shared {
-            machine: Mutex::new(machine),
-            exchange,
-            store,
-            tokens_changed,
-            idle: Notify::new(),
-        }))
+        Self(Arc::new(Shared { machine: Mutex::new(machine), exchange, hooks, idle: Notify::new() }))
     }
 
     /// A token, at once if there is a good one. Dropping the future only drops this caller's place in the queue.
@@ -79,10 +81,9 @@ impl SessionHandle {
     }
 
     /// Takes over tokens of a user who has just signed in.
-    pub(crate) async fn sign_in(&self, reply: Reply) -> Result<(), Error> {
-        let token = AccessToken::from_reply(reply)?;
+    pub(crate) async fn sign_in(&self, reply: &Reply) -> Result<(), Error> {
         let now = self.0.exchange.clock.now();
-        self.wait(|session, waiter| session.sign_in(now, waiter, &token)).await.map(drop)
+        self.wait(|session, waiter| session.sign_in(now, waiter, reply)).await.map(drop)
     }
 
     /// Waits until no refresh is under way.
@@ -221,7 +222,7 @@ async fn run(run: Run) {
             SessionOutput::Failed(waiter, error) => shared.answer(waiter, Err(error)),
             SessionOutput::Lock => {
                 let locked = shared
-                    .step("the token lock", LOCK_TIMEOUT, async || shared.store.lock().await)
+                    .step("the token lock", LOCK_TIMEOUT, async || shared.hooks.store.lock().await)
                     .await
                     .and_then(|locked| locked);
                 let locked = locked.map(|guard| lock = Some(guard));
@@ -230,17 +231,28 @@ async fn run(run: Run) {
             SessionOutput::Unlock => lock = None,
             SessionOutput::Load => {
                 let loaded = shared
-                    .step("the token store", STEP_TIMEOUT, async || shared.store.load().await)
+                    .step("the token store", STEP_TIMEOUT, async || shared.hooks.store.load().await)
                     .await
                     .and_then(|loaded| loaded);
                 let now = shared.exchange.clock.now();
                 shared.machine().session.handle_loaded(now, loaded);
             }
             SessionOutput::Store { expected_generation, tokens } => {
-                let store = async || shared.store.store(expected_generation, tokens).await;
+                let store = async || shared.hooks.store.store(expected_generation, tokens).await;
                 let stored =
                     shared.step("the token store", STEP_TIMEOUT, store).await.and_then(|stored| stored);
                 shared.machine().session.handle_stored(stored);
+            }
+            SessionOutput::AskProvider { reason } => {
+                let provided = match &shared.hooks.provider {
+                    Some(provide) => {
+                        let ask = async || provide(reason).await;
+                        shared.step("the token provider", PROVIDER_TIMEOUT, ask).await.and_then(|given| given)
+                    }
+                    None => Err(Error::internal("a session without its token provider")),
+                };
+                let now = shared.exchange.clock.now();
+                shared.machine().session.handle_provided(now, provided);
             }
             SessionOutput::Send(draft, options) => {
                 let reply = shared.send(draft, options).await;
@@ -248,7 +260,7 @@ async fn run(run: Run) {
                 shared.machine().session.handle_reply(now, reply);
             }
             SessionOutput::Changed(tokens) => {
-                if let Some(hook) = &shared.tokens_changed {
+                if let Some(hook) = &shared.hooks.tokens_changed {
                     // The tokens are stored: a hook that fails must not lose them.
                     let _ = shared.step("tokens_changed", STEP_TIMEOUT, async || hook(tokens).await).await;
                 }

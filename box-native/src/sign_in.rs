@@ -52,7 +52,7 @@ impl Client {
         // On its own: the code is good for one use, so a caller that goes away must not lose what it bought.
         let signed = tokio::spawn(async move {
             let reply = client.exchange().call(draft).await?;
-            client.0.session.sign_in(reply).await
+            client.0.session.sign_in(&reply).await
         });
         signed.await.unwrap_or_else(|_| Err(Error::internal("the task of the sign-in ended")))
     }

@@ -11,7 +11,7 @@ use box_core::{
     reply::Reply,
     request::Draft,
     time::DateTime,
-    upload::{Target, Upload as Machine, UploadOutput, UploadPlan},
+    upload::{self, Target, Upload as Machine, UploadOutput, UploadPlan},
 };
 
 use crate::{
@@ -131,7 +131,7 @@ async fn run(client: &Client, plan: UploadPlan, source: &mut OpenSource) -> Resu
                 let reply = call(client, draft, options, source).await;
                 session.machine.handle_reply(reply);
             }
-            UploadOutput::Done(result) => return result,
+            UploadOutput::Done(result) => return result.and_then(upload::file),
             UploadOutput::Wait => return Err(Error::internal("an upload that waits for nothing")),
         }
     }

@@ -18,6 +18,8 @@ pub enum Grant {
     OAuth(OAuthApp),
     /// An application that acts for itself or for one of its users.
     ClientCredentials(ClientCredentials),
+    /// The application provides access tokens when it is asked. They are not stored.
+    Provider,
     /// An access token and nothing to renew it with, such as a developer token.
     AccessToken,
 }
@@ -61,7 +63,7 @@ impl Grant {
                 oauth::Refresh::new(id, secret, refresh_token).draft(rng)
             }
             Self::ClientCredentials(credentials) => credentials.token().draft(rng),
-            Self::AccessToken => {
+            Self::AccessToken | Self::Provider => {
                 Err(needed("the access token has ended, and there is nothing to renew it with"))
             }
         }
@@ -78,6 +80,7 @@ impl Grant {
                 format!("client credentials of {} for {kind} {id}", app.client_id)
             }
             Self::AccessToken => "an access token".to_owned(),
+            Self::Provider => "a token provider".to_owned(),
         }
     }
 }

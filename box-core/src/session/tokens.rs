@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, ErrorKind},
-    models::AccessToken,
+    facts::Facts,
+    reply::Reply,
     secret::Secret,
     time::Timestamp,
 };
@@ -49,21 +50,26 @@ impl Tokens {
     }
 
     /// Tokens as the token endpoint answers them.
-    pub(super) fn from_reply(now: Timestamp, reply: &AccessToken) -> Result<Self, Error> {
-        let present = |secret: &Option<Secret>| secret.clone().filter(|secret| !secret.expose().is_empty());
-        let Some(access_token) = present(&reply.access_token) else {
+    pub(super) fn from_reply(now: Timestamp, reply: &Reply) -> Result<Self, Error> {
+        let facts = Facts::of(reply)?;
+        let Some(access_token) = facts.text("access_token") else {
             return Err(Error::new(ErrorKind::Decode, "the token endpoint answered without a token"));
         };
-        let lifetime = reply.expires_in.and_then(|seconds| u64::try_from(seconds).ok());
+        let refresh_token = facts.text("refresh_token").map(Secret::new);
+        Ok(Self { refresh_token, ..Self::issued(now, access_token.into(), facts.number("expires_in")) })
+    }
+
+    /// An access token that has just been issued, for so many seconds.
+    pub(super) fn issued(now: Timestamp, access_token: Secret, lifetime: Option<u64>) -> Self {
         let after = |seconds| (now + Duration::from_secs(seconds)).0;
-        Ok(Self {
+        Self {
             access_token: Some(access_token),
-            refresh_token: present(&reply.refresh_token),
+            refresh_token: None,
             expires_at: lifetime.map(after),
             refresh_at: lifetime.map(|seconds| after(seconds - (seconds / 10).min(MARGIN))),
             owner: None,
             generation: 0,
-        })
+        }
     }
 
     /// Whether the access token is there and not to be renewed yet.

@@ -7,8 +7,10 @@ use crate::{
     actions::{files, upload_sessions},
     digest::Sha1,
     error::{Error, ErrorKind},
-    models::{File, Files, UploadAttributes, UploadVersionAttributes},
+    facts::Facts,
+    models::{UploadAttributes, UploadVersionAttributes},
     names,
+    reply::Reply,
     request::{Draft, Payload, Replay, SourceId, SourceRange},
     rng::Rng,
     time::DateTime,
@@ -140,23 +142,26 @@ impl UploadPlan {
         }
     }
 
-    /// The file that Box answers, if it is what was sent.
-    pub(super) fn verify(&self, sent: Option<Sha1>, files: Files) -> Result<File, Error> {
-        let Some(file) = files.entries.and_then(|files| files.into_iter().next()) else {
-            return Err(Error::new(ErrorKind::Decode, "Box answered the upload without a file"));
-        };
-        let stored = file.sha1.as_deref();
-        let other_bytes = stored.is_some_and(|stored| Sha1::from_hex(stored) != sent);
-        let other_size = file.size.is_some_and(|size| u64::try_from(size) != Ok(self.size));
-        if other_bytes || other_size {
-            let (id, size, length) = (&file.id, file.size, self.size);
-            let message = format!(
-                "file {id} is stored with {size:?} bytes and SHA-1 {stored:?}; sent were {length} and {sent:?}"
-            );
-            return Err(Error::new(ErrorKind::Integrity, message));
+    /// Compares the file that Box answers with what was sent.
+    pub(super) fn verify(&self, sent: Option<Sha1>, reply: &Reply) -> Result<(), Error> {
+        let file = Facts::of(reply)?.take_first("entries").ok_or_else(no_file)?;
+        let (stored, size) = (file.text("sha1"), file.number("size"));
+        let other_bytes = stored.as_deref().is_some_and(|stored| Sha1::from_hex(stored) != sent);
+        if !other_bytes && size.is_none_or(|size| size == self.size) {
+            return Ok(());
         }
-        Ok(file)
+        let id = file.text("id").unwrap_or_default();
+        let (stored, sent) = (stored.unwrap_or_default(), sent.map(Sha1::to_hex).unwrap_or_default());
+        let (size, length) = (size.unwrap_or(self.size), self.size);
+        let message = format!(
+            "file {id} is stored with {size} bytes and SHA-1 {stored}; sent were {length} and {sent}"
+        );
+        Err(Error::new(ErrorKind::Integrity, message))
     }
+}
+
+pub(super) fn no_file() -> Error {
+    Error::new(ErrorKind::Decode, "Box answered the upload without a file")
 }
 
 /// A range of the source as content.

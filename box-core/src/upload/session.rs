@@ -7,7 +7,8 @@ use crate::{
     actions::upload_sessions::{Abort, Commit, ListParts, UploadPart as Put},
     digest::Sha1,
     error::{Error, ErrorKind},
-    models::{UploadPart, UploadSession, UploadSessionEndpoints},
+    facts::Facts,
+    models::UploadPart,
     request::Draft,
     rng::Rng,
     upload::plan::{self, UploadPlan},
@@ -24,18 +25,17 @@ pub(super) type Call = (Draft, CallOptions);
 pub(super) struct OpenSession {
     id: String,
     part_size: u64,
-    endpoints: UploadSessionEndpoints,
+    endpoints: Facts,
     options: CallOptions,
     parts: Vec<UploadPart>,
 }
 
 impl OpenSession {
-    pub(super) fn new(session: UploadSession, options: CallOptions) -> Self {
-        let part_size = session.part_size.and_then(|size| u64::try_from(size).ok());
+    pub(super) fn new(mut session: Facts, options: CallOptions) -> Self {
         Self {
-            id: session.id,
-            part_size: part_size.unwrap_or_default(),
-            endpoints: session.session_endpoints.unwrap_or_default(),
+            id: session.text("id").unwrap_or_default(),
+            part_size: session.number("part_size").unwrap_or_default(),
+            endpoints: session.take("session_endpoints"),
             options,
             parts: Vec::new(),
         }
@@ -61,7 +61,7 @@ impl OpenSession {
         let bytes = format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1));
         let content = plan::range(range.clone());
         let put = Put::new(self.id.as_str(), content, digest.to_digest_header(), bytes);
-        Ok((put.draft(rng)?, self.at(&self.endpoints.upload_part)))
+        Ok((put.draft(rng)?, self.at("upload_part")))
     }
 
     /// Looks up the part that is next, in case Box has it already.
@@ -69,19 +69,21 @@ impl OpenSession {
         let mut list = ListParts::new(self.id.as_str());
         list.offset = i64::try_from(self.parts.len()).ok();
         list.limit = Some(1);
-        Ok((list.draft(rng)?, self.at(&self.endpoints.list_parts)))
+        Ok((list.draft(rng)?, self.at("list_parts")))
     }
 
     /// Takes a part that Box says it holds, if it is the one that was sent.
-    pub(super) fn accept(&mut self, range: &Range<u64>, digest: Sha1, part: UploadPart) -> Result<(), Error> {
-        let number = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok());
-        let same = number(part.offset) == Some(range.start)
-            && number(part.size) == Some(range.end.saturating_sub(range.start))
-            && part.sha1.as_deref().is_none_or(|sha1| Sha1::from_hex(sha1) == Some(digest));
-        if !same || part.part_id.is_none() {
+    pub(super) fn accept(&mut self, range: &Range<u64>, digest: Sha1, part: &Facts) -> Result<(), Error> {
+        let (id, sha1) = (part.text("part_id"), part.text("sha1"));
+        let size = range.end.saturating_sub(range.start);
+        let same = part.number("offset") == Some(range.start)
+            && part.number("size") == Some(size)
+            && sha1.as_deref().is_none_or(|sha1| Sha1::from_hex(sha1) == Some(digest));
+        if !same || id.is_none() {
             return Err(Error::new(ErrorKind::Integrity, "Box stored another part than was sent"));
         }
-        self.parts.push(part);
+        let number = |value: u64| i64::try_from(value).ok();
+        self.parts.push(UploadPart { part_id: id, offset: number(range.start), size: number(size), sha1 });
         Ok(())
     }
 
@@ -99,16 +101,16 @@ impl OpenSession {
                 attributes.insert(name.to_owned(), time.to_string().into());
             }
         }
-        Ok((commit.draft(rng)?, self.at(&self.endpoints.commit)))
+        Ok((commit.draft(rng)?, self.at("commit")))
     }
 
     pub(super) fn abort(&self, rng: &mut Rng) -> Result<Call, Error> {
         // It only tidies up: what went wrong before must not be told minutes later.
-        let options = CallOptions { timeout: Some(ABORT_TIMEOUT), ..self.at(&self.endpoints.abort) };
+        let options = CallOptions { timeout: Some(ABORT_TIMEOUT), ..self.at("abort") };
         Ok((Abort::new(self.id.as_str()).draft(rng)?, options))
     }
 
-    fn at(&self, endpoint: &Option<String>) -> CallOptions {
-        CallOptions { endpoint: endpoint.clone(), ..self.options.clone() }
+    fn at(&self, endpoint: &str) -> CallOptions {
+        CallOptions { endpoint: self.endpoints.text(endpoint), ..self.options.clone() }
     }
 }
