@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use data_encoding::{BASE64, HEXLOWER, HEXLOWER_PERMISSIVE};
+use base64ct::{Base64, Encoding};
 
 /// A SHA-1 digest.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -11,18 +11,19 @@ pub struct Sha1(pub [u8; 20]);
 impl Sha1 {
     /// Reads 40 hex digits of either case.
     pub fn from_hex(text: &str) -> Option<Self> {
-        let digest = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
-        digest.try_into().ok().map(Self)
+        let mut digest = [0; 20];
+        let read = base16ct::mixed::decode(text, &mut digest).ok()?.len();
+        (read == digest.len()).then_some(Self(digest))
     }
 
     /// 40 lower-case hex digits, as in `content-md5` and in replies.
     pub fn to_hex(self) -> String {
-        HEXLOWER.encode(&self.0)
+        base16ct::lower::encode_string(&self.0)
     }
 
     /// `sha=` and base64, as in the `digest` header of upload sessions.
     pub fn to_digest_header(self) -> String {
-        format!("sha={}", BASE64.encode(&self.0))
+        ["sha=", &Base64::encode_string(&self.0)].concat()
     }
 }
 

@@ -75,8 +75,15 @@ impl Received {
 pub struct Download {
     plan: DownloadPlan,
     rng: Rng,
-    expected: Option<Facts>,
+    expected: Option<Expected>,
     outputs: VecDeque<DownloadOutput>,
+}
+
+/// What Box says of the file.
+#[derive(Debug)]
+struct Expected {
+    size: Option<u64>,
+    sha1: Option<String>,
 }
 
 impl Download {
@@ -101,13 +108,14 @@ impl Download {
 
     /// Bytes that will come, where Box has said it.
     pub fn size(&self) -> Option<u64> {
-        self.expected.as_ref()?.number("size")
+        self.expected.as_ref()?.size
     }
 
     /// What came of the last `Call`.
     pub fn handle_reply(&mut self, result: Result<Reply, Error>) {
-        let opened = result.and_then(|reply| Facts::of(&reply)).and_then(|file| {
-            self.expected = Some(file);
+        let opened = result.and_then(|reply| {
+            let file = Facts::of(&reply)?;
+            self.expected = Some(Expected { size: file.number("size"), sha1: file.text("sha1") });
             self.open()
         });
         if let Err(error) = opened {
@@ -146,8 +154,7 @@ impl Download {
             let message = format!("file {id}: {what} should be {expected}, received was {got}");
             Err(Error::new(ErrorKind::Integrity, message))
         };
-        let sha1 = file.text("sha1");
-        match (self.size(), sha1.as_deref()) {
+        match (file.size, file.sha1.as_deref()) {
             (Some(size), _) if size != received.size => {
                 mismatch("the size", &size.to_string(), &received.size.to_string())
             }

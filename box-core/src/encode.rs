@@ -18,6 +18,8 @@ use crate::{
 /// What needs no percent-encoding anywhere in a URL (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+const EMPTY_ID: &[u8] = b"\"id\":\"\"";
+
 /// A value that can stand in a path, a query, a header or a form.
 pub trait Text {
     /// The value as text, `None` if it is left out.
@@ -74,9 +76,9 @@ impl RequestWriter {
     /// # Errors
     /// `InvalidInput` if the value can't be written as JSON.
     pub fn query_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
-        let value = self.value(name, value)?;
-        if !value.is_null() {
-            self.draft.set_query(name, value.to_string());
+        let json = self.json_text(name, value)?;
+        if json != "null" {
+            self.draft.set_query(name, json);
         }
         Ok(())
     }
@@ -101,15 +103,18 @@ impl RequestWriter {
     /// # Errors
     /// `InvalidInput` if the value can't be written as JSON.
     pub fn body<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
-        let value = self.value(name, value)?;
-        self.check_ids(name, &value)?;
-        self.body_text(name, value.to_string());
-        Ok(())
+        let json = self.json_text(name, value)?;
+        self.body_text(name, json)
     }
 
     /// Sets a member of the JSON body to JSON text.
-    pub(crate) fn body_text(&mut self, name: &str, json: String) {
+    ///
+    /// # Errors
+    /// `InvalidInput` for an empty id.
+    pub(crate) fn body_text(&mut self, name: &str, json: String) -> Result<(), Error> {
+        self.check_ids(name, &json)?;
         self.members.push((name.to_owned(), json));
+        Ok(())
     }
 
     /// Sets the whole JSON body.
@@ -117,8 +122,8 @@ impl RequestWriter {
     /// # Errors
     /// As [`body`](Self::body).
     pub fn body_whole<T: Serialize>(&mut self, value: &T) -> Result<(), Error> {
-        let value = self.value("body", value)?;
-        self.whole_text(value.to_string());
+        let json = self.json_text("body", value)?;
+        self.whole_text(json);
         Ok(())
     }
 
@@ -144,18 +149,19 @@ impl RequestWriter {
     /// # Errors
     /// As [`body`](Self::body).
     pub fn part_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
-        let value = self.value(name, value)?;
-        for (member, value) in value.as_object().into_iter().flatten() {
-            self.check_ids(member, value)?;
-        }
-        self.part_text(name, &value.to_string());
-        Ok(())
+        let json = self.json_text(name, value)?;
+        self.part_text(name, &json)
     }
 
     /// Adds a part of JSON text to a multipart body.
-    pub(crate) fn part_text(&mut self, name: &str, json: &str) {
+    ///
+    /// # Errors
+    /// `InvalidInput` for an empty id.
+    pub(crate) fn part_text(&mut self, name: &str, json: &str) -> Result<(), Error> {
+        self.check_ids(name, json)?;
         let head = self.part_head(name, "", "application/json");
         self.parts.push(Part::Bytes([&head, json, "\r\n"].concat().into()));
+        Ok(())
     }
 
     /// Adds content to a multipart body. Its file name is fixed: the real one stands in a JSON part, where any
@@ -218,16 +224,18 @@ impl RequestWriter {
         )
     }
 
-    fn value<T: Serialize>(&self, name: &str, value: &T) -> Result<Value, Error> {
-        serde_json::to_value(value).map_err(|e| self.invalid(format!("`{name}`: {e}")))
+    fn json_text<T: Serialize>(&self, name: &str, value: &T) -> Result<String, Error> {
+        serde_json::to_string(value).map_err(|e| self.invalid(format!("`{name}`: {e}")))
     }
 
-    /// An empty id could only be refused, or mean something else than was meant.
-    fn check_ids(&self, name: &str, value: &Value) -> Result<(), Error> {
+    /// An empty id could only be refused, or mean something else than was meant. In JSON text a member can't be
+    /// mistaken for what stands in a string, where quotes are escaped.
+    fn check_ids(&self, name: &str, json: &str) -> Result<(), Error> {
         let is_id = name == "id" || name.ends_with("_id");
-        let empty = |value: &Value| value.as_str() == Some("");
-        if (is_id && empty(value)) || value.get("id").is_some_and(empty) {
-            return Err(self.invalid(format!("`{name}` must not be an empty id")));
+        // Bytes: the search for a string in another one is large.
+        let holds_empty_id = json.as_bytes().windows(EMPTY_ID.len()).any(|window| window == EMPTY_ID);
+        if is_id && json == "\"\"" || holds_empty_id {
+            return Err(self.invalid(["`", name, "` must not be an empty id"].concat()));
         }
         Ok(())
     }

@@ -91,7 +91,7 @@ struct Inner {
     code: Option<String>,
     request_id: Option<String>,
     help_url: Option<String>,
-    context: Option<Value>,
+    context: Option<String>,
     retry_after: Option<Duration>,
     attempts: u32,
     source: Option<Arc<dyn StdError + Send + Sync>>,
@@ -161,16 +161,21 @@ impl Error {
     }
 
     /// Box's `context_info`, as it came.
-    pub fn context(&self) -> Option<&Value> {
-        self.0.context.as_ref()
+    pub fn context(&self) -> Option<Value> {
+        serde_json::from_str(self.context_json()?).ok()
+    }
+
+    /// Box's `context_info` as JSON text.
+    pub fn context_json(&self) -> Option<&str> {
+        self.0.context.as_deref()
     }
 
     /// The items that are in the way, whether Box told one or a list.
-    pub fn conflicts(&self) -> &[Value] {
-        match self.context().and_then(|context| context.get("conflicts")) {
+    pub fn conflicts(&self) -> Vec<Value> {
+        match self.context().and_then(|mut context| context.get_mut("conflicts").map(Value::take)) {
             Some(Value::Array(items)) => items,
-            Some(item @ Value::Object(_)) => std::slice::from_ref(item),
-            _ => &[],
+            Some(item @ Value::Object(_)) => vec![item],
+            _ => Vec::new(),
         }
     }
 
@@ -245,10 +250,10 @@ impl Error {
         self.change(|inner| inner.help_url = url.map(str::to_owned))
     }
 
-    /// Adds Box's context.
+    /// Adds Box's context, as JSON text.
     #[must_use]
-    pub fn with_context(self, context: Value) -> Self {
-        self.change(|inner| inner.context = Some(context))
+    pub fn with_context(self, json: impl Into<String>) -> Self {
+        self.change(|inner| inner.context = Some(json.into()))
     }
 
     /// Adds how long to wait.
@@ -286,7 +291,7 @@ impl fmt::Display for Error {
         facts.extend(inner.status.map(|status| format!("status {status}")));
         facts.extend(inner.code.as_ref().map(|code| format!("code {code}")));
         facts.extend(inner.request_id.as_ref().map(|id| format!("request id {id}")));
-        facts.extend(inner.retry_after.map(|wait| format!("retry after {} ms", wait.as_millis())));
+        facts.extend(inner.retry_after.map(|wait| format!("retry after {} ms", crate::time::millis(wait))));
         if facts.is_empty() { Ok(()) } else { write!(f, " ({})", facts.join(", ")) }
     }
 }

@@ -1,56 +1,114 @@
 //! What the machines read of replies: few members, by name, without the models around them. A program that hands
 //! its replies on unread carries no model.
 
-use serde_json::Value;
+use std::borrow::Cow;
 
-use crate::{decode, error::Error, reply::Reply};
+use hifijson::{SliceLexer, token::Lex, value};
+
+use crate::{
+    error::{Error, ErrorKind},
+    reply::{Content, Reply},
+};
+
+type Value<'a> = value::Value<&'a str, Cow<'a, str>>;
 
 /// A JSON object of which some members are read, as leniently as in models.
 #[derive(Debug)]
-pub(crate) struct Facts(Value);
+pub(crate) struct Facts<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
 
-impl Facts {
+impl<'a> Facts<'a> {
     /// # Errors
     /// `Decode` when the body isn't a JSON object.
-    pub(crate) fn of(reply: &Reply) -> Result<Self, Error> {
-        decode::object(reply).map(Self)
+    pub(crate) fn of(reply: &'a Reply) -> Result<Self, Error> {
+        let Content::Bytes(bytes) = &reply.content else {
+            return Err(Error::internal("the body was handed over, not buffered"));
+        };
+        Self::read(bytes).ok_or_else(|| {
+            Error::new(ErrorKind::Decode, "the reply is not the expected JSON object")
+                .with_status(reply.status)
+                .with_request_id(reply.headers.get("box-request-id"))
+        })
+    }
+
+    /// The members of a JSON object, none if it isn't one.
+    pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
+        /// Deeper than anything that Box answers.
+        const DEPTH: usize = 64;
+        let read = |next, lexer: &mut SliceLexer<'a>| value::parse_bounded(DEPTH, next, lexer);
+        match SliceLexer::new(bytes).exactly_one(Lex::ws_peek, read) {
+            Ok(Value::Object(members)) => Some(Self(members)),
+            _ => None,
+        }
+    }
+
+    fn member(&mut self, name: &str) -> Option<Value<'a>> {
+        let (_, value) = self.0.iter_mut().find(|(n, _)| n == name)?;
+        Some(std::mem::replace(value, Value::Null))
+    }
+
+    fn get(&self, name: &str) -> Option<&Value<'a>> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value)
     }
 
     /// Takes an inner object out; an empty one if it is missing.
     pub(crate) fn take(&mut self, name: &str) -> Self {
-        Self(self.0.get_mut(name).map(Value::take).unwrap_or_default())
+        match self.member(name) {
+            Some(Value::Object(members)) => Self(members),
+            _ => Self(Vec::new()),
+        }
     }
 
-    /// Takes the first of a list out.
+    /// Takes the first object of a list out.
     pub(crate) fn take_first(&mut self, name: &str) -> Option<Self> {
-        let first = self.0.get_mut(name)?.get_mut(0)?;
-        Some(Self(first.take()))
+        match self.member(name)? {
+            Value::Array(values) => match values.into_iter().next()? {
+                Value::Object(members) => Some(Self(members)),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
-    /// A string, or a number in its place; an empty one counts as missing.
+    /// A string, or a whole number in its place; an empty one counts as missing.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        let text = match self.0.get(name)? {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.as_i64()?.to_string(),
-            _ => return None,
-        };
-        Some(text).filter(|text| !text.is_empty())
+        match self.get(name)? {
+            Value::String(text) if !text.is_empty() => Some(text.clone().into_owned()),
+            Value::Number((number, _)) if number.parse::<i64>().is_ok() => Some((*number).to_owned()),
+            _ => None,
+        }
     }
 
     /// A whole number that isn't negative, however it is written.
     pub(crate) fn number(&self, name: &str) -> Option<u64> {
-        match self.0.get(name)? {
-            Value::Number(number) => number.as_u64().or_else(|| whole(number.as_f64()?)),
-            Value::String(text) => text.parse().ok(),
+        match self.get(name)? {
+            Value::Number((number, _)) => whole(number),
+            Value::String(text) => whole(text),
             _ => None,
         }
     }
+
+    /// The object as JSON text, with one member set to a string.
+    pub(crate) fn with_text(mut self, name: &'a str, text: &'a str) -> String {
+        self.0.retain(|(n, _)| n != name);
+        self.0.push((name.into(), Value::String(text.into())));
+        Value::Object(self.0).to_string()
+    }
+
+    /// A member as JSON text, unless it is null.
+    pub(crate) fn json(&self, name: &str) -> Option<String> {
+        self.get(name).filter(|value| !matches!(value, Value::Null)).map(ToString::to_string)
+    }
 }
 
-fn whole(value: f64) -> Option<u64> {
-    const LIMIT: f64 = 9_007_199_254_740_992.0;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
-    (value.fract() == 0.0 && (0.0..LIMIT).contains(&value)).then_some(value as u64)
+/// A number with a fraction or an exponent, where it is whole.
+fn whole(text: &str) -> Option<u64> {
+    const LONGEST: usize = 20;
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let exponent: usize = exponent.trim_start_matches('+').parse().ok()?;
+    let zeros = exponent.checked_sub(fraction.len()).filter(|zeros| *zeros < LONGEST)?;
+    [whole, fraction, &"0".repeat(zeros)].concat().parse().ok()
 }
 
 #[cfg(test)]
@@ -63,21 +121,31 @@ mod tests {
             (r#"{"m":"12"}"#, Some("12"), Some(12)),
             (r#"{"m":12}"#, Some("12"), Some(12)),
             (r#"{"m":1.2e3}"#, None, Some(1200)),
+            (r#"{"m":5.0}"#, None, Some(5)),
+            (r#"{"m":"5E+1"}"#, Some("5E+1"), Some(50)),
             (r#"{"m":1.5}"#, None, None),
+            (r#"{"m":1e99}"#, None, None),
+            (r#"{"m":1e-1}"#, None, None),
+            (r#"{"m":"\u00e5\n"}"#, Some("å\n"), None),
             (r#"{"m":-1}"#, Some("-1"), None),
             (r#"{"m":""}"#, None, None),
             (r#"{"m":null}"#, None, None),
             (r#"{"m":[1]}"#, None, None),
             ("{}", None, None),
-            ("null", None, None),
         ];
         for (json, text, number) in cases {
-            let facts = Facts(serde_json::from_str(json).unwrap());
+            let facts = Facts::read(json.as_bytes()).unwrap();
             assert_eq!((facts.text("m").as_deref(), facts.number("m")), (text, number), "{json}");
         }
-        let mut facts = Facts(serde_json::from_str(r#"{"o":{"a":1},"l":[{"b":2},{}]}"#).unwrap());
+        let mut facts = Facts::read(br#"{"o":{"a":1},"l":[{"b":2},{}],"n":null}"#).unwrap();
+        assert_eq!(facts.json("o").as_deref(), Some(r#"{"a":1}"#));
+        assert_eq!((facts.json("n"), facts.json("x")), (None, None));
         assert_eq!(facts.take("o").number("a"), Some(1));
         assert_eq!(facts.take_first("l").unwrap().number("b"), Some(2));
         assert!(facts.take("none").text("a").is_none() && facts.take_first("o").is_none());
+        let deep = format!("{{\"m\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+        for wrong in ["", "null", "[]", "[1,2", "{\"m\":1}x", "<html>", &deep] {
+            assert!(Facts::read(wrong.as_bytes()).is_none(), "{wrong}");
+        }
     }
 }

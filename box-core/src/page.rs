@@ -1,9 +1,8 @@
 //! Paging: from the facts of one page to the request for the next.
 
-use std::collections::BTreeSet;
-
 use crate::{
     error::{Error, ErrorKind},
+    facts::Facts,
     operation::PagingKind,
     request::{Body, Draft},
 };
@@ -49,8 +48,8 @@ pub struct Paging {
 
 #[derive(Debug)]
 enum Way {
-    Marker { seen: BTreeSet<String> },
-    BodyMarker { seen: BTreeSet<String> },
+    Marker { seen: Vec<String> },
+    BodyMarker { seen: Vec<String> },
     Offset { offset: i64, limit: Option<i64> },
     Position { last: Option<String> },
 }
@@ -64,7 +63,7 @@ impl Paging {
     /// # Errors
     /// `Paging` if the operation isn't paged.
     pub fn new(mut draft: Draft) -> Result<Self, Error> {
-        let seen = BTreeSet::new();
+        let seen = Vec::new();
         let by_offset = ["offset", "sort"].iter().any(|name| draft.query(name).is_some())
             || draft.query("usemarker") == Some("false");
         let way = match draft.operation.paging {
@@ -135,21 +134,20 @@ impl Paging {
     }
 }
 
-fn once(seen: &mut BTreeSet<String>, marker: &str) -> Result<(), Error> {
-    if seen.insert(marker.to_owned()) {
-        Ok(())
-    } else {
-        Err(Error::new(ErrorKind::Paging, "Box named the same next page twice"))
-    }
+/// `seen` is sorted.
+fn once(seen: &mut Vec<String>, marker: &str) -> Result<(), Error> {
+    let Err(at) = seen.binary_search_by(|known| known.as_str().cmp(marker)) else {
+        return Err(Error::new(ErrorKind::Paging, "Box named the same next page twice"));
+    };
+    seen.insert(at, marker.to_owned());
+    Ok(())
 }
 
 fn set_body_marker(draft: &mut Draft, marker: &str) -> Result<(), Error> {
     let Body::Bytes(bytes) = &draft.body else {
         return Err(Error::internal("a marker belongs into a body, and there is none"));
     };
-    let mut body: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_slice(bytes).map_err(|_| Error::internal("the body is not a JSON object"))?;
-    body.insert("marker".to_owned(), marker.into());
-    draft.body = Body::Bytes(serde_json::Value::Object(body).to_string().into());
+    let body = Facts::read(bytes).ok_or_else(|| Error::internal("the body is not a JSON object"))?;
+    draft.body = Body::Bytes(body.with_text("marker", marker).into());
     Ok(())
 }

@@ -1,9 +1,8 @@
 //! What Box says when it refuses.
 
-use serde_json::Value;
-
 use crate::{
     error::{Error, ErrorKind},
+    facts::Facts,
     operation::{Host, Operation},
     reply::Head,
 };
@@ -13,35 +12,36 @@ pub(crate) const MAX_BODY: u64 = 1024 * 1024;
 
 /// The error of a reply with a status of 400 or above. A body that can't be read never hides the status.
 pub(crate) fn error(operation: &Operation, head: &Head, body: &[u8]) -> Error {
-    let json = serde_json::from_slice(body).unwrap_or(Value::Null);
-    let text = |name: &str| json.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let facts = Facts::read(body);
+    let text = |name: &str| facts.as_ref()?.text(name);
     let base = |kind, message: &str| {
         Error::new(kind, message)
             .with_status(head.status)
             .with_operation(operation.id)
-            .with_request_id(text("request_id").or(head.headers.get("box-request-id")))
+            .with_request_id(text("request_id").as_deref().or(head.headers.get("box-request-id")))
     };
     if let (Host::OAuth, Some(code)) = (operation.host, text("error")) {
-        let message = text("error_description").unwrap_or("the token endpoint refused");
+        let message = text("error_description");
+        let message = message.as_deref().unwrap_or("the token endpoint refused");
         return base(ErrorKind::OAuth, message).with_code(code);
     }
-    let message = text("message").or(text("error_description")).map(str::to_owned);
+    let message = text("message").or_else(|| text("error_description"));
     let mut error = base(ErrorKind::Api, &message.unwrap_or_else(|| described(head)));
-    if let Some(code) = text("code").or(text("error")) {
+    if let Some(code) = text("code").or_else(|| text("error")) {
         error = error.with_code(code);
     }
-    if let Some(context) = json.get("context_info").filter(|context| !context.is_null()) {
-        error = error.with_context(context.clone());
+    if let Some(context) = facts.as_ref().and_then(|facts| facts.json("context_info")) {
+        error = error.with_context(context);
     }
-    error.with_help_url(text("help_url"))
+    error.with_help_url(text("help_url").as_deref())
 }
 
 /// A sentence for a reply without one: `error_description` of `www-authenticate` (RFC 6750), else the status.
 fn described(head: &Head) -> String {
     let challenge = head.headers.get("www-authenticate").unwrap_or_default();
-    let described = challenge.split_once("error_description=\"").and_then(|(_, rest)| rest.split_once('"'));
-    if let Some((description, _)) = described {
-        return description.to_owned();
+    let mut fields = challenge.split(',').filter_map(|field| field.split_once('='));
+    if let Some((_, description)) = fields.find(|(name, _)| name.ends_with("error_description")) {
+        return description.trim_matches('"').to_owned();
     }
     let kind = head.headers.get("content-type").unwrap_or("no content type");
     format!("Box answered with status {} and {kind}", head.status)

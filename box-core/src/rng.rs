@@ -19,12 +19,11 @@ impl Rng {
 
     /// A time between zero and `limit`.
     pub fn below(&mut self, limit: Duration) -> Duration {
-        let nanos = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
-        Duration::from_nanos(self.0.u64(0..=nanos))
+        Duration::from_millis(self.0.u64(0..=crate::time::millis(limit)))
     }
 
     /// 128 random bits in hex.
     pub fn token(&mut self) -> String {
-        format!("{:032x}", self.0.u128(..))
+        base16ct::lower::encode_string(&[self.0.u64(..).to_be_bytes(), self.0.u64(..).to_be_bytes()].concat())
     }
 }

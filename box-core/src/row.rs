@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use crate::{
     encode::RequestWriter,
     error::Error,
+    facts::Facts,
     names,
     operation::{Accepted, BodyKind, Host, Method, Operation, PagingKind, ReplyKind, RetryClass},
     request::{Draft, Payload},
@@ -104,15 +105,14 @@ impl Param {
             'h' => writer.header(name, &text)?,
             'f' => writer.form(name, &text),
             'b' | 'n' | 'p' => {
-                let is_id = name == "id" || name.ends_with("_id");
-                if is_id && text == "\"\"" || text.contains("\"id\":\"\"") {
-                    return Err(writer.invalid(["`", name, "` must not be an empty id"].concat()));
+                if self.code == 'n' && text != "null" {
+                    names::check(&string(&text).unwrap_or_default())?;
                 }
-                if self.code == 'n' {
-                    let name: serde_json::Value = serde_json::from_slice(text.as_bytes()).unwrap_or_default();
-                    names::check(name.as_str().unwrap_or_default())?;
+                if self.code == 'p' {
+                    writer.part_text(name, &text)?;
+                } else {
+                    writer.body_text(name, text)?;
                 }
-                if self.code == 'p' { writer.part_text(name, &text) } else { writer.body_text(name, text) }
             }
             'w' => writer.whole_text(text),
             _ => return Err(writer.invalid(["`", name, "` must be content"].concat())),
@@ -128,6 +128,12 @@ impl Param {
         }
         Ok(())
     }
+}
+
+/// The string that JSON text stands for.
+fn string(json: &str) -> Option<String> {
+    let object = ["{\"n\":", json, "}"].concat();
+    Facts::read(object.as_bytes())?.text("n").filter(|_| json.starts_with('"'))
 }
 
 fn missing(writer: &RequestWriter, name: &str) -> Error {
@@ -173,6 +179,10 @@ fn fact(operation: &mut Operation, token: &'static str) -> bool {
         "=bytes" => operation.reply = ReplyKind::Bytes,
         "=redirect" => operation.reply = ReplyKind::Redirect,
         "patch" => operation.body = BodyKind::JsonPatch,
+        "body:json" => operation.body = BodyKind::Json,
+        "body:form" => operation.body = BodyKind::Form,
+        "body:multipart" => operation.body = BodyKind::Multipart,
+        "body:octets" => operation.body = BodyKind::Octets,
         "poll" => operation.accepted = Accepted::Poll,
         "exact" => operation.exact = true,
         "effect:read" => operation.writes = false,

@@ -21,7 +21,7 @@ pub struct SignIn {
 impl SignIn {
     /// A sign-in whose `state` is made of 32 bytes from the platform's source of randomness.
     pub fn new(entropy: [u8; 32], redirect_uri: Option<String>) -> Self {
-        let state = data_encoding::BASE64URL_NOPAD.encode(&entropy);
+        let state = base16ct::lower::encode_string(&entropy);
         Self { state: state.into(), redirect_uri }
     }
 

@@ -19,7 +19,7 @@ impl Timestamp {
     pub fn from_http_date(text: &str) -> Option<Self> {
         let time = httpdate::parse_http_date(text).ok()?;
         let since = time.duration_since(std::time::SystemTime::UNIX_EPOCH).ok()?;
-        u64::try_from(since.as_millis()).ok().map(Self)
+        Some(Self(millis(since)))
     }
 }
 
@@ -27,8 +27,13 @@ impl Add<Duration> for Timestamp {
     type Output = Self;
 
     fn add(self, time: Duration) -> Self {
-        Self(self.0.saturating_add(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)))
+        Self(self.0.saturating_add(millis(time)))
     }
+}
+
+/// Whole milliseconds, without the 128-bit arithmetic of `Duration::as_millis`, which is large where there is none.
+pub(crate) fn millis(time: Duration) -> u64 {
+    time.as_secs().saturating_mul(1000).saturating_add(time.subsec_millis().into())
 }
 
 /// A point in time as Box writes it (RFC 3339), with its offset.

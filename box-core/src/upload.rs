@@ -195,7 +195,8 @@ impl Upload {
                 Ok(())
             }
             result => {
-                let part = Facts::of(&result?)?.take("part");
+                let reply = result?;
+                let part = Facts::of(&reply)?.take("part");
                 self.session.as_mut().ok_or_else(no_session)?.accept(&range, digest, &part)?;
                 self.next_part()
             }
@@ -209,7 +210,8 @@ impl Upload {
         error: Error,
         result: Result<Reply, Error>,
     ) -> Result<(), Error> {
-        let part = Facts::of(&result?)?.take_first("entries").ok_or(error)?;
+        let reply = result?;
+        let part = Facts::of(&reply)?.take_first("entries").ok_or(error)?;
         self.session.as_mut().ok_or_else(no_session)?.accept(range, digest, &part)?;
         self.next_part()
     }

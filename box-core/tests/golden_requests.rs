@@ -78,9 +78,9 @@ fn golden() -> BTreeMap<String, String> {
         for request in text.split("\n=== ").skip(1) {
             let (name, lines) = request.split_once('\n').unwrap();
             let lines = lines.lines().filter(|line| !line.is_empty());
-            let lines = lines.map(|line| match line.strip_prefix("json ") {
-                Some(value) => format!("json {}\n", json(value)),
-                None => format!("{line}\n"),
+            let lines = lines.map(|line| match line.split_once(' ') {
+                Some((kind @ ("json" | "text"), value)) => format!("{kind} {}\n", normal_json(value)),
+                _ => format!("{line}\n"),
             });
             out.insert(name.to_owned(), lines.collect());
         }
@@ -120,10 +120,15 @@ fn shown(draft: &Draft) -> String {
         writeln!(out, "json {}", json(&text)).unwrap();
     } else if !kind.is_empty() {
         for line in text.split("\r\n") {
-            writeln!(out, "text {line}").unwrap();
+            writeln!(out, "text {}", normal_json(line)).unwrap();
         }
     }
     out
+}
+
+/// JSON with sorted members; other text as it is.
+fn normal_json(text: &str) -> String {
+    if text.starts_with(['{', '[']) { json(text).to_string() } else { text.to_owned() }
 }
 
 fn bytes(body: &Body) -> Vec<u8> {

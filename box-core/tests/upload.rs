@@ -13,7 +13,6 @@ use box_core::{
     reply::{Content, Reply},
     request::{Body, Draft},
     rng::Rng,
-    time::DateTime,
     upload::{self, Target, Upload, UploadOutput, UploadPlan},
 };
 
@@ -116,7 +115,7 @@ fn a_small_file_goes_in_one_request_with_its_digest() {
 fn a_large_file_goes_in_parts_to_the_endpoints_that_box_named() {
     let size = 50_000_001;
     let mut plan = new_file(size);
-    plan.content_modified_at = DateTime::parse("2020-01-02T03:04:05Z");
+    plan.content_modified_at = Some("2020-01-02T03:04:05Z".to_owned());
     let mut script = Script::new(plan);
     let (draft, _) = script.call("upload_sessions.create", session());
     assert_eq!(text(&draft), r#"{"file_name":"n.bin","file_size":50000001,"folder_id":"0"}"#);

@@ -44,13 +44,13 @@ impl Upload {
 
     /// When the content was made; new files only.
     pub fn content_created_at(mut self, time: DateTime) -> Self {
-        self.plan.content_created_at = Some(time);
+        self.plan.content_created_at = Some(time.to_string());
         self
     }
 
     /// When the content was last changed.
     pub fn content_modified_at(mut self, time: DateTime) -> Self {
-        self.plan.content_modified_at = Some(time);
+        self.plan.content_modified_at = Some(time.to_string());
         self
     }
 

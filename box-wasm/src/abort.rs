@@ -16,6 +16,11 @@ impl Abort {
         Ok((Self(Some(controller)), signal))
     }
 
+    /// For a reply whose request is over.
+    pub(crate) fn nothing() -> Self {
+        Self(None)
+    }
+
     /// Leaves the request to others.
     pub(crate) fn release(mut self) {
         self.0 = None;

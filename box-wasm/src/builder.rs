@@ -1,6 +1,6 @@
 //! Configuring a client.
 
-use std::rc::Rc;
+use std::{fmt, rc::Rc, time::Duration};
 
 use box_core::{
     RetryPolicy,
@@ -9,26 +9,43 @@ use box_core::{
     hosts::Hosts,
     rng::Rng,
     secret::Secret,
-    session::{ClientCredentials, Grant, OAuthApp, Session, Subject, Tokens},
+    session::{
+        AskReason, ClientCredentials, Grant, OAuthApp, PROVIDER_TIMEOUT, Provided, Session, Subject, Tokens,
+    },
 };
 
 use crate::{
     client::{Client, Inner},
     drive::Exchange,
-    platform::entropy,
-    session::SessionHandle,
-    store::MemoryStore,
+    platform::{entropy, is_page},
+    session::{Hooks, SessionHandle},
+    transport::Transport,
 };
 
-/// Settings of a client. One of [`oauth`](Self::oauth), [`client_credentials`](Self::client_credentials) and
-/// [`access_token`](Self::access_token) is needed. What a page knows, its visitors know: a client secret belongs
-/// into workers and servers.
-#[derive(Clone, Debug, Default)]
+/// Settings of a client. One of [`token_provider`](Self::token_provider), [`oauth`](Self::oauth),
+/// [`client_credentials`](Self::client_credentials) and [`access_token`](Self::access_token) is needed. What a page
+/// knows, its visitors know: a client secret belongs to servers, and a page has a token provider.
+#[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
     grant: Option<Grant>,
     tokens: Option<Tokens>,
+    hooks: Hooks,
+    transport: Transport,
     config: CallConfig,
+}
+
+impl Default for ClientBuilder {
+    /// Over the platform's `fetch`.
+    fn default() -> Self {
+        Self {
+            grant: None,
+            tokens: None,
+            hooks: Hooks::default(),
+            transport: Transport::Fetch,
+            config: CallConfig::default(),
+        }
+    }
 }
 
 impl ClientBuilder {
@@ -63,6 +80,42 @@ impl ClientBuilder {
         self
     }
 
+    /// Asks the application for access tokens, such as of a server that signs in. It is asked once for all calls that
+    /// wait, before a token ends (where its end is known) and when Box refuses it. It has a minute to answer.
+    pub fn token_provider<F>(mut self, provide: impl Fn(AskReason) -> F + 'static) -> Self
+    where
+        F: Future<Output = Result<Provided, Error>> + 'static,
+    {
+        self.grant = Some(Grant::Provider);
+        self.hooks.provider = Some((Rc::new(move |reason| Box::pin(provide(reason))), PROVIDER_TIMEOUT));
+        self
+    }
+
+    /// How long a token provider may take, if not a minute.
+    pub fn provider_timeout(mut self, timeout: Duration) -> Self {
+        if let Some((_, patience)) = &mut self.hooks.provider {
+            *patience = timeout;
+        }
+        self
+    }
+
+    /// Is told of new tokens before anything uses them.
+    pub fn tokens_changed<F>(mut self, hook: impl Fn(Tokens) -> F + 'static) -> Self
+    where
+        F: Future<Output = ()> + 'static,
+    {
+        self.hooks.tokens_changed = Some(Rc::new(move |tokens| Box::pin(hook(tokens))));
+        self
+    }
+
+    /// Sends through reqwest's backend for the web instead of `fetch`. What that can't do:
+    /// [`Client::limits`](crate::Client::limits).
+    #[cfg(feature = "reqwest")]
+    pub fn reqwest(mut self) -> Self {
+        self.transport = Transport::Reqwest(reqwest::Client::new());
+        self
+    }
+
     /// Where Box is, if not at Box: an emulator, a proxy.
     pub fn hosts(mut self, hosts: Hosts) -> Self {
         self.config.hosts = hosts;
@@ -81,15 +134,27 @@ impl ClientBuilder {
     /// `InvalidInput` without a way to sign in, `Internal` if the platform gives no randomness.
     pub fn build(self) -> Result<Client, Error> {
         let Some(grant) = self.grant else {
-            return Err(Error::invalid("a client needs `oauth`, `client_credentials` or `access_token`"));
+            let ways = "`token_provider`, `oauth`, `client_credentials` or `access_token`";
+            return Err(Error::invalid(["a client needs ", ways].concat()));
         };
-        let mut rng = Rng::new(entropy()?);
+        let mut rng = Rng::new(u64::from_ne_bytes(entropy()?));
         let mut config = self.config;
-        config.follows_redirects = true;
+        let reads_all = matches!(self.transport, Transport::Fetch) && !is_page();
+        (config.follows_redirects, config.hides_replies) = (!reads_all, is_page());
+        let app = match &grant {
+            Grant::OAuth(app) => Some(app.clone()),
+            _ => None,
+        };
         let session = Session::new(grant, self.tokens, rng.fork());
-        let exchange = Exchange::new(config, rng);
-        let session = SessionHandle::new(session, exchange.clone(), MemoryStore::default());
-        Ok(Client(Rc::new(Inner { exchange, session })))
+        let exchange = Exchange::new(self.transport, config, rng);
+        let session = SessionHandle::new(session, exchange.clone(), self.hooks);
+        Ok(Client(Rc::new(Inner { exchange, session, app })))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("grant", &self.grant).finish_non_exhaustive()
     }
 }
 

@@ -4,17 +4,24 @@ use std::{fmt, pin::Pin, rc::Rc};
 
 use box_core::{
     action::{Action, CallOptions, Execute, FromReply, Paged, Streamed},
+    actions::folders::Folders,
     call::Want,
     error::Error,
+    models::Item,
     page::Paging,
     raw::RawRequest,
     reply::Reply,
     request::Draft,
+    session::OAuthApp,
+    upload::Target,
 };
 use futures_core::Stream;
 use futures_util::{TryStreamExt, future::LocalBoxFuture, stream};
 
-use crate::{body::Body, builder::ClientBuilder, drive::Exchange, session::SessionHandle};
+use crate::{
+    body::Body, builder::ClientBuilder, download::Download, drive::Exchange, session::SessionHandle,
+    source::Source, transport::Cargo, upload::Upload,
+};
 
 /// A client of Box. Clones are cheap and share the session.
 #[derive(Clone)]
@@ -23,6 +30,7 @@ pub struct Client(pub(crate) Rc<Inner>);
 pub(crate) struct Inner {
     pub(crate) exchange: Exchange,
     pub(crate) session: SessionHandle,
+    pub(crate) app: Option<OAuthApp>,
 }
 
 /// Results that come one after another.
@@ -36,23 +44,81 @@ impl Client {
         ClientBuilder::default()
     }
 
+    /// A client over reqwest's backend for the web, to be configured.
+    #[cfg(feature = "reqwest")]
+    pub fn with_reqwest() -> ClientBuilder {
+        ClientBuilder::default().reqwest()
+    }
+
+    /// Uploads a new file into a folder.
+    pub fn upload(
+        &self,
+        folder_id: impl Into<String>,
+        name: impl Into<String>,
+        source: impl Into<Source>,
+    ) -> Upload {
+        let target = Target::File { folder_id: folder_id.into(), name: name.into() };
+        Upload::new(self.clone(), target, source.into())
+    }
+
+    /// Uploads a new version of a file.
+    pub fn upload_version(&self, file_id: impl Into<String>, source: impl Into<Source>) -> Upload {
+        let target = Target::Version { file_id: file_id.into(), name: None };
+        Upload::new(self.clone(), target, source.into())
+    }
+
+    /// Downloads a file.
+    pub fn download(&self, file_id: impl Into<String>) -> Download {
+        Download::new(self.clone(), file_id.into())
+    }
+
+    /// The item with exactly this name in a folder, `None` if there is none. Looks through all pages.
+    ///
+    /// # Errors
+    /// Whatever Box answers.
+    pub async fn find_in_folder(&self, folder_id: &str, name: &str) -> Result<Option<Item>, Error> {
+        let fields = ["type", "id", "name", "etag", "size", "sha1"];
+        let mut items = self.folders().list_items(folder_id).fields(fields).limit(1000).items();
+        while let Some(item) = items.try_next().await? {
+            if item.name() == Some(name) {
+                return Ok(Some(item));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Moves a folder with everything inside to the trash.
+    ///
+    /// # Errors
+    /// Whatever Box answers.
+    pub async fn delete_tree(&self, folder_id: &str) -> Result<(), Error> {
+        Folders::new(self.clone()).delete(folder_id).recursive(true).send().await
+    }
+
     /// Runs a request that the table doesn't know. It is signed in and retried like any other.
     ///
     /// # Errors
     /// `InvalidInput` for a method or path that can't be, and whatever Box answers.
     pub async fn raw(&self, request: RawRequest, options: CallOptions) -> Result<Reply, Error> {
-        let (reply, _) = self.drive(request.draft()?, options, Want::Bytes).await?;
+        let (reply, _) = self.drive(request.draft()?, options, Want::Bytes, Cargo::default()).await?;
         Ok(reply)
     }
 
-    async fn drive(
+    pub(crate) async fn drive(
         &self,
         draft: Draft,
         options: CallOptions,
         want: Want,
+        cargo: Cargo<'_>,
     ) -> Result<(Reply, Option<Body>), Error> {
-        let Inner { exchange, session } = &*self.0;
-        exchange.drive(draft, options, want, Some(session)).await
+        let Inner { exchange, session, .. } = &*self.0;
+        exchange.drive(draft, options, want, cargo, Some(session)).await
+    }
+
+    /// Content whose reply is yet to be read.
+    pub(crate) async fn open(&self, draft: Draft, options: CallOptions) -> Result<(Reply, Body), Error> {
+        let (reply, body) = self.drive(draft, options, Want::Stream, Cargo::default()).await?;
+        Ok((reply, body.ok_or_else(|| Error::internal("the body was not handed over"))?))
     }
 
     fn draft(&self, action: &impl Action) -> Result<Draft, Error> {
@@ -70,7 +136,7 @@ impl Execute for Client {
         let client = self.clone();
         Box::pin(async move {
             let draft = client.draft(&action)?;
-            let (reply, _) = client.drive(draft, options, Want::Bytes).await?;
+            let (reply, _) = client.drive(draft, options, Want::Bytes, Cargo::default()).await?;
             A::Reply::from_reply(reply).map_err(|error| error.with_operation(A::OPERATION.id))
         })
     }
@@ -79,8 +145,7 @@ impl Execute for Client {
         let client = self.clone();
         Box::pin(async move {
             let draft = client.draft(&action)?;
-            let (_, body) = client.drive(draft, options, Want::Stream).await?;
-            body.ok_or_else(|| Error::internal("the body was not handed over"))
+            Self::open(&client, draft, options).await.map(|(_, body)| body)
         })
     }
 
@@ -94,7 +159,7 @@ impl Execute for Client {
                     return Ok(None);
                 };
                 let mut paging = paging?;
-                let (reply, _) = client.drive(paging.draft(), options, Want::Bytes).await?;
+                let (reply, _) = client.drive(paging.draft(), options, Want::Bytes, Cargo::default()).await?;
                 let page = A::Reply::from_reply(reply);
                 let page = page.map_err(|error| error.with_operation(A::OPERATION.id))?;
                 let next = match paging.handle_page(&A::facts(&page)) {

@@ -20,20 +20,21 @@ use futures_util::{
 use crate::{
     body::{Body, ByteStream},
     clock,
-    fetch::{Incoming, Outgoing},
     session::SessionHandle,
+    transport::{Cargo, Incoming, Transport},
 };
 
 /// What every call of a client needs.
 #[derive(Clone)]
 pub(crate) struct Exchange {
     pub(crate) config: Arc<CallConfig>,
+    pub(crate) transport: Transport,
     rng: Rc<RefCell<Rng>>,
 }
 
 impl Exchange {
-    pub(crate) fn new(config: CallConfig, rng: Rng) -> Self {
-        Self { config: Arc::new(config), rng: Rc::new(RefCell::new(rng)) }
+    pub(crate) fn new(transport: Transport, config: CallConfig, rng: Rng) -> Self {
+        Self { config: Arc::new(config), transport, rng: Rc::new(RefCell::new(rng)) }
     }
 
     /// A generator of its own for a machine.
@@ -47,9 +48,11 @@ impl Exchange {
         draft: Draft,
         options: CallOptions,
         want: Want,
+        cargo: Cargo<'_>,
         session: Option<&SessionHandle>,
     ) -> Result<(Reply, Option<Body>), Error> {
         let config = Arc::clone(&self.config);
+        let follows_redirects = config.follows_redirects;
         let mut call = Call::new(clock::now(), draft, options, want, config, self.rng());
         let mut work = Work::Nothing;
         let mut held = None;
@@ -57,12 +60,12 @@ impl Exchange {
             let until = loop {
                 match call.poll_output() {
                     CallOutput::NeedToken { rejected } => work = Work::token(session, rejected),
-                    CallOutput::Send(id, request) => match Outgoing::new(request) {
-                        Ok(request) => work = Work::Reply(id, Box::pin(request.send())),
-                        Err(error) => {
-                            call.handle_transport_error(clock::now(), id, Sent::No, error);
+                    CallOutput::Send(id, request) => {
+                        match self.transport.send(request, cargo, follows_redirects) {
+                            Ok(reply) => work = Work::Reply(id, reply),
+                            Err(error) => call.handle_transport_error(clock::now(), id, Sent::No, error),
                         }
-                    },
+                    }
                     CallOutput::Cancel(_) => work = Work::Nothing,
                     CallOutput::Timeout(until) => break until,
                     CallOutput::Done(result) => return result.map(|reply| (reply, held)),
@@ -85,7 +88,15 @@ impl Exchange {
                 Input::Head(id, reply) => match call.handle_head(now, id, reply.head) {
                     BodyPlan::Discard => work = Work::Nothing,
                     BodyPlan::Buffer { .. } => work = Work::Body(id, reply.body.chunks()),
-                    BodyPlan::HandOver => held = Some(reply.body),
+                    BodyPlan::Keep => {
+                        // Nothing here asks for a form of its own: the stream is as good.
+                        held = Some(reply.body);
+                        call.handle_body_end(now, id);
+                    }
+                    BodyPlan::HandOver => {
+                        work = Work::Nothing;
+                        held = Some(reply.body);
+                    }
                 },
                 Input::Bytes(id, bytes) => call.handle_body(now, id, &bytes),
                 Input::End(id) => {

@@ -22,13 +22,22 @@ mod body;
 mod builder;
 mod client;
 mod clock;
+mod download;
 mod drive;
 mod fetch;
-#[cfg(feature = "npm")]
-mod npm;
+mod hash;
+mod limits;
 mod platform;
+mod progress;
+#[cfg(feature = "reqwest")]
+mod reqwest;
 mod session;
+mod sign_in;
+mod source;
 mod store;
+mod transport;
+mod upload;
+mod xhr;
 
 pub use body::{Body, ByteStream};
 pub use box_core::{
@@ -38,9 +47,15 @@ pub use box_core::{
     models,
     raw::RawRequest,
     secret::Secret,
-    session::{Subject, Tokens},
+    session::{AskReason, Provided, Subject, Tokens},
+    sign_in::SignIn,
     value::Nullable,
 };
 pub use builder::ClientBuilder;
 pub use client::{Client, ResultStream};
+pub use download::Download;
 pub use futures_util::TryStreamExt;
+pub use limits::Limit;
+pub use progress::Progress;
+pub use source::Source;
+pub use upload::Upload;

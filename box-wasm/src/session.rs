@@ -1,19 +1,33 @@
 //! Drives the session machine in one task, however many callers wait.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, pin::pin, rc::Rc, time::Duration};
 
 use box_core::{
     action::CallOptions,
     call::Want,
-    error::Error,
+    error::{Error, ErrorKind},
     reply::Reply,
     request::Draft,
-    session::{Session, SessionOutput, Token, WaiterId},
+    session::{AskReason, Provided, STEP_TIMEOUT, Session, SessionOutput, Token, Tokens, WaiterId},
 };
 use futures_channel::oneshot;
+use futures_util::future::{Either, LocalBoxFuture, select};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{clock, drive::Exchange, store::MemoryStore};
+use crate::{clock, drive::Exchange, store::MemoryStore, transport::Cargo};
+
+/// Told of new tokens before anything uses them.
+pub(crate) type TokensChanged = Rc<dyn Fn(Tokens) -> LocalBoxFuture<'static, ()>>;
+
+/// Asked for tokens.
+pub(crate) type Provider = Rc<dyn Fn(AskReason) -> LocalBoxFuture<'static, Result<Provided, Error>>>;
+
+/// What the application gives a session.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks {
+    pub(crate) tokens_changed: Option<TokensChanged>,
+    pub(crate) provider: Option<(Provider, Duration)>,
+}
 
 /// A session that many callers share.
 #[derive(Clone)]
@@ -23,19 +37,21 @@ struct Shared {
     machine: RefCell<Machine>,
     exchange: Exchange,
     store: MemoryStore,
+    hooks: Hooks,
 }
 
 struct Machine {
     session: Session,
-    waiters: BTreeMap<WaiterId, oneshot::Sender<Result<Token, Error>>>,
+    waiters: Vec<(WaiterId, oneshot::Sender<Result<Token, Error>>)>,
     next: u64,
     running: bool,
 }
 
 impl SessionHandle {
-    pub(crate) fn new(session: Session, exchange: Exchange, store: MemoryStore) -> Self {
-        let machine = Machine { session, waiters: BTreeMap::new(), next: 0, running: false };
-        Self(Rc::new(Shared { machine: RefCell::new(machine), exchange, store }))
+    pub(crate) fn new(session: Session, exchange: Exchange, hooks: Hooks) -> Self {
+        let machine = Machine { session, waiters: Vec::new(), next: 0, running: false };
+        let store = MemoryStore::default();
+        Self(Rc::new(Shared { machine: RefCell::new(machine), exchange, store, hooks }))
     }
 
     /// A token, at once if there is a good one. Dropping the future only drops this caller's place in the queue.
@@ -47,13 +63,19 @@ impl SessionHandle {
         self.wait(|session, waiter| session.request(now, waiter, rejected)).await
     }
 
+    /// Takes over tokens of a user who has just signed in.
+    pub(crate) async fn sign_in(&self, reply: &Reply) -> Result<(), Error> {
+        let now = clock::now();
+        self.wait(|session, waiter| session.sign_in(now, waiter, reply)).await.map(drop)
+    }
+
     async fn wait(&self, ask: impl FnOnce(&mut Session, WaiterId)) -> Result<Token, Error> {
         let (sender, receiver) = oneshot::channel();
         let place = {
             let mut machine = self.0.machine.borrow_mut();
             let waiter = WaiterId(machine.next);
             machine.next += 1;
-            machine.waiters.insert(waiter, sender);
+            machine.waiters.push((waiter, sender));
             ask(&mut machine.session, waiter);
             if !machine.running {
                 machine.running = true;
@@ -76,7 +98,7 @@ struct Place<'a> {
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         let mut machine = self.shared.machine.borrow_mut();
-        machine.waiters.remove(&self.waiter);
+        machine.waiters.retain(|(waiter, _)| *waiter != self.waiter);
         machine.session.drop_waiter(self.waiter);
     }
 }
@@ -99,14 +121,22 @@ impl Shared {
     }
 
     fn answer(&self, waiter: WaiterId, result: Result<Token, Error>) {
-        if let Some(sender) = self.machine.borrow_mut().waiters.remove(&waiter) {
+        let mut machine = self.machine.borrow_mut();
+        if let Some(at) = machine.waiters.iter().position(|(waiting, _)| *waiting == waiter) {
             // The caller may have gone.
-            let _ = sender.send(result);
+            let _ = machine.waiters.swap_remove(at).1.send(result);
         }
     }
 
+    async fn provide(&self, reason: AskReason) -> Result<Provided, Error> {
+        let Some((provide, patience)) = &self.hooks.provider else {
+            return Err(Error::internal("a session without its token provider"));
+        };
+        step("the token provider", *patience, provide(reason)).await.and_then(|provided| provided)
+    }
+
     async fn send(&self, draft: Draft, options: CallOptions) -> Result<Reply, Error> {
-        let (reply, _) = self.exchange.drive(draft, options, Want::Bytes, None).await?;
+        let (reply, _) = self.exchange.drive(draft, options, Want::Bytes, Cargo::default(), None).await?;
         Ok(reply)
     }
 }
@@ -130,8 +160,27 @@ async fn run(shared: Rc<Shared>) {
                 let reply = shared.send(draft, options).await;
                 shared.handle(|session| session.handle_reply(clock::now(), reply));
             }
-            SessionOutput::Changed(_) => shared.handle(Session::handle_announced),
+            SessionOutput::AskProvider { reason } => {
+                let provided = shared.provide(reason).await;
+                shared.handle(|session| session.handle_provided(clock::now(), provided));
+            }
+            SessionOutput::Changed(tokens) => {
+                if let Some(hook) = &shared.hooks.tokens_changed {
+                    // The tokens are stored: a hook that fails must not lose them.
+                    let _ = step("tokens_changed", STEP_TIMEOUT, hook(tokens)).await;
+                }
+                shared.handle(Session::handle_announced);
+            }
             SessionOutput::Unlock | SessionOutput::SignInNeeded(_) | SessionOutput::Idle => {}
         }
+    }
+}
+
+/// Runs the application's code with a deadline.
+async fn step<T>(what: &str, limit: Duration, work: impl Future<Output = T>) -> Result<T, Error> {
+    let alarm = clock::sleep_until(Some(clock::now() + limit));
+    match select(pin!(work), pin!(alarm)).await {
+        Either::Left((value, _)) => Ok(value),
+        Either::Right(_) => Err(Error::new(ErrorKind::Session, [what, " took too long"].concat())),
     }
 }

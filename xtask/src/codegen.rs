@@ -12,8 +12,13 @@ use anyhow::{Context, Result};
 use crate::{emit, table};
 
 /// Folders whose whole content is generated.
-const FOLDERS: [&str; 3] =
-    ["box-core/src/generated", "box-core/tests/generated", "tests/emulator/src/generated"];
+const FOLDERS: [&str; 5] = [
+    "box-core/src/generated",
+    "box-core/tests/generated",
+    "box-wasm/js/src/generated",
+    "tests/emulator/src/generated",
+    "tests/packaging/generated",
+];
 
 /// Options of the task.
 #[derive(clap::Args)]

@@ -2,18 +2,20 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use crate::{
     action::{Action, CallOptions},
-    actions::{files, upload_sessions},
+    actions::upload_sessions,
     digest::Sha1,
+    encode::RequestWriter,
     error::{Error, ErrorKind},
     facts::Facts,
-    models::{UploadAttributes, UploadVersionAttributes},
-    names,
+    models::Reference,
+    names, operations,
     reply::Reply,
     request::{Draft, Payload, Replay, SourceId, SourceRange},
     rng::Rng,
-    time::DateTime,
 };
 
 /// The source of an upload, as the bodies of its requests name it.
@@ -55,10 +57,10 @@ pub struct UploadPlan {
     /// Whether the driver must hold in memory what it sends, because its source can be read once only. Such an
     /// upload becomes a session as soon as Box takes one, so that a part is all that is held.
     pub held: bool,
-    /// When the content was made.
-    pub content_created_at: Option<DateTime>,
-    /// When the content was last changed.
-    pub content_modified_at: Option<DateTime>,
+    /// When the content was made (RFC 3339).
+    pub content_created_at: Option<String>,
+    /// When the content was last changed (RFC 3339).
+    pub content_modified_at: Option<String>,
     /// Etag that the file must still have; versions only.
     pub if_match: Option<String>,
     /// Options of every call that the upload makes.
@@ -104,27 +106,35 @@ impl UploadPlan {
 
     /// The request that takes it all.
     pub(super) fn send(&self, digest: Sha1, rng: &mut Rng) -> Result<Draft, Error> {
-        let content = range(0..self.size);
-        match &self.target {
+        let mut attributes = self.times().unwrap_or_default();
+        let mut writer = match &self.target {
             Target::File { folder_id, name } => {
-                let mut attributes = UploadAttributes::new(name.as_str(), folder_id.as_str());
-                attributes.content_created_at = self.content_created_at;
-                attributes.content_modified_at = self.content_modified_at;
-                let mut upload = files::Upload::new(attributes, content);
-                upload.content_md5 = Some(digest.to_hex());
-                upload.draft(rng)
+                attributes.name = Some(name);
+                attributes.parent = Some(Reference::new(folder_id.as_str()));
+                RequestWriter::new(&operations::FILES_UPLOAD, rng)
             }
             Target::Version { file_id, name } => {
-                let attributes = UploadVersionAttributes {
-                    name: name.as_deref().map(Into::into),
-                    content_modified_at: self.content_modified_at,
-                };
-                let mut upload = files::UploadVersion::new(file_id.as_str(), attributes, content);
-                upload.content_md5 = Some(digest.to_hex());
-                upload.if_match.clone_from(&self.if_match);
-                upload.draft(rng)
+                attributes.name = name.as_deref();
+                let mut writer = RequestWriter::new(&operations::FILES_UPLOAD_VERSION, rng);
+                writer.path("file_id", file_id)?;
+                writer
             }
-        }
+        };
+        writer.header("content-md5", &digest.to_hex())?;
+        writer.header("if-match", &self.if_match)?;
+        writer.part_json("attributes", &attributes)?;
+        writer.part_content("file", &range(0..self.size));
+        writer.finish()
+    }
+
+    /// The times of the content, if any is set.
+    pub(super) fn times(&self) -> Option<Attributes<'_>> {
+        let times = Attributes {
+            content_created_at: self.content_created_at.as_deref(),
+            content_modified_at: self.content_modified_at.as_deref(),
+            ..Attributes::default()
+        };
+        (times.content_created_at.is_some() || times.content_modified_at.is_some()).then_some(times)
     }
 
     /// The request that opens a session.
@@ -162,6 +172,20 @@ impl UploadPlan {
 
 pub(super) fn no_file() -> Error {
     Error::new(ErrorKind::Decode, "Box answered the upload without a file")
+}
+
+/// What goes with the content of an upload. The typed actions know the same; times are text here, so that a program
+/// without models needs no calendar.
+#[derive(Default, Serialize)]
+pub(super) struct Attributes<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_created_at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_modified_at: Option<&'a str>,
 }
 
 /// A range of the source as content.

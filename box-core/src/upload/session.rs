@@ -4,11 +4,13 @@ use std::{ops::Range, time::Duration};
 
 use crate::{
     action::{Action, CallOptions},
-    actions::upload_sessions::{Abort, Commit, ListParts, UploadPart as Put},
+    actions::upload_sessions::{Abort, ListParts, UploadPart as Put},
     digest::Sha1,
+    encode::RequestWriter,
     error::{Error, ErrorKind},
     facts::Facts,
     models::UploadPart,
+    operations,
     request::Draft,
     rng::Rng,
     upload::plan::{self, UploadPlan},
@@ -25,17 +27,27 @@ pub(super) type Call = (Draft, CallOptions);
 pub(super) struct OpenSession {
     id: String,
     part_size: u64,
-    endpoints: Facts,
+    endpoints: [Option<String>; 4],
     options: CallOptions,
     parts: Vec<UploadPart>,
 }
 
+/// The addresses of a session, used as Box gives them and never rebuilt.
+#[derive(Clone, Copy)]
+enum Endpoint {
+    UploadPart,
+    ListParts,
+    Commit,
+    Abort,
+}
+
 impl OpenSession {
-    pub(super) fn new(mut session: Facts, options: CallOptions) -> Self {
+    pub(super) fn new(mut session: Facts<'_>, options: CallOptions) -> Self {
+        let endpoints = session.take("session_endpoints");
         Self {
             id: session.text("id").unwrap_or_default(),
             part_size: session.number("part_size").unwrap_or_default(),
-            endpoints: session.take("session_endpoints"),
+            endpoints: ["upload_part", "list_parts", "commit", "abort"].map(|name| endpoints.text(name)),
             options,
             parts: Vec::new(),
         }
@@ -61,7 +73,7 @@ impl OpenSession {
         let bytes = format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1));
         let content = plan::range(range.clone());
         let put = Put::new(self.id.as_str(), content, digest.to_digest_header(), bytes);
-        Ok((put.draft(rng)?, self.at("upload_part")))
+        Ok((put.draft(rng)?, self.at(Endpoint::UploadPart)))
     }
 
     /// Looks up the part that is next, in case Box has it already.
@@ -69,11 +81,11 @@ impl OpenSession {
         let mut list = ListParts::new(self.id.as_str());
         list.offset = i64::try_from(self.parts.len()).ok();
         list.limit = Some(1);
-        Ok((list.draft(rng)?, self.at("list_parts")))
+        Ok((list.draft(rng)?, self.at(Endpoint::ListParts)))
     }
 
     /// Takes a part that Box says it holds, if it is the one that was sent.
-    pub(super) fn accept(&mut self, range: &Range<u64>, digest: Sha1, part: &Facts) -> Result<(), Error> {
+    pub(super) fn accept(&mut self, range: &Range<u64>, digest: Sha1, part: &Facts<'_>) -> Result<(), Error> {
         let (id, sha1) = (part.text("part_id"), part.text("sha1"));
         let size = range.end.saturating_sub(range.start);
         let same = part.number("offset") == Some(range.start)
@@ -88,29 +100,31 @@ impl OpenSession {
     }
 
     pub(super) fn commit(&mut self, plan: &UploadPlan, digest: Sha1, rng: &mut Rng) -> Result<Call, Error> {
-        let parts = std::mem::take(&mut self.parts);
-        let mut commit = Commit::new(self.id.as_str(), parts, digest.to_digest_header());
-        commit.if_match.clone_from(&plan.if_match);
-        let times = [
-            ("content_created_at", plan.content_created_at),
-            ("content_modified_at", plan.content_modified_at),
-        ];
-        for (name, time) in times {
-            if let Some(time) = time {
-                let attributes = commit.attributes.get_or_insert_default();
-                attributes.insert(name.to_owned(), time.to_string().into());
-            }
+        let mut writer = RequestWriter::new(&operations::UPLOAD_SESSIONS_COMMIT, rng);
+        writer.path("upload_session_id", &self.id)?;
+        writer.header("digest", &digest.to_digest_header())?;
+        writer.header("if-match", &plan.if_match)?;
+        writer.body("parts", &std::mem::take(&mut self.parts))?;
+        if let Some(times) = plan.times() {
+            writer.body("attributes", &times)?;
         }
-        Ok((commit.draft(rng)?, self.at("commit")))
+        Ok((writer.finish()?, self.at(Endpoint::Commit)))
     }
 
     pub(super) fn abort(&self, rng: &mut Rng) -> Result<Call, Error> {
         // It only tidies up: what went wrong before must not be told minutes later.
-        let options = CallOptions { timeout: Some(ABORT_TIMEOUT), ..self.at("abort") };
+        let options = CallOptions { timeout: Some(ABORT_TIMEOUT), ..self.at(Endpoint::Abort) };
         Ok((Abort::new(self.id.as_str()).draft(rng)?, options))
     }
 
-    fn at(&self, endpoint: &str) -> CallOptions {
-        CallOptions { endpoint: self.endpoints.text(endpoint), ..self.options.clone() }
+    fn at(&self, endpoint: Endpoint) -> CallOptions {
+        let [part, list, commit, abort] = &self.endpoints;
+        let url = match endpoint {
+            Endpoint::UploadPart => part,
+            Endpoint::ListParts => list,
+            Endpoint::Commit => commit,
+            Endpoint::Abort => abort,
+        };
+        CallOptions { endpoint: url.clone(), ..self.options.clone() }
     }
 }

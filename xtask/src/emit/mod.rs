@@ -10,6 +10,7 @@ mod operation_ids;
 mod operations;
 mod rust;
 mod samples;
+mod typescript;
 
 use std::collections::BTreeMap;
 
@@ -40,6 +41,7 @@ pub(crate) fn all(table: &Table) -> Result<BTreeMap<String, String>> {
     files.insert("tests/emulator/src/generated/operation_ids.rs".to_owned(), operation_ids::file(table)?);
     golden::files(table, &mut files);
     golden_calls::files(table, &mut files)?;
+    typescript::files(table, &mut files)?;
     for (path, text) in &files {
         let lines = text.lines().count();
         if lines >= MOST_LINES {

@@ -1,0 +1,102 @@
+//! Commands as JavaScript writes them.
+
+use std::{borrow::Cow, time::Duration};
+
+use box_core::{action::CallOptions, error::Error, time::Timestamp};
+use hifijson::{SliceLexer, token::Lex, value};
+
+/// A value of a command.
+pub(crate) type Value<'a> = value::Value<&'a str, Cow<'a, str>>;
+
+/// A command: its name, the time, and what it needs besides.
+pub(crate) struct Command<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) now: Timestamp,
+    values: Vec<Value<'a>>,
+}
+
+impl<'a> Command<'a> {
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, Error> {
+        let read = |next, lexer: &mut SliceLexer<'a>| value::parse_bounded(8, next, lexer);
+        let mut values = match SliceLexer::new(bytes).exactly_one(Lex::ws_peek, read) {
+            Ok(Value::Array(values)) => values,
+            _ => Vec::new(),
+        };
+        let mut take = |at: usize| values.get_mut(at).map(|value| std::mem::replace(value, Value::Null));
+        let (Some(Value::String(name)), Some(now)) = (take(0), take(1)) else {
+            return Err(Error::internal("a command that can't be read"));
+        };
+        Ok(Self { name, now: Timestamp(number(&now).unwrap_or_default()), values })
+    }
+
+    /// The n-th value after the time.
+    pub(crate) fn value(&self, at: usize) -> &Value<'a> {
+        self.values.get(at + 2).unwrap_or(&Value::Null)
+    }
+
+    pub(crate) fn text(&self, at: usize) -> Option<&str> {
+        text(self.value(at))
+    }
+
+    /// A number that JavaScript gives as the name of something.
+    pub(crate) fn id(&self, at: usize) -> u32 {
+        number(self.value(at)).and_then(|id| u32::try_from(id).ok()).unwrap_or(u32::MAX)
+    }
+}
+
+pub(crate) fn text<'v>(value: &'v Value<'_>) -> Option<&'v str> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// A whole number, without its fraction if it has one.
+pub(crate) fn number(value: &Value<'_>) -> Option<u64> {
+    match value {
+        Value::Number((number, _)) => number.split('.').next()?.parse().ok(),
+        _ => None,
+    }
+}
+
+pub(crate) fn member<'v, 'a>(object: &'v Value<'a>, name: &str) -> &'v Value<'a> {
+    let Value::Object(members) = object else {
+        return &Value::Null;
+    };
+    members.iter().find(|(n, _)| n == name).map_or(&Value::Null, |(_, value)| value)
+}
+
+pub(crate) fn list<'v, 'a>(value: &'v Value<'a>) -> &'v [Value<'a>] {
+    match value {
+        Value::Array(values) => values,
+        _ => &[],
+    }
+}
+
+/// Texts that come in pairs.
+pub(crate) fn pairs<'v>(value: &'v Value<'_>) -> impl Iterator<Item = (&'v str, &'v str)> {
+    list(value).iter().filter_map(|pair| match list(pair) {
+        [name, value] => Some((text(name)?, text(value)?)),
+        _ => None,
+    })
+}
+
+pub(crate) fn owned(object: &Value<'_>, name: &str) -> Option<String> {
+    text(member(object, name)).map(str::to_owned)
+}
+
+pub(crate) fn millis(object: &Value<'_>, name: &str) -> Option<Duration> {
+    number(member(object, name)).map(Duration::from_millis)
+}
+
+/// What a caller may set for one call.
+pub(crate) fn call_options(options: &Value<'_>) -> CallOptions {
+    let mut settings = CallOptions::default();
+    settings.timeout = millis(options, "timeout");
+    settings.as_user = owned(options, "asUser");
+    settings.endpoint = owned(options, "endpoint");
+    for (name, value) in pairs(member(options, "headers")) {
+        settings.headers.set(name.to_owned(), value);
+    }
+    settings
+}

@@ -1,0 +1,140 @@
+//! Outputs as JavaScript reads them: a list of lists, each of which begins with its name.
+
+use std::fmt::Write as _;
+
+use box_core::{
+    error::{Error, ErrorKind},
+    headers::Headers,
+    reply::RequestId,
+    request::{Body, Part, Request},
+    session::Tokens,
+    time::Timestamp,
+};
+
+/// JSON that is being written.
+#[derive(Default)]
+pub(crate) struct Output(String);
+
+impl Output {
+    /// The outputs, after the time at which the engine wants to be run again.
+    pub(crate) fn finish(self, next: Option<Timestamp>) -> String {
+        let next = next.map_or_else(|| "null".to_owned(), |time| time.0.to_string());
+        ["[", &next, &self.0, "]"].concat()
+    }
+
+    /// An output: its name, and values that are JSON.
+    pub(crate) fn push(&mut self, name: &str, values: &[&str]) {
+        self.0 += ",[";
+        self.0 += &text(name);
+        for value in values {
+            self.0.push(',');
+            self.0 += value;
+        }
+        self.0.push(']');
+    }
+
+    pub(crate) fn send(&mut self, key: u32, id: RequestId, request: Request) {
+        let body = match request.body {
+            Body::Empty => "null".to_owned(),
+            Body::Bytes(bytes) => text(&String::from_utf8_lossy(&bytes)),
+            Body::Parts(parts) => array(parts.iter().map(|part| match part {
+                Part::Bytes(bytes) => text(&String::from_utf8_lossy(bytes)),
+                Part::Source(source) => {
+                    array([source.range.start, source.range.end].map(|n| n.to_string()).into_iter())
+                }
+            })),
+        };
+        let (method, url, headers) = (text(request.method), text(&request.url), headers(&request.headers));
+        self.push("send", &[&n(key), &n(id.0), &method, &url, &headers, &body]);
+    }
+
+    pub(crate) fn fail(&mut self, id: u32, error: &Error) {
+        self.push("fail", &[&n(id), &thrown(error)]);
+    }
+}
+
+/// A number.
+pub(crate) fn n(number: u32) -> String {
+    number.to_string()
+}
+
+/// A string.
+pub(crate) fn text(text: &str) -> String {
+    let mut json = "\"".to_owned();
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => json.extend(['\\', c]),
+            '\0'..='\x1f' => _ = write!(json, "\\u{:04x}", u32::from(c)),
+            c => json.push(c),
+        }
+    }
+    json + "\""
+}
+
+fn optional(value: Option<&str>) -> String {
+    value.map_or_else(|| "null".to_owned(), text)
+}
+
+pub(crate) fn array(values: impl Iterator<Item = String>) -> String {
+    ["[", &values.collect::<Vec<_>>().join(","), "]"].concat()
+}
+
+fn object(members: &[(&str, String)]) -> String {
+    let members = members.iter().filter(|(_, value)| value != "null");
+    let members: Vec<_> = members.map(|(name, value)| [&text(name), ":", value].concat()).collect();
+    ["{", &members.join(","), "}"].concat()
+}
+
+pub(crate) fn headers(headers: &Headers) -> String {
+    array(headers.iter().map(|(name, value)| array([text(name), text(value)].into_iter())))
+}
+
+/// Tokens, for the application that keeps them.
+pub(crate) fn tokens(tokens: &Tokens) -> String {
+    let secret =
+        |secret: &Option<box_core::secret::Secret>| optional(secret.as_ref().map(|secret| secret.expose()));
+    object(&[
+        ("accessToken", secret(&tokens.access_token)),
+        ("refreshToken", secret(&tokens.refresh_token)),
+        ("expiresAt", tokens.expires_at.map_or_else(|| "null".to_owned(), |time| time.to_string())),
+    ])
+}
+
+/// What is thrown; the package makes an error of it.
+pub(crate) fn thrown(error: &Error) -> String {
+    let number = |number: Option<u64>| number.map_or_else(|| "null".to_owned(), |number| number.to_string());
+    let millis =
+        |wait: std::time::Duration| wait.as_secs().saturating_mul(1000) + u64::from(wait.subsec_millis());
+    let wait = error.retry_after().map(millis);
+    object(&[
+        ("class", text(class(error))),
+        ("kind", text(error.kind().as_str())),
+        ("message", text(&error.to_string())),
+        ("operation", optional(error.operation())),
+        ("status", number(error.status().map(u64::from))),
+        ("code", optional(error.code())),
+        ("requestId", optional(error.request_id())),
+        ("helpUrl", optional(error.help_url())),
+        ("context", error.context_json().unwrap_or("null").to_owned()),
+        ("retryAfter", number(wait)),
+        ("attempts", number(Some(error.attempts().into()))),
+    ])
+}
+
+/// The class of the package's errors to which it belongs.
+fn class(error: &Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::Api if error.is_not_found() => "NotFound",
+        ErrorKind::Api if error.is_conflict() => "Conflict",
+        ErrorKind::Api if error.is_precondition_failed() => "Precondition",
+        ErrorKind::Api if error.is_rate_limited() => "RateLimit",
+        ErrorKind::Api => "Api",
+        ErrorKind::SignInNeeded | ErrorKind::OAuth | ErrorKind::Session => "Auth",
+        ErrorKind::Transport => "Network",
+        ErrorKind::Timeout => "Timeout",
+        ErrorKind::Cancelled => "Abort",
+        ErrorKind::InvalidInput | ErrorKind::Unsupported => "Usage",
+        ErrorKind::Integrity | ErrorKind::Io => "Transfer",
+        _ => "",
+    }
+}

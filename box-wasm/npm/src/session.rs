@@ -1,0 +1,97 @@
+//! The session of a client.
+
+use std::time::Duration;
+
+use box_core::{
+    call::{CallConfig, Want},
+    error::{Error, ErrorKind},
+    rng::Rng,
+    session::{OAuthApp, PROVIDER_TIMEOUT, Provided, STEP_TIMEOUT, Session, SessionOutput, Tokens, WaiterId},
+    time::Timestamp,
+};
+use std::sync::Arc;
+
+use crate::{
+    engine::Engine,
+    output::{n, text, tokens},
+    slot::Owner,
+};
+
+/// A client: its settings and its session. Tokens are kept for as long as the module lives.
+pub(crate) struct Client {
+    pub(crate) config: Arc<CallConfig>,
+    pub(crate) rng: Rng,
+    pub(crate) app: Option<OAuthApp>,
+    pub(crate) session: Session,
+    pub(crate) stored: Option<Tokens>,
+    /// Whether the application wants to know of new tokens.
+    pub(crate) announces: bool,
+    pub(crate) patience: Option<Duration>,
+    /// Until when the application has time to answer, and what it was asked.
+    pub(crate) asked: Option<(Timestamp, Asked)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Token,
+    Announcement,
+}
+
+impl Engine {
+    /// Carries out what a session wants, until it wants nothing.
+    pub(crate) fn drain_session(&mut self, now: Timestamp, id: u32) {
+        while let Some(client) = self.clients.get(id) {
+            match client.session.poll_output() {
+                SessionOutput::Token(WaiterId(waiter), token) => self.answer(now, waiter, Ok(token)),
+                SessionOutput::Failed(WaiterId(waiter), error) => self.answer(now, waiter, Err(error)),
+                // Nobody shares what is kept in memory.
+                SessionOutput::Lock => client.session.handle_locked(Ok(())),
+                SessionOutput::Load => client.session.handle_loaded(now, Ok(client.stored.clone())),
+                SessionOutput::Store { tokens, .. } => {
+                    client.stored = Some(tokens);
+                    client.session.handle_stored(Ok(()));
+                }
+                SessionOutput::AskProvider { reason } => {
+                    let patience = client.patience.unwrap_or(PROVIDER_TIMEOUT);
+                    client.asked = Some((now + patience, Asked::Token));
+                    self.out.push("ask", &[&n(id), &text(reason.as_str())]);
+                }
+                SessionOutput::Changed(new) if client.announces => {
+                    client.asked = Some((now + STEP_TIMEOUT, Asked::Announcement));
+                    self.out.push("changed", &[&n(id), &tokens(&new)]);
+                }
+                SessionOutput::Changed(_) => client.session.handle_announced(),
+                SessionOutput::Send(draft, options) => {
+                    self.begin(now, id, Owner::Session, draft, options, Want::Bytes);
+                }
+                SessionOutput::Unlock | SessionOutput::SignInNeeded(_) => {}
+                SessionOutput::Idle => return,
+            }
+        }
+    }
+
+    /// The application has answered, or its time is over.
+    pub(crate) fn answered(
+        &mut self,
+        now: Timestamp,
+        id: u32,
+        what: Asked,
+        result: Result<Option<Provided>, Error>,
+    ) {
+        let Some(client) = self.clients.get(id) else {
+            return;
+        };
+        if client.asked.take_if(|(_, asked)| *asked == what).is_none() {
+            return;
+        }
+        match what {
+            Asked::Announcement => client.session.handle_announced(),
+            Asked::Token => {
+                let nothing = || Error::new(ErrorKind::Session, "the token provider gave no token");
+                let provided = result.and_then(|provided| provided.ok_or_else(nothing));
+                client.session.handle_provided(now, provided);
+            }
+        }
+        self.drain_session(now, id);
+    }
+}

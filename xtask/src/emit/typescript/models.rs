@@ -1,0 +1,77 @@
+//! `models/<shelf>.ts`: interfaces, unions and enums.
+
+use std::fmt::Write as _;
+
+use super::{
+    WIDTH,
+    doc::doc,
+    enums,
+    names::{self, Homes},
+    source::{Lists, Source},
+    width,
+};
+use crate::table::form::{Definition, Enum, Model, Shelf, Table, Union};
+
+/// The file of a shelf.
+pub(super) fn file(table: &Table, shelf: &Shelf, homes: &Homes) -> String {
+    let mut out = Source::models(&shelf.name, homes);
+    for definition in &shelf.definitions {
+        let text = match definition {
+            Definition::Model(model) => self::model(model, &mut out),
+            Definition::Union(union) => self::union(table, union, &mut out),
+            Definition::Enum(inner) => enums::open_enum(&inner.name, inner, &place(inner, shelf)),
+        };
+        out.push(&text);
+    }
+    out.finish()
+}
+
+/// The member of a model whose values are an inline enum.
+fn place(inner: &Enum, shelf: &Shelf) -> String {
+    for definition in &shelf.definitions {
+        if let Definition::Model(model) = definition
+            && let Some(field) = model.fields.iter().find(|field| enums::holds(&field.ty, inner))
+        {
+            return enums::place(&field.wire, &model.name);
+        }
+    }
+    String::new()
+}
+
+fn model(model: &Model, out: &mut Source<'_>) -> String {
+    let mut text = doc("", &[&model.sentence], &[]);
+    _ = writeln!(text, "export interface {} {{", model.name);
+    if let Some((tag, value)) = &model.tag {
+        _ = writeln!(text, "  {}: {value:?};", names::member(tag));
+    }
+    for field in &model.fields {
+        text += &doc("  ", &[field.sentence.as_deref().unwrap_or_default()], &[]);
+        let ty = out.ty(&field.ty, Lists::Mutable);
+        text += &names::slot(&field.wire, !field.required, field.nullable, &ty);
+    }
+    text + "}\n"
+}
+
+fn union(table: &Table, union: &Union, out: &mut Source<'_>) -> String {
+    let mut members = Vec::new();
+    for (_, value, model) in &union.variants {
+        let known = table.models.get(model).and_then(|model| model.tag.as_ref());
+        let tagged = known.is_some_and(|(tag, known)| *tag == union.tag && known == value);
+        let mut member = out.model(model);
+        // A model that is sent is written as it is.
+        if !tagged && !union.uses.request {
+            member = format!("{}<{member}, {:?}, {value:?}>", out.kind("Kind"), union.tag);
+        }
+        if !members.contains(&member) {
+            members.push(member);
+        }
+    }
+    let (name, tag, open) = (&union.name, &union.tag, out.kind("OpenUnion"));
+    let line = format!("export type {name} = {open}<{}, {tag:?}>;", members.join(" | "));
+    let text = if width(&line) <= WIDTH {
+        line
+    } else {
+        format!("export type {name} = {open}<\n  | {},\n  {tag:?}\n>;", members.join("\n  | "))
+    };
+    doc("", &[&union.sentence], &[]) + &text + "\n"
+}
