@@ -100,6 +100,7 @@ pub struct Call {
     failures: u32,
     refusal: Option<Error>,
     probe: Option<hidden::Probe>,
+    token_in_url: bool,
     requests: u32,
     state: State,
     outputs: VecDeque<CallOutput>,
@@ -148,6 +149,7 @@ impl Call {
             failures: 0,
             refusal: None,
             probe: None,
+            token_in_url: false,
             requests: 0,
             state: State::Token,
             outputs: VecDeque::new(),
@@ -261,7 +263,8 @@ impl Call {
             self.finish(Ok(reply(head, content)));
             return;
         }
-        let authorized = flight.request.headers.get("authorization").is_some();
+        let in_header = flight.request.headers.get("authorization").is_some();
+        let authorized = in_header || self.token_in_url;
         let wait = retry::retry_after(&head, now);
         let error = refusal::error(self.draft.operation, &head, &body).with_retry_after(wait);
         if head.status == 401 && authorized && !self.refreshed {
@@ -289,6 +292,10 @@ impl Call {
             }
             // What the driver keeps is not what it should be.
             ErrorKind::Decode => self.finish(Err(error.with_status(status))),
+            _ if unanswered && self.may_go_by_url(sent) => {
+                self.token_in_url = true;
+                self.send();
+            }
             _ if unanswered && self.may_be_hidden(sent) => self.doubt(error),
             _ => self.again_or_fail(now, Outcome::Lost(sent), error),
         }
@@ -321,20 +328,24 @@ impl Call {
         if self.probe.is_some() {
             return self.send_probe();
         }
-        let url = match self.config.hosts.url(&self.draft, self.options.endpoint.as_deref()) {
+        let mut draft = self.draft.clone();
+        for (name, value) in self.options.headers.iter() {
+            draft.headers.set(name.to_owned(), value);
+        }
+        self.sign(&mut draft.headers);
+        if let (true, Some(token)) = (self.token_in_url, &self.token) {
+            draft.headers.retain(|name| name != "authorization");
+            draft.set_query("access_token", token.secret.expose().to_owned());
+        }
+        let url = match self.config.hosts.url(&draft, self.options.endpoint.as_deref()) {
             Ok(url) => url,
             Err(error) => return self.finish(Err(error)),
         };
-        let mut headers = self.draft.headers.clone();
-        for (name, value) in self.options.headers.iter() {
-            headers.set(name.to_owned(), value);
-        }
-        self.sign(&mut headers);
+        let Draft { headers, body, .. } = draft;
         if let Some(error) = self.refuses_to_be_followed(&headers) {
             return self.finish(Err(error));
         }
         let method = self.draft.operation.method.as_str();
-        let body = self.draft.body.clone();
         self.attempts += 1;
         self.fly(Request { method, url, headers, body }, 0);
     }
@@ -350,6 +361,17 @@ impl Call {
         if let Some(token) = &self.token {
             headers.set("authorization", format!("Bearer {}", token.secret.expose()));
         }
+    }
+
+    /// Whether a download that was lost may come when its token is in the URL, as Box allows. Where the platform follows
+    /// redirects, some browsers ask the host of the content for leave because of the token, although they don't hand it
+    /// on; that host refuses. Others get along with the header field, so it is tried first.
+    fn may_go_by_url(&self, sent: Sent) -> bool {
+        self.config.follows_redirects
+            && self.draft.operation.reply == ReplyKind::Bytes
+            && sent == Sent::Maybe
+            && self.token.is_some()
+            && !self.token_in_url
     }
 
     /// Where the platform follows redirects, nothing may be sent that must not reach their target.

@@ -57,7 +57,7 @@ impl RequestWriter {
     pub fn path(&mut self, name: &str, value: &dyn Text) -> Result<(), Error> {
         let value = value.text().unwrap_or_default();
         if matches!(value.trim(), "" | "." | "..") {
-            return Err(self.invalid(format!("`{name}` must not be {value:?}")));
+            return Err(self.invalid(format!("`{name}` must not be `{value}`")));
         }
         let value = utf8_percent_encode(&value, RESERVED).to_string();
         self.draft.path = self.draft.path.replace(&format!("{{{name}}}"), &value);

@@ -67,14 +67,14 @@ impl RawRequest {
 fn draft(method: &str, path: &str) -> Result<Draft, Error> {
     let Some(method) = Method::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method))
     else {
-        return Err(Error::invalid(format!("{method:?} is not a method of the API")));
+        return Err(Error::invalid(format!("`{method}` is not a method of the API")));
     };
     // An encoded dot segment is one too (WHATWG URL, section 4.5).
     let decoded = percent_decode_str(path).decode_utf8_lossy();
     let dots = decoded.split(['/', '\\']).any(|segment| matches!(segment, "." | ".."));
     if !path.starts_with('/') || path.contains(['?', '#', '\\']) || path.chars().any(char::is_control) || dots
     {
-        return Err(Error::invalid(format!("{path:?} is not a path such as `/users/me`")));
+        return Err(Error::invalid(format!("`{path}` is not a path such as `/users/me`")));
     }
     Ok(Draft {
         operation: Operation::raw(method),

@@ -271,8 +271,35 @@ fn where_redirects_are_followed_out_of_sight_nothing_secret_is_sent() {
         script.token(None, 1);
         assert_eq!(script.done().unwrap_err().kind(), ErrorKind::Unsupported);
     }
-    Script::following(&files::Download::new("1"), CallOptions::default()).token(None, 1).sends();
     Script::following(&folders::Get::new("1"), as_user()).token(None, 1).sends();
+}
+
+#[test]
+fn where_redirects_are_followed_out_of_sight_a_lost_download_is_tried_with_its_token_in_the_url() {
+    let mut download = files::Download::new("1");
+    download.version = Some("2".to_owned());
+    let mut script = Script::following(&download, CallOptions::default());
+    let request = script.token(None, 1).sends();
+    assert!(request.headers.get("authorization").is_some() && !request.url.contains("token-"));
+    script.lost(Sent::Maybe);
+    for generation in [1, 2] {
+        let request = script.sends();
+        let query = format!("/files/1/content?version=2&access_token=token-{generation}");
+        assert!(request.url.ends_with(&query), "{}", request.url);
+        assert_eq!(request.headers.get("authorization"), None);
+        assert!(!format!("{request:?}").contains("token-"), "{request:?}");
+        script.reply(401, &[], "");
+        if generation == 1 {
+            script.token(Some(1), 2);
+        }
+    }
+    assert_eq!(script.done().unwrap_err().status(), Some(401));
+
+    // Nothing but content may be asked for in this way.
+    let mut script = Script::following(&folders::Get::new("1"), CallOptions::default());
+    script.token(None, 1).sends();
+    script.lost(Sent::Maybe).waits();
+    assert!(!script.token(None, 1).sends().url.contains("token-"));
 }
 
 fn as_user() -> CallOptions {

@@ -26,6 +26,7 @@ impl Client {
         }
         if is_page() {
             add("headers", "only header fields that Box exposes can be read; waits and clocks do without");
+            add("resends", "a browser may send a request again by itself when a kept connection drops");
             add("refusals", "a refused token looks like a lost connection, until it is renewed or probed");
         }
         match &self.0.exchange.transport {

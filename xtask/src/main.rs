@@ -2,8 +2,11 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool answers on its terminal")]
 
+mod bench;
+mod budget;
 mod codegen;
 mod emit;
+mod npm;
 mod table;
 mod test;
 
@@ -22,6 +25,12 @@ struct Cli {
 enum Task {
     /// Turns the table in box-core/api into code and documents
     Codegen(codegen::Options),
+    /// Measures the package in a browser
+    Bench(bench::Options),
+    /// Compares the sizes of the npm package and of pages with budget.snap
+    Budget(budget::Options),
+    /// Builds the npm package into target/npm/box-wasm
+    Npm(npm::Options),
     /// Runs the tests
     Test(test::Options),
 }
@@ -29,6 +38,9 @@ enum Task {
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Codegen(options) => codegen::run(&options),
+        Task::Bench(options) => bench::run(&options),
+        Task::Budget(options) => budget::run(&options),
+        Task::Npm(options) => npm::run(&options),
         Task::Test(options) => test::run(&options),
     };
     match result {

@@ -1,8 +1,10 @@
 //! `cargo xtask test`: runs the parts of the test, counts, and says on the last line how it went.
 
-mod child;
+mod browser;
+pub(crate) mod child;
 mod counts;
 mod deny;
+mod engines;
 mod memory;
 mod native;
 mod needs;
@@ -15,8 +17,7 @@ mod sources;
 mod tidy;
 mod trees;
 mod unit;
-mod wasm;
-mod workspace;
+pub(crate) mod workspace;
 
 use std::{fs, process::ExitCode};
 

@@ -38,6 +38,19 @@ impl Script {
         Self::draft(action.draft(&mut Rng::new(1)).unwrap(), options, Want::Bytes, config)
     }
 
+    /// On a platform that hides replies which aren't meant for its page.
+    pub(crate) fn hiding(action: &impl Action) -> Self {
+        let mut config = CallConfig::default();
+        config.hides_replies = true;
+        Self::draft(action.draft(&mut Rng::new(1)).unwrap(), CallOptions::default(), Want::Bytes, config)
+    }
+
+    /// A read that the platform keeps in a form of its own.
+    pub(crate) fn kept(action: &impl Action) -> Self {
+        let draft = action.draft(&mut Rng::new(1)).unwrap();
+        Self::draft(draft, CallOptions::default(), Want::Kept, CallConfig::default())
+    }
+
     fn draft(draft: Draft, options: CallOptions, want: Want, config: CallConfig) -> Self {
         let now = Timestamp(1_000_000);
         let call = Call::new(now, draft, options, want, Arc::new(config), Rng::new(2));
@@ -97,6 +110,15 @@ impl Script {
         let id = self.id.expect("a request was sent");
         let head = Head { status, headers: headers.iter().copied().collect() };
         self.call.handle_head(self.now, id, head)
+    }
+
+    /// There is no token, for this reason.
+    pub(crate) fn no_token(&mut self, rejected: Option<u64>, error: Error) {
+        match self.call.poll_output() {
+            CallOutput::NeedToken { rejected: asked } => assert_eq!(asked, rejected),
+            other => panic!("expected NeedToken, found {other:?}"),
+        }
+        self.call.handle_token(self.now, Err(error));
     }
 
     /// The request or its reply is lost.

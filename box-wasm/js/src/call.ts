@@ -1,20 +1,113 @@
+import type { Thing } from "./engine.js";
+
 /** Settings of one call. */
 export interface CallOptions {
-  /** Ends the call. */
+  /** Ends the call: it rejects at once with a `BoxAbortError`, and what is under way is given up. */
   signal?: AbortSignal;
+  /** Longest time for the whole call in milliseconds, retries included. */
+  timeout?: number;
+  /** Acts for this user (`as-user`); needs an application that may. */
+  asUser?: string;
+  /** Further header fields. In a page, each costs a preflight. */
+  headers?: { readonly [name: string]: string };
+  /** Absolute URL in place of host and path, for addresses that Box hands out with an upload session. */
+  endpoint?: string;
 }
 
 /** Parameters of an action that has none. */
 export type NoParams = { readonly [name: string]: never };
-
-/** A call, and the promise of its answer. */
-export interface BoxCall<T> extends Promise<T> {}
-
-/** A call for a page, and its items together with those of the pages behind it. */
-export interface BoxList<P, I> extends BoxCall<P>, AsyncIterable<I> {}
 
 /** Content of a file. */
 export type BoxContent = Blob | ArrayBuffer | ArrayBufferView;
 
 /** Whatever JSON can hold. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** The reply behind a value. */
+export interface BoxResponse {
+  /** HTTP status. */
+  readonly status: number;
+  /** Header fields; in a page those that Box exposes. */
+  readonly headers: Headers;
+}
+
+/** What comes of a call. */
+export interface Answer<T> {
+  data: T;
+  response: BoxResponse;
+}
+
+/** A call that has begun, and the promise of its value. */
+export class BoxCall<T> implements Promise<T> {
+  readonly [Symbol.toStringTag] = "BoxCall";
+  readonly #start: () => Promise<Answer<T>>;
+  #answer: Promise<Answer<T>> | undefined;
+
+  /** @internal */
+  constructor(start: () => Promise<Answer<T>>, lazy = false) {
+    this.#start = start;
+    if (!lazy) this.withResponse();
+  }
+
+  /** The value together with status and header fields of its reply. */
+  withResponse(): Promise<Answer<T>> {
+    return (this.#answer ??= this.#start());
+  }
+
+  then<A = T, B = never>(
+    fulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.withResponse().then(fulfilled && (({ data }) => fulfilled(data)), rejected) as Promise<A | B>;
+  }
+
+  catch<B = never>(rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.then(undefined, rejected);
+  }
+
+  finally(settled?: (() => void) | null): Promise<T> {
+    return this.then().finally(settled);
+  }
+}
+
+/** A list: await it for one page, iterate over it for all items. Nothing is sent before. */
+export class BoxList<P, I> extends BoxCall<P> implements AsyncIterable<I> {
+  readonly #pages: () => AsyncGenerator<Answer<P>, void, undefined>;
+  readonly #items: (page: P) => readonly I[];
+
+  /** @internal */
+  constructor(
+    first: () => Promise<Answer<P>>,
+    pages: () => AsyncGenerator<Answer<P>, void, undefined>,
+    items: (page: P) => readonly I[],
+  ) {
+    super(first, true);
+    this.#pages = pages;
+    this.#items = items;
+  }
+
+  /** All pages, one after another. */
+  async *pages(): AsyncGenerator<P, void, undefined> {
+    for await (const { data } of this.#pages()) yield data;
+  }
+
+  /** All items, page after page. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<I, void, undefined> {
+    for await (const { data } of this.#pages()) yield* this.#items(data);
+  }
+}
+
+/** A thing whose end is a promise. */
+export function settling<T>(
+  thing: Thing,
+  read: (value: unknown) => T,
+  begin: (thing: Thing) => void,
+): Promise<Answer<T>> {
+  return new Promise((resolve, reject) => {
+    thing.done = (value, status, headers) => {
+      resolve({ data: read(value), response: { status, headers: new Headers(headers) } });
+    };
+    thing.fail = reject;
+    begin(thing);
+  });
+}

@@ -18,7 +18,7 @@
 //!
 //! | output | meaning |
 //! |---|---|
-//! | `send`, key, request, method, url, headers, body; `cancel`, key, request | a request; a body is text, or texts and ranges |
+//! | `send`, key, request, client, thing, method, url, headers, body; `cancel`, key, request | a request; a body is text, or texts and ranges |
 //! | `plan`, what | what to do with the body of the `head` |
 //! | `done`, id, status, headers, key, request, text; `fail`, id, error | the end of a thing |
 //! | `ask`, client, reason; `changed`, client, tokens | for the application |
@@ -28,14 +28,14 @@
 use std::sync::Arc;
 
 use box_core::{
-    action::CallOptions,
+    action::{CallOptions, FromReply},
     call::{Call, CallOutput, Want},
     error::{Error, ErrorKind, Sent},
     headers::Headers,
     operation::ReplyKind,
     page::{PageFacts, Paging},
     raw::RawRequest,
-    reply::{BodyPlan, Content, Head, Reply, RequestId},
+    reply::{BodyPlan, Content, Head, Location, Reply, RequestId},
     request::{Draft, Payload, Replay, SourceRange},
     rng::Rng,
     row::{Given, Row},
@@ -208,9 +208,10 @@ impl Engine {
         let Some(known) = self.clients.get(client) else {
             return;
         };
+        let wants_location = draft.operation.reply == ReplyKind::Redirect;
         let call = Call::new(now, draft, options, want, Arc::clone(&known.config), known.rng.fork());
         self.keys += 1;
-        self.calls.put(self.keys, CallSlot { call, client, owner, until: None });
+        self.calls.put(self.keys, CallSlot { call, client, owner, wants_location, until: None });
         self.drain(now, self.keys);
     }
 
@@ -231,7 +232,9 @@ impl Engine {
                         }
                     }
                 }
-                CallOutput::Send(id, request) => self.out.send(key, id, request),
+                CallOutput::Send(id, request) => {
+                    self.out.send(key, id, slot.client, slot.owner.thing(), request);
+                }
                 CallOutput::Cancel(RequestId(id)) => self.out.push("cancel", &[&n(key), &n(id)]),
                 CallOutput::Timeout(until) => {
                     slot.until = until;
@@ -262,6 +265,16 @@ impl Engine {
 
     fn done(&mut self, now: Timestamp, key: u32, slot: &CallSlot, result: Result<Reply, Error>) {
         match (slot.owner, result) {
+            (Owner::Caller(id), Ok(reply)) if slot.wants_location => {
+                let (status, fields) = (reply.status.to_string(), headers(&reply.headers));
+                match Location::from_reply(reply) {
+                    Ok(location) => {
+                        let url = string(location.url());
+                        self.out.push("done", &[&n(id), &status, &fields, "null", "null", &url]);
+                    }
+                    Err(error) => self.out.fail(id, &error),
+                }
+            }
             (Owner::Caller(id), Ok(reply)) => self.tell(id, key, &reply),
             (Owner::Caller(id) | Owner::SignIn(id), Err(error)) => self.out.fail(id, &error),
             (Owner::Session, result) => {

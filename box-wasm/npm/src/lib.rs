@@ -10,6 +10,8 @@ mod output;
 mod session;
 mod settings;
 mod slot;
+#[cfg(all(test, feature = "transfers"))]
+mod tests;
 #[cfg(feature = "transfers")]
 mod transfers;
 

@@ -33,7 +33,8 @@ impl Output {
         self.0.push(']');
     }
 
-    pub(crate) fn send(&mut self, key: u32, id: RequestId, request: Request) {
+    /// A request of a client, for a thing that JavaScript knows by its number, or for none (0).
+    pub(crate) fn send(&mut self, key: u32, id: RequestId, client: u32, thing: u32, request: Request) {
         let body = match request.body {
             Body::Empty => "null".to_owned(),
             Body::Bytes(bytes) => text(&String::from_utf8_lossy(&bytes)),
@@ -45,7 +46,8 @@ impl Output {
             })),
         };
         let (method, url, headers) = (text(request.method), text(&request.url), headers(&request.headers));
-        self.push("send", &[&n(key), &n(id.0), &method, &url, &headers, &body]);
+        let names = [n(key), n(id.0), n(client), n(thing)];
+        self.push("send", &[&names.join(","), &method, &url, &headers, &body]);
     }
 
     pub(crate) fn fail(&mut self, id: u32, error: &Error) {

@@ -35,6 +35,8 @@ pub(crate) struct CallSlot {
     pub(crate) call: Call,
     pub(crate) client: u32,
     pub(crate) owner: Owner,
+    /// Whether the target of a redirect is the answer.
+    pub(crate) wants_location: bool,
     pub(crate) until: Option<Timestamp>,
 }
 
@@ -56,4 +58,18 @@ pub(crate) enum Owner {
     /// Nobody: the result doesn't matter.
     #[cfg(feature = "transfers")]
     Nobody,
+}
+
+impl Owner {
+    /// The number by which JavaScript knows it; 0 for what it doesn't.
+    pub(crate) fn thing(self) -> u32 {
+        match self {
+            Self::Caller(id) | Self::SignIn(id) => id,
+            #[cfg(feature = "transfers")]
+            Self::Transfer(id) | Self::Content(id) => id,
+            #[cfg(feature = "transfers")]
+            Self::Nobody => 0,
+            Self::Session => 0,
+        }
+    }
 }

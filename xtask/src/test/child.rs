@@ -11,13 +11,13 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use super::run::Run;
+use super::{run::Run, workspace::Workspace};
 
 /// A running emulator. It ends when this is dropped.
-pub(super) struct Emulator {
+pub(crate) struct Emulator {
     child: Child,
     /// The line of JSON with its addresses and credentials.
-    pub(super) addresses: String,
+    pub(crate) addresses: String,
     /// Kept open, since the emulator may write to it.
     _stdout: BufReader<ChildStdout>,
     files: PathBuf,
@@ -33,14 +33,23 @@ impl Emulator {
 
     /// Starts the emulator that cargo has built in a profile.
     pub(super) fn start(run: &Run<'_>, profile: &str, arguments: &[&str]) -> Result<Self> {
-        let workspace = run.workspace;
+        Self::spawn(run.workspace, profile, arguments, run.log()?)
+    }
+
+    /// As [`start`](Self::start), with a place for what it complains of.
+    pub(crate) fn spawn(
+        workspace: &Workspace,
+        profile: &str,
+        arguments: &[&str],
+        complaints: Stdio,
+    ) -> Result<Self> {
         // Not the system's folder for temporary files, which may be memory.
         let files = workspace.scratch().join("emulator");
         fs::create_dir_all(&files).context("making a folder for the emulator")?;
         let mut command = workspace.command(workspace.built(profile, "box-emulator"));
         command.args(["--listen", "127.0.0.1:0", "--auto-approve"]).args(arguments);
         command.env("TMPDIR", &files).stdin(Stdio::null());
-        let child = command.stdout(Stdio::piped()).stderr(run.log()?).spawn();
+        let child = command.stdout(Stdio::piped()).stderr(complaints).spawn();
         let mut child = child.context("starting the emulator")?;
         let stdout = child.stdout.take().context("reading from the emulator")?;
         let mut emulator = Self { child, addresses: String::new(), _stdout: BufReader::new(stdout), files };

@@ -4,11 +4,11 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 
 use super::{
-    deny, memory, native,
+    browser, deny, engines, memory, native,
     needs::{self, Need},
     peers,
     run::Run,
-    unit, wasm,
+    unit,
 };
 
 /// A part of the test.
@@ -49,11 +49,25 @@ pub(super) const PARTS: &[Part] = &[
         run: native::run,
     },
     Part {
-        name: "wasm",
-        sentence: "The client for the web, built and run in Node.",
+        name: "browser",
+        sentence: "The client for the web in Chromium: all scenarios, and what only a page can show.",
         quick: false,
-        needs: &[needs::WASM_TARGET, needs::WASM_BINDGEN, needs::NODE],
-        run: wasm::run,
+        needs: &[
+            needs::WASM_TARGET,
+            needs::WASM_BINDGEN,
+            needs::WASM_PACK,
+            needs::CHROMIUM,
+            needs::NODE,
+            needs::NODE_TOOLS,
+        ],
+        run: browser::run,
+    },
+    Part {
+        name: "engines",
+        sentence: "The scenarios in Firefox and in WebKit.",
+        quick: false,
+        needs: &[needs::WASM_TARGET, needs::WASM_BINDGEN, needs::WASM_PACK, needs::FIREFOX, needs::WEBKIT],
+        run: engines::run,
     },
     Part {
         name: "peers",

@@ -56,6 +56,11 @@ impl<'a> Run<'a> {
 
     /// Many tests: a command whose output says how many.
     pub(super) fn tests(&mut self, step: &str, command: &mut Command) -> Result<()> {
+        self.counted(step, command).map(drop)
+    }
+
+    /// Many tests, as [`tests`](Self::tests): their counts and the output.
+    pub(super) fn counted(&mut self, step: &str, command: &mut Command) -> Result<(Counts, String)> {
         let (success, output) = self.execute(step, command)?;
         let counts = Counts::read(&output);
         self.counts += counts;
@@ -63,11 +68,12 @@ impl<'a> Run<'a> {
             println!("  skipped {step}: {} marked as ignored", counts.skipped);
         }
         match (success, counts.failed) {
-            (true, 0) if counts.is_zero() => self.failed(step, "it ran no tests"),
-            (true, 0) => Ok(()),
-            (_, 0) => self.failed(step, tail(&output)),
-            (_, _) => self.tell(step, tail(&output)),
+            (true, 0) if counts.is_zero() => self.failed(step, "it ran no tests")?,
+            (true, 0) => {}
+            (_, 0) => self.failed(step, tail(&output))?,
+            (_, _) => self.tell(step, tail(&output))?,
         }
+        Ok((counts, output))
     }
 
     /// One check in this process: the complaints that it has.

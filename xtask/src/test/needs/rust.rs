@@ -54,7 +54,6 @@ pub(in crate::test) const CARGO_DENY: Need = Need {
     },
 };
 
-#[expect(dead_code, reason = "the part that needs it comes next")]
 pub(in crate::test) const WASM_PACK: Need = Need {
     name: "wasm-pack",
     present: |workspace| has_tool(workspace, "wasm-pack"),

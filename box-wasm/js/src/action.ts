@@ -1,0 +1,182 @@
+import { type Answer, BoxCall, BoxList, type CallOptions, settling } from "./call.js";
+import { type Engine, type Instance, type Thing, type Value, newId } from "./engine.js";
+import { aborted, usage } from "./error.js";
+import { rows } from "./generated/rows.js";
+
+/** What actions need of their client. */
+export interface Caller {
+  readonly engine: Engine;
+  /** The client's number in an instance. */
+  id(instance: Instance): number;
+}
+
+/** A row of the table: what its values are, and where they stand. */
+interface Row {
+  readonly group: string;
+  readonly text: string;
+  readonly id: string;
+  readonly path: number;
+  readonly params: readonly (readonly [code: string, name: string])[];
+  readonly paged: boolean;
+}
+
+/** The groups of the table, with a method for each row. */
+export function groups(caller: Caller): { [group: string]: { [action: string]: unknown } } {
+  const made: { [group: string]: { [action: string]: unknown } } = {};
+  for (const [group, text] of Object.entries(rows)) {
+    const actions: { [action: string]: unknown } = (made[camel(group)] = {});
+    for (const line of text.split("\n")) {
+      const [name = ""] = line.split(" ", 1);
+      let row: Row | undefined;
+      actions[camel(name)] = (...given: unknown[]) => call(caller, (row ??= read(group, line)), given);
+    }
+  }
+  return made;
+}
+
+const camel = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+function read(group: string, text: string): Row {
+  const [name = "", , path = "", ...words] = text.split(" ");
+  const params = words.flatMap((word) => {
+    const [, code, found] = /^([a-z])!?:(.+)$/.exec(word) ?? [];
+    return code && found ? [[code, found] as const] : [];
+  });
+  const paged = words.some((word) => word.startsWith("page:"));
+  return { group, text, id: `${group}.${name}`, path: path.split("{").length - 1, params, paged };
+}
+
+function call(caller: Caller, row: Row, given: unknown[]): unknown {
+  const options = (given[row.path + 1] ?? {}) as CallOptions;
+  const one = async () => {
+    const { values, content } = valuesOf(row, given);
+    return run(caller, options, "call", (instance, client) => [client, instance.row(row.group, row.text), values], content);
+  };
+  if (!row.paged) return new BoxCall(one);
+  return new BoxList(one, () => pages(caller, row, given, options), itemsOf);
+}
+
+/** Makes one call. */
+export async function run(
+  caller: Caller,
+  options: CallOptions,
+  name: string,
+  values: (instance: Instance, client: number) => Value[],
+  content?: Blob,
+): Promise<Answer<never>> {
+  if (options.signal?.aborted) throw aborted(options.signal);
+  const instance = await caller.engine.ready();
+  const client = caller.id(instance);
+  const thing = { id: newId() } as Thing;
+  if (content) thing.slice = (start, end) => content.slice(start, end);
+  return ending(instance, thing, options.signal, () =>
+    settling(
+      thing,
+      // A reply without a body.
+      (value) => (value === "" ? undefined : value) as never,
+      () => instance.begin(thing, client, name, thing.id, ...values(instance, client), settings(options)),
+    ),
+  );
+}
+
+/** Ends a thing when its signal says so. */
+export function ending<T>(
+  instance: Instance,
+  thing: Thing,
+  signal: AbortSignal | undefined,
+  begin: () => Promise<T>,
+): Promise<T> {
+  if (!signal) return begin();
+  if (signal.aborted) return Promise.reject(aborted(signal));
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      instance.drop(thing.id);
+      reject(aborted(signal));
+    };
+    signal.addEventListener("abort", abort);
+    begin()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+/** Options of a call as the core knows them. */
+export function settings({ timeout, asUser, headers, endpoint }: CallOptions): Value {
+  return { timeout, asUser, headers: headers && Object.entries(headers), endpoint };
+}
+
+async function* pages(
+  caller: Caller,
+  row: Row,
+  given: unknown[],
+  options: CallOptions,
+): AsyncGenerator<Answer<never>, void, undefined> {
+  const { values } = valuesOf(row, given);
+  const instance = await caller.engine.ready();
+  const list = newId();
+  const client = caller.id(instance);
+  instance.run("pages", list, client, instance.row(row.group, row.text), values);
+  try {
+    for (let more = true; more; ) {
+      if (options.signal?.aborted) throw aborted(options.signal);
+      const thing = { id: newId() } as Thing;
+      const answer = await ending(instance, thing, options.signal, () =>
+        settling(
+          thing,
+          (value) => value as never,
+          () => instance.begin(thing, client, "page", thing.id, list, settings(options)),
+        ),
+      );
+      yield answer;
+      more = instance.run("turn", list, facts(answer.data)) === true;
+    }
+  } finally {
+    instance.drop(list);
+  }
+}
+
+/** A page, as far as paging is concerned. */
+interface Page {
+  readonly entries?: readonly unknown[] | null;
+  readonly [name: string]: unknown;
+}
+
+const itemsOf = (page: unknown) => (page as Page | undefined)?.entries ?? [];
+
+/** What paging must know of a page: its scalars, and how many items it has. */
+function facts(page: Page | undefined): Value {
+  const scalars = Object.entries(page ?? {}).filter(([, value]) => ["string", "number"].includes(typeof value));
+  return { ...(Object.fromEntries(scalars) as { [name: string]: Value }), entries: itemsOf(page).length };
+}
+
+function valuesOf(row: Row, given: unknown[]): { values: Value[]; content?: Blob } {
+  const values: Value[] = given.slice(0, row.path).map((value) => text(value));
+  while (values.length < row.path) values.push(null);
+  const params = (given[row.path] ?? {}) as { readonly [name: string]: unknown };
+  const names = new Set(row.params.map(([, name]) => member(name)));
+  for (const name of Object.keys(params)) {
+    if (!names.has(name)) throw usage(`${row.id} has no parameter \`${name}\``);
+  }
+  let content: Blob | undefined;
+  for (const [code, name] of row.params) {
+    const value = params[member(name)];
+    if (value === undefined) values.push(null);
+    else if (code === "o" || code === "c") {
+      content = value instanceof Blob ? value : new Blob([value as BlobPart]);
+      values.push(content.size);
+    } else if ("qhf".includes(code)) values.push(text(value));
+    else if (code === "j" && value === null) values.push(null);
+    else values.push(JSON.stringify(value));
+  }
+  return content ? { values, content } : { values };
+}
+
+/** The whole body is called `body`. */
+const member = (name: string) => (name === "*" ? "body" : name);
+
+/** A value in a path, a query, a header or a form. */
+function text(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value)) return value.length ? value.map(text).join(",") : null;
+  return value instanceof Date ? value.toISOString() : String(value);
+}

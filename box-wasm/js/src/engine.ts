@@ -1,0 +1,293 @@
+import { type BoxError, errorOf, internal, reason } from "./error.js";
+import { type Flight, receive } from "./request.js";
+
+/** A value of a command. */
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value | undefined };
+
+/** Something under way: it ends once, by `done` or `fail`. */
+export interface Thing {
+  readonly id: number;
+  done(value: unknown, status: number, headers: [string, string][]): void;
+  fail(error: BoxError): void;
+  /** The source that its requests refer to. */
+  slice?(start: number, end: number): Blob;
+  /** Sends a request with a range of the source, and tells how much has gone out. `start` is the place in the source
+   * at which the body begins; it lies before the source where text leads the body. */
+  send?(url: string, init: RequestInit & { body: Blob }, start: number, own?: typeof fetch): Promise<Response>;
+  digest?(start: number, end: number): void;
+  content?(size: number | null, flight: Flight): void;
+}
+
+/** What a client gives the engine. */
+export interface Host {
+  /** Its `fetch`, looked up for every request. */
+  fetch(): typeof fetch | undefined;
+  /** Whether the platform follows redirects out of sight. */
+  readonly page: boolean;
+  /** Asked for a token. */
+  ask(reason: string): Promise<{ token: string | null; seconds: number | null }>;
+  /** Told of new tokens. */
+  changed(tokens: { [name: string]: unknown }): Promise<unknown>;
+  /** What its token provider threw last. */
+  thrown?: unknown;
+}
+
+interface Exports {
+  memory: WebAssembly.Memory;
+  input(length: number): number;
+  run(): number;
+  output(): number;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+let ids = 0;
+
+/** A number that nothing else has. */
+export const newId = () => ++ids;
+
+/** The module and its one instance. After a trap the next user gets a new one. */
+export class Engine {
+  readonly #load: () => Promise<WebAssembly.Module>;
+  #module: Promise<WebAssembly.Module> | undefined;
+  #instance: Instance | undefined;
+
+  constructor(load: () => Promise<WebAssembly.Module>) {
+    this.#load = load;
+  }
+
+  /** The instance, if it is there and well. */
+  get instance(): Instance | undefined {
+    return this.#instance?.trap === undefined ? this.#instance : undefined;
+  }
+
+  /** The instance, loaded if need be. */
+  async ready(): Promise<Instance> {
+    if (this.instance) return this.instance;
+    this.#module ??= this.#load().catch((thrown) => {
+      this.#module = undefined;
+      throw internal(`the WebAssembly module can't be loaded: ${reason(thrown)}`, thrown);
+    });
+    const module = await this.#module;
+    return this.instance ?? (this.#instance = new Instance(module));
+  }
+}
+
+/** All machines of all clients, and what they wait for. */
+export class Instance {
+  /** What ended it. */
+  trap: unknown;
+  readonly #wasm: Exports;
+  readonly #things = new Map<number, Thing & { client: number }>();
+  readonly #hosts = new Map<number, Host>();
+  readonly #rows = new Map<string, number>();
+  readonly #flights = new Map<string, Flight>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #next: number | null = null;
+
+  constructor(module: WebAssembly.Module) {
+    this.#wasm = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
+  }
+
+  /** A client, from settings and what it gives. */
+  client(host: Host, settings: Value): number {
+    const id = newId();
+    const entropy = crypto.getRandomValues(new Uint32Array(2));
+    this.#hosts.set(id, host);
+    this.run("client", id, (entropy[0] ?? 0) * 2 ** 21 + ((entropy[1] ?? 0) >>> 11), settings);
+    return id;
+  }
+
+  /** The number of a row. */
+  row(group: string, text: string): number {
+    const name = `${group}.${text}`;
+    let id = this.#rows.get(name);
+    if (id === undefined) {
+      id = newId();
+      this.run("row", id, group, text);
+      this.#rows.set(name, id);
+    }
+    return id;
+  }
+
+  /** Begins a thing; from then on it ends by `done` or `fail`, whatever happens. */
+  begin(thing: Thing, client: number, name: string, ...values: Value[]): void {
+    this.#things.set(thing.id, Object.assign(thing, { client }));
+    try {
+      this.run(name, ...values);
+    } catch (error) {
+      this.#things.delete(thing.id);
+      thing.fail(error as BoxError);
+    }
+  }
+
+  /** Lets go of a thing, which doesn't end any more. */
+  drop(id: number): void {
+    this.#things.delete(id);
+    if (this.trap === undefined) this.run("drop", id);
+  }
+
+  /** Carries a command out. What it answers at once comes back. */
+  run(name: string, ...values: readonly Value[]): unknown {
+    if (this.trap !== undefined) throw internal("the WebAssembly module has failed", this.trap);
+    const [next, ...outputs] = this.#call(JSON.stringify([name, Date.now(), ...values]));
+    let answer: unknown;
+    let thrown: BoxError | undefined;
+    for (const [kind, ...rest] of outputs) {
+      if (kind === "answer" || kind === "plan") answer = rest[0];
+      else if (kind === "throw") thrown = errorOf(rest[0] as unknown as Parameters<typeof errorOf>[0]);
+      else this.#do(kind, rest);
+    }
+    this.#wake(next);
+    if (thrown) throw thrown;
+    return answer;
+  }
+
+  #call(command: string): [number | null, ...[string, ...never[]][]] {
+    const wasm = this.#wasm;
+    try {
+      const bytes = encoder.encode(command);
+      // First of all: making room may replace the memory's buffer.
+      const at = wasm.input(bytes.length);
+      new Uint8Array(wasm.memory.buffer, at, bytes.length).set(bytes);
+      const length = wasm.run();
+      return JSON.parse(decoder.decode(new Uint8Array(wasm.memory.buffer, wasm.output(), length)));
+    } catch (thrown) {
+      this.#die(thrown);
+      throw internal("the WebAssembly module has failed", thrown);
+    }
+  }
+
+  /** Nothing of this instance can be trusted any more. */
+  #die(thrown: unknown): void {
+    this.trap = thrown;
+    clearTimeout(this.#timer);
+    for (const flight of this.#flights.values()) flight.controller.abort();
+    for (const thing of this.#things.values()) {
+      thing.fail(internal("the WebAssembly module has failed", thrown));
+    }
+    this.#flights.clear();
+    this.#things.clear();
+  }
+
+  #do(kind: string, rest: never[]): void {
+    switch (kind) {
+      case "send":
+        return this.#send(...(rest as unknown as Sending));
+      case "cancel":
+        return this.#cancel(...(rest as unknown as [number, number?]));
+      case "done":
+        return this.#done(...(rest as unknown as Done));
+      case "fail": {
+        const [id, facts] = rest as unknown as [number, Parameters<typeof errorOf>[0]];
+        const thing = this.#end(id);
+        const cause = facts.kind === "session" && thing ? this.#hosts.get(thing.client)?.thrown : undefined;
+        return thing?.fail(errorOf(facts, cause));
+      }
+      case "digest": {
+        const [id, start, end] = rest as unknown as [number, number, number];
+        return this.#things.get(id)?.digest?.(start, end);
+      }
+      case "content": {
+        const [id, size, key, request] = rest as unknown as [number, number | null, number, number];
+        const flight = this.#landed(key, request);
+        return flight && this.#things.get(id)?.content?.(size, flight);
+      }
+      case "ask":
+        return void this.#ask(...(rest as unknown as [number, string]));
+      case "changed": {
+        const [client, tokens] = rest as unknown as [number, { [name: string]: unknown }];
+        const told = () => this.#tell("announced", client);
+        return void this.#hosts.get(client)?.changed(tokens).then(told, told);
+      }
+    }
+  }
+
+  async #ask(client: number, why: string): Promise<void> {
+    const host = this.#hosts.get(client);
+    if (!host) return;
+    try {
+      const { token, seconds } = await host.ask(why);
+      host.thrown = undefined;
+      this.#tell("provided", client, token, seconds);
+    } catch (thrown) {
+      host.thrown = thrown;
+      this.#tell("provided", client, null, null, reason(thrown));
+    }
+  }
+
+  #send(key: number, request: number, client: number, id: number, ...rest: Request): void {
+    const [method, url, headers, body] = rest;
+    const [host, thing] = [this.#hosts.get(client), this.#things.get(id)];
+    const flight: Flight = { controller: new AbortController() };
+    this.#flights.set(`${key}.${request}`, flight);
+    const tell = (name: string, ...values: Value[]) => {
+      return this.#flights.has(`${key}.${request}`) ? this.#tell(name, key, request, ...values) : undefined;
+    };
+    void receive(flight, { method, url, headers, body, host, thing }, tell);
+  }
+
+  #cancel(key: number, request?: number): void {
+    const of = request === undefined ? `${key}.` : `${key}.${request}`;
+    for (const [name, flight] of this.#flights) {
+      if (name === of || (request === undefined && name.startsWith(of))) {
+        this.#flights.delete(name);
+        flight.controller.abort();
+      }
+    }
+  }
+
+  #done(...[id, status, headers, key, request, text]: Done): void {
+    const flight = key == null || request == null ? undefined : this.#landed(key, request);
+    const value = flight ? (flight.response ?? flight.value) : text;
+    this.#end(id)?.done(value, status ?? 0, headers ?? []);
+  }
+
+  #landed(key: number, request: number): Flight | undefined {
+    const name = `${key}.${request}`;
+    const flight = this.#flights.get(name);
+    this.#flights.delete(name);
+    return flight;
+  }
+
+  #end(id: number): (Thing & { client: number }) | undefined {
+    const thing = this.#things.get(id);
+    this.#things.delete(id);
+    return thing;
+  }
+
+  /** Tells the machines what came of something. There is nobody to throw at. */
+  #tell(name: string, ...values: Value[]): unknown {
+    if (this.trap !== undefined) return undefined;
+    try {
+      return this.run(name, ...values);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #wake(next: number | null): void {
+    if (next === this.#next) return;
+    this.#next = next;
+    clearTimeout(this.#timer);
+    if (next === null) return;
+    const wait = Math.min(Math.max(next - Date.now(), 0), 2 ** 31 - 1);
+    this.#timer = setTimeout(() => {
+      this.#next = null;
+      this.#tell("tick");
+    }, wait);
+  }
+}
+
+/** A body of a request: nothing, text, or texts and ranges of a source. */
+export type Body = null | string | readonly (string | readonly [number, number])[];
+type Request = [method: string, url: string, headers: [string, string][], body: Body];
+type Sending = [key: number, request: number, client: number, thing: number, ...Request];
+type Done = [
+  id: number,
+  status?: number,
+  headers?: [string, string][],
+  key?: number | null,
+  request?: number | null,
+  text?: string,
+];

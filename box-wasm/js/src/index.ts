@@ -1,0 +1,66 @@
+import { load } from "#load";
+
+import { BoxCall } from "./call.js";
+import { BoxCalls } from "./client.js";
+import { Engine } from "./engine.js";
+import type { BoxApi, File as BoxFile } from "./generated/index.js";
+import type { BoxClientOptions } from "./options.js";
+import type {
+  BoxDownload,
+  DownloadOptions,
+  UploadContent,
+  UploadOptions,
+  UploadVersionOptions,
+} from "./transfer.js";
+
+export type * from "./transfer.js";
+export * from "./types.js";
+
+const engine = new Engine(() => load(new URL("./wasm/box.wasm", import.meta.url), () => import("./wasm/box.js")));
+
+/**
+ * A client of Box. Its methods are grouped as Box's reference is: `box.folders.get(id)`; parameters and fields have
+ * Box's names.
+ *
+ * ```ts
+ * const box = new BoxClient({ auth: async () => (await fetch("/box-token")).json() });
+ * for await (const item of box.folders.listItems("0")) console.log(item.name);
+ * ```
+ */
+export interface BoxClient extends BoxApi {}
+export class BoxClient extends BoxCalls {
+  constructor(options: BoxClientOptions) {
+    super(engine, options);
+  }
+
+  /**
+   * Uploads a new file into a folder: up to 50 MB in one request, more in a session of parts. What Box stored is
+   * compared with what was sent.
+   */
+  upload(folderId: string, name: string, content: UploadContent, options: UploadOptions = {}): BoxCall<BoxFile> {
+    return new BoxCall(async () => (await transfers()).upload(BoxClient.callerOf(this), { folderId, name }, content, options));
+  }
+
+  /** Uploads a new version of a file. */
+  uploadVersion(fileId: string, content: UploadContent, options: UploadVersionOptions = {}): BoxCall<BoxFile> {
+    const { name } = options;
+    const target = name === undefined ? { fileId } : { fileId, name };
+    return new BoxCall(async () => (await transfers()).upload(BoxClient.callerOf(this), target, content, options));
+  }
+
+  /** Downloads a file. Length and SHA-1 are compared with what Box says of it. */
+  download(fileId: string, options: DownloadOptions = {}): BoxDownload {
+    const open = async () => (await transfers()).download(BoxClient.callerOf(this), fileId, options);
+    return {
+      stream: async () => (await open()).stream,
+      async blob() {
+        const { stream, type } = await open();
+        return new Response(stream, { headers: type ? { "content-type": type } : {} }).blob();
+      },
+      bytes: async () => new Uint8Array(await new Response((await open()).stream).arrayBuffer()),
+    };
+  }
+}
+
+/** Loaded when first used. */
+const transfers = () => import("./transfers.js");

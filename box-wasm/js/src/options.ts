@@ -1,0 +1,79 @@
+/** Why a token is asked for: there is none, the last one ends, or Box has refused it. */
+export type TokenReason = "missing" | "expired" | "rejected" | (string & {});
+
+/** A token from the application. */
+export interface ProvidedToken {
+  /** The access token. */
+  accessToken: string;
+  /** Seconds for which it lives from now on; without it, it is used until Box refuses it. */
+  expiresIn?: number;
+}
+
+/**
+ * Gives access tokens. It is asked once for all calls that wait, before a token ends and when Box refuses it. Have it
+ * ask your own server: what a page knows, its visitors know.
+ */
+export type TokenProvider = (ask: { reason: TokenReason }) => ProvidedToken | string | Promise<ProvidedToken | string>;
+
+/** An application that acts for users who sign in on Box's page. */
+export interface OAuthSettings {
+  clientId: string;
+  clientSecret: string;
+  /** Tokens that were kept; with the refresh token alone the first call refreshes. */
+  refreshToken?: string;
+  accessToken?: string;
+}
+
+/** An application that acts for itself in an enterprise, or for one of its users. */
+export interface ClientCredentialsSettings {
+  clientId: string;
+  clientSecret: string;
+  /** Acts as the application's service account in this enterprise. */
+  enterpriseId?: string;
+  /** Acts for this user. */
+  userId?: string;
+}
+
+/** A token and nothing to renew it with, such as a developer token. */
+export interface AccessTokenSettings {
+  accessToken: string;
+}
+
+/** New tokens. */
+export interface BoxTokens {
+  accessToken: string;
+  /** Good for one use, within 60 days. */
+  refreshToken?: string;
+  /** When the access token ends, in milliseconds since 1970. */
+  expiresAt?: number;
+}
+
+/** Settings of a client. */
+export interface BoxClientOptions {
+  /** How to sign in: a function that gives tokens (for pages), an application (for servers), or a token. */
+  auth: TokenProvider | OAuthSettings | ClientCredentialsSettings | AccessTokenSettings;
+  /** Milliseconds that a token provider may take; a minute if not given. */
+  authTimeout?: number;
+  /** Told of new tokens of an application; they are used when its promise has settled (at most 10 seconds). */
+  tokensChanged?: (tokens: BoxTokens) => unknown;
+  /** Sends requests; the platform's `fetch`, looked up for every request, if not given. */
+  fetch?: typeof fetch;
+  /** Where Box is, if not at Box: an emulator, a proxy. */
+  hosts?: {
+    /** Like `https://api.box.com`. */
+    api: string;
+    /** Like `https://upload.box.com/api`. */
+    upload: string;
+    /** Like `https://account.box.com/api/oauth2`. */
+    oauth2: string;
+  };
+  /** When requests are sent again. */
+  retry?: {
+    /** Most requests for one call, the first included: 5. */
+    maxAttempts?: number;
+    /** Upper bound of the first wait in milliseconds, which doubles with every attempt: 500. */
+    base?: number;
+    /** Upper bound of any wait that Box didn't ask for, in milliseconds: 30,000. */
+    cap?: number;
+  };
+}

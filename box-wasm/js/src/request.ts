@@ -1,0 +1,88 @@
+import type { Body, Host, Thing, Value } from "./engine.js";
+import { reason } from "./error.js";
+
+/** A request under way. */
+export interface Flight {
+  readonly controller: AbortController;
+  response?: Response;
+  value?: unknown;
+}
+
+interface Sending {
+  method: string;
+  url: string;
+  headers: [string, string][];
+  body: Body;
+  host: Host | undefined;
+  thing: Thing | undefined;
+}
+
+/** Told what comes of a request; answers what to do with its body. */
+type Tell = (name: string, ...values: Value[]) => unknown;
+
+/** Sends a request and does with its reply what the core says. */
+export async function receive(flight: Flight, sending: Sending, tell: Tell): Promise<void> {
+  const lost = (thrown: unknown, kind = "transport") => void tell("lost", kind, reason(thrown));
+  let content: BodyInit | null;
+  try {
+    content = compose(sending.body, sending.thing);
+  } catch (thrown) {
+    return lost(thrown, "io");
+  }
+  let response: Response;
+  try {
+    response = await send(flight, sending, content);
+  } catch (thrown) {
+    return lost(thrown);
+  }
+  flight.response = response;
+  const plan = tell("head", response.status, [...response.headers]);
+  if (plan === "hand over") return;
+  delete flight.response;
+  if (plan !== "buffer" && plan !== "keep") {
+    // Nobody reads it: the connection is free for others.
+    return void response.body?.cancel().catch(() => {});
+  }
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (thrown) {
+    return lost(thrown);
+  }
+  if (plan === "buffer") return void tell("body", text);
+  try {
+    flight.value = text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return lost("the reply is not JSON", "decode");
+  }
+  tell("kept");
+}
+
+function send(flight: Flight, sending: Sending, body: BodyInit | null): Promise<Response> {
+  const { method, url, headers, host, thing } = sending;
+  const { signal } = flight.controller;
+  const own = host?.fetch();
+  const init = { method, headers, body, signal };
+  if (thing?.send && body instanceof Blob) return thing.send(url, { ...init, body }, start(sending.body), own);
+  return (own ?? fetch)(url, { ...init, redirect: host?.page ? "follow" : "manual" });
+}
+
+/** Where in the source a body begins, less what stands before it. */
+function start(body: Body): number {
+  let before = 0;
+  for (const part of body ?? []) {
+    if (typeof part !== "string") return part[0] - before;
+    before += new TextEncoder().encode(part).length;
+  }
+  return 0;
+}
+
+/** A body as the platform takes it. What comes of a source is a slice of it, not a copy. */
+function compose(body: Body, thing: Thing | undefined): BodyInit | null {
+  if (body === null || typeof body === "string") return body;
+  const slice = ([start, end]: readonly [number, number]) => {
+    if (!thing?.slice) throw new Error("the source of this body is gone");
+    return thing.slice(start, end);
+  };
+  return new Blob(body.map((part) => (typeof part === "string" ? part : slice(part))));
+}

@@ -1,0 +1,30 @@
+//! Replies that the page can't read, and those that never came.
+
+use box_wasm::ErrorKind;
+use serde_json::json;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::Web;
+
+#[wasm_bindgen_test]
+async fn a_hidden_refusal_is_answered_by_a_new_token_and_one_replay() {
+    let Web { emulator, client } = Web::over_fetch().await;
+    emulator.control("/revoke_tokens", json!({})).await;
+    client.folders().create("after all", "0").await.unwrap();
+    assert_eq!(emulator.count("effects", "folders.create").await, 1);
+    assert_eq!(emulator.count("requests", "folders.create").await, 2);
+    assert_eq!(emulator.count("requests", "oauth.refresh").await, 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_write_whose_reply_is_lost_is_not_repeated() {
+    let Web { emulator, client } = Web::over_fetch().await;
+    let lost = json!({"operation": "folders.create", "kind": "drop", "effect": "after", "times": 9});
+    emulator.control("/fail", lost).await;
+    let error = client.folders().create("perhaps", "0").await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{error}");
+    assert_eq!(emulator.count("effects", "folders.create").await, 1);
+    // Chromium and Firefox send it once more themselves, if they had kept the connection from before.
+    assert!(emulator.count("requests", "folders.create").await <= 2);
+    assert_eq!(emulator.count("requests", "oauth.refresh").await, 0);
+}

@@ -1,0 +1,19 @@
+//! What only a browser can show, over its `fetch`.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod downloads;
+mod limits;
+mod lost;
+#[path = "../support/mod.rs"]
+mod support;
+mod tokens;
+mod uploads;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+/// Bytes that differ from place to place.
+fn content(len: usize) -> Vec<u8> {
+    let byte = |i: usize| ((i % 251) ^ (i >> 12)) & 0xff;
+    (0..len).map(|i| u8::try_from(byte(i)).unwrap()).collect()
+}

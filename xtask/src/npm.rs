@@ -1,0 +1,145 @@
+//! `cargo xtask npm`: builds the npm package into one folder, ready for `npm publish`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::test::workspace::Workspace;
+
+/// Options of the task.
+#[derive(clap::Args)]
+pub(crate) struct Options {}
+
+/// Where the package is built, from the root.
+pub(crate) const PACKAGE: &str = "target/npm/box-wasm";
+
+/// A WebAssembly module of the package.
+struct Module {
+    /// Its name in the package.
+    name: &'static str,
+    /// The crate, and how cargo calls what it makes of it.
+    member: &'static str,
+    file: &'static str,
+    features: &'static str,
+    /// Instructions beyond those that every engine of today has had for years.
+    simd: bool,
+}
+
+const MODULES: [Module; 3] = [
+    Module { name: "box", member: "box-wasm-npm", file: "box_wasm_npm", features: "", simd: false },
+    Module {
+        name: "calls",
+        member: "box-wasm-npm",
+        file: "box_wasm_npm",
+        features: "--no-default-features",
+        simd: false,
+    },
+    Module { name: "hash", member: "box-wasm-hash", file: "box_wasm_hash", features: "", simd: true },
+];
+
+/// Runs the task.
+pub(crate) fn run(_: &Options) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    build(&workspace)?;
+    println!("{PACKAGE}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the package.
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    let package = workspace.root().join(PACKAGE);
+    if package.exists() {
+        fs::remove_dir_all(&package).context("removing the last package")?;
+    }
+    let modules = package.join("dist/wasm");
+    fs::create_dir_all(&modules).context("making the package's folder")?;
+    let source = workspace.root().join("box-wasm/js");
+    for module in &MODULES {
+        let wasm = compile(workspace, module)?;
+        optimise(workspace, module, &wasm, &modules.join(format!("{}.wasm", module.name)))?;
+    }
+    let mut pack = workspace.command("node");
+    execute(pack.arg("tests/packaging/tools/pack.mjs").arg(&modules))?;
+    typescript(workspace, &package.join("dist"))?;
+    for module in &MODULES {
+        let name = format!("{}.d.ts", module.name);
+        copy(&source.join("src/wasm").join(&name), &modules.join(&name))?;
+    }
+    for name in ["package.json", "README.md"] {
+        copy(&source.join(name), &package.join(name))?;
+    }
+    for name in ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"] {
+        copy(&workspace.root().join(name), &package.join(name))?;
+    }
+    Ok(())
+}
+
+/// Whether the standard library can be built along: what it has for panics is a sixth of a module. Its sources are a
+/// component of rustup, and building them is not a stable feature, which `RUSTC_BOOTSTRAP` allows all the same.
+pub(crate) fn has_std_sources(workspace: &Workspace) -> bool {
+    let mut ask = workspace.command("rustc");
+    let root = ask.args(["--print", "sysroot"]).output().map(|output| output.stdout).unwrap_or_default();
+    let root = PathBuf::from(String::from_utf8_lossy(&root).trim());
+    root.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file()
+}
+
+fn compile(workspace: &Workspace, module: &Module) -> Result<PathBuf> {
+    // A folder of its own: the flags differ from those of all other builds.
+    let target = workspace.root().join("target/npm-build").join(module.name);
+    let mut cargo = workspace.cargo(&format!(
+        "build --quiet --profile npm --target wasm32-unknown-unknown -p {} {}",
+        module.member, module.features
+    ));
+    cargo.env("CARGO_TARGET_DIR", &target);
+    let mut flags = String::new();
+    if has_std_sources(workspace) {
+        cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+        flags += "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+    } else {
+        println!("without the component rust-src the module `{}` is about 15 % larger", module.name);
+    }
+    if module.simd {
+        flags += " -Ctarget-feature=+simd128";
+    }
+    execute(cargo.env("RUSTFLAGS", flags))?;
+    Ok(target.join("wasm32-unknown-unknown/npm").join(format!("{}.wasm", module.file)))
+}
+
+fn optimise(workspace: &Workspace, module: &Module, from: &Path, to: &Path) -> Result<()> {
+    let mut optimiser = workspace.command(workspace.node_tool("wasm-opt"));
+    optimiser.arg(if module.simd { "-O3" } else { "-Oz" });
+    optimiser.args(["--converge", "--strip-debug", "--strip-producers", "--strip-target-features"]);
+    for feature in ["bulk-memory", "mutable-globals", "sign-ext", "nontrapping-float-to-int", "multivalue"] {
+        optimiser.arg(format!("--enable-{feature}"));
+    }
+    optimiser.args(["--enable-reference-types", "--enable-simd"]);
+    execute(optimiser.arg(from).arg("-o").arg(to))
+}
+
+/// JavaScript without comments, and types with them.
+fn typescript(workspace: &Workspace, to: &Path) -> Result<()> {
+    let compiler = workspace.node_tool("tsc");
+    let project = ["-p", "box-wasm/js", "--outDir"];
+    let mut script = workspace.command(&compiler);
+    execute(script.args(project).arg(to).args(["--removeComments", "true"]))?;
+    let mut types = workspace.command(&compiler);
+    execute(types.args(project).arg(to).args(["--declaration", "--emitDeclarationOnly"]))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).with_context(|| format!("copying {}", from.display()))?;
+    Ok(())
+}
+
+fn execute(command: &mut Command) -> Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().with_context(|| format!("starting {name}"))?;
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    ensure!(output.status.success(), "{name} failed:\n{}{}", text(&output.stdout), text(&output.stderr));
+    Ok(())
+}
