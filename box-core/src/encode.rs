@@ -56,11 +56,19 @@ impl RequestWriter {
     /// `InvalidInput` if the value is empty, or a dot segment that would change the path.
     pub fn path(&mut self, name: &str, value: &dyn Text) -> Result<(), Error> {
         let value = value.text().unwrap_or_default();
-        if matches!(value.trim(), "" | "." | "..") {
+        if matches!(value.trim_ascii(), "" | "." | "..") {
             return Err(self.invalid(format!("`{name}` must not be `{value}`")));
         }
         let value = utf8_percent_encode(&value, RESERVED).to_string();
-        self.draft.path = self.draft.path.replace(&format!("{{{name}}}"), &value);
+        let mut path = String::new();
+        for (at, piece) in self.draft.path.split('{').enumerate() {
+            match piece.split_once('}') {
+                Some((found, rest)) if at > 0 && found == name => path.extend([&value, rest]),
+                _ if at > 0 => path.extend(["{", piece]),
+                _ => path += piece,
+            }
+        }
+        self.draft.path = path;
         Ok(())
     }
 
@@ -214,7 +222,7 @@ impl RequestWriter {
         self.members.sort();
         let members = self.members.iter().map(|(name, value)| ["\"", name, "\":", value].concat());
         let members: Vec<_> = members.collect();
-        Body::Bytes(["{", &members.join(","), "}"].concat().into())
+        Body::Bytes(["{", &joined(&members, ","), "}"].concat().into())
     }
 
     fn part_head(&self, name: &str, file: &str, kind: &str) -> String {
@@ -259,6 +267,11 @@ pub(crate) fn encode_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) 
     out
 }
 
+/// Joins as `[&str]`, so that a module holds one way of joining and not two.
+pub(crate) fn joined(texts: &[String], separator: &str) -> String {
+    texts.iter().map(String::as_str).collect::<Vec<_>>().join(separator)
+}
+
 /// Implements [`Text`] by `Display`.
 macro_rules! text_by_display {
     ($($type:ty),*) => {
@@ -288,6 +301,6 @@ impl<T: Text> Text for Option<T> {
 impl<T: Text> Text for Vec<T> {
     fn text(&self) -> Option<String> {
         let values: Vec<_> = self.iter().filter_map(Text::text).collect();
-        (!values.is_empty()).then(|| values.join(","))
+        (!values.is_empty()).then(|| joined(&values, ","))
     }
 }

@@ -292,7 +292,7 @@ impl fmt::Display for Error {
         facts.extend(inner.code.as_ref().map(|code| format!("code {code}")));
         facts.extend(inner.request_id.as_ref().map(|id| format!("request id {id}")));
         facts.extend(inner.retry_after.map(|wait| format!("retry after {} ms", crate::time::millis(wait))));
-        if facts.is_empty() { Ok(()) } else { write!(f, " ({})", facts.join(", ")) }
+        if facts.is_empty() { Ok(()) } else { write!(f, " ({})", crate::encode::joined(&facts, ", ")) }
     }
 }
 

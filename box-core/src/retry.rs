@@ -96,7 +96,7 @@ fn may_repeat(attempt: Attempt) -> bool {
 /// `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3), at most a day.
 pub(crate) fn retry_after(head: &Head, now: Timestamp) -> Option<Duration> {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-    let value = head.headers.get("retry-after")?.trim();
+    let value = head.headers.get("retry-after")?.trim_ascii();
     let wait = match value.parse::<u64>() {
         Ok(seconds) => Duration::from_secs(seconds),
         Err(_) => Timestamp::from_http_date(value)?.since(now),

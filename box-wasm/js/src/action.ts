@@ -1,4 +1,4 @@
-import { type Answer, BoxCall, BoxList, type CallOptions, settling } from "./call.js";
+import { type Answer, BoxCall, BoxList, type CallOptions, blobOf, settling } from "./call.js";
 import { type Engine, type Instance, type Thing, type Value, newId } from "./engine.js";
 import { aborted, usage } from "./error.js";
 import { rows } from "./generated/rows.js";
@@ -162,7 +162,7 @@ function valuesOf(row: Row, given: unknown[]): { values: Value[]; content?: Blob
     const value = params[member(name)];
     if (value === undefined) values.push(null);
     else if (code === "o" || code === "c") {
-      content = value instanceof Blob ? value : new Blob([value as BlobPart]);
+      content = blobOf(value);
       values.push(content.size);
     } else if ("qhf".includes(code)) values.push(text(value));
     else if (code === "j" && value === null) values.push(null);

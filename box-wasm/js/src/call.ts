@@ -1,4 +1,5 @@
 import type { Thing } from "./engine.js";
+import { usage } from "./error.js";
 
 /** Settings of one call. */
 export interface CallOptions {
@@ -19,6 +20,13 @@ export type NoParams = { readonly [name: string]: never };
 
 /** Content of a file. */
 export type BoxContent = Blob | ArrayBuffer | ArrayBufferView;
+
+/** Content as a `Blob`. Anything else would be uploaded as its text, such as "undefined". */
+export function blobOf(content: unknown): Blob {
+  if (content instanceof Blob) return content;
+  if (typeof (content as ArrayBuffer | undefined)?.byteLength !== "number") throw usage("content is a `Blob` or bytes");
+  return new Blob([content as BlobPart]);
+}
 
 /** Whatever JSON can hold. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };

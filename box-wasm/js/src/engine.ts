@@ -28,7 +28,8 @@ export interface Host {
   ask(reason: string): Promise<{ token: string | null; seconds: number | null }>;
   /** Told of new tokens. */
   changed(tokens: { [name: string]: unknown }): Promise<unknown>;
-  /** What its token provider threw last. */
+  /** What its token provider was asked last, and what it threw. */
+  asked?: unknown;
   thrown?: unknown;
 }
 
@@ -124,7 +125,7 @@ export class Instance {
   /** Lets go of a thing, which doesn't end any more. */
   drop(id: number): void {
     this.#things.delete(id);
-    if (this.trap === undefined) this.run("drop", id);
+    this.tell("drop", id);
   }
 
   /** Carries a command out. What it answers at once comes back. */
@@ -194,26 +195,30 @@ export class Instance {
         return flight && this.#things.get(id)?.content?.(size, flight);
       }
       case "ask":
-        return void this.#ask(...(rest as unknown as [number, string]));
+        return this.#ask(...(rest as unknown as [number, string]));
       case "changed": {
         const [client, tokens] = rest as unknown as [number, { [name: string]: unknown }];
-        const told = () => this.#tell("announced", client);
+        const told = () => this.tell("announced", client);
         return void this.#hosts.get(client)?.changed(tokens).then(told, told);
       }
     }
   }
 
-  async #ask(client: number, why: string): Promise<void> {
+  #ask(client: number, why: string): void {
     const host = this.#hosts.get(client);
     if (!host) return;
-    try {
-      const { token, seconds } = await host.ask(why);
-      host.thrown = undefined;
-      this.#tell("provided", client, token, seconds);
-    } catch (thrown) {
+    const asked = (host.asked = host.ask(why));
+    host.thrown = undefined;
+    const tell = (thrown: unknown, ...values: Value[]) => {
+      // Of an ask whose time was over nobody wants to know.
+      if (host.asked !== asked) return;
       host.thrown = thrown;
-      this.#tell("provided", client, null, null, reason(thrown));
-    }
+      this.tell("provided", client, ...values);
+    };
+    asked.then(
+      ({ token, seconds }) => tell(undefined, token, seconds),
+      (thrown) => tell(thrown, null, null, reason(thrown)),
+    );
   }
 
   #send(key: number, request: number, client: number, id: number, ...rest: Request): void {
@@ -222,7 +227,7 @@ export class Instance {
     const flight: Flight = { controller: new AbortController() };
     this.#flights.set(`${key}.${request}`, flight);
     const tell = (name: string, ...values: Value[]) => {
-      return this.#flights.has(`${key}.${request}`) ? this.#tell(name, key, request, ...values) : undefined;
+      return this.#flights.has(`${key}.${request}`) ? this.tell(name, key, request, ...values) : undefined;
     };
     void receive(flight, { method, url, headers, body, host, thing }, tell);
   }
@@ -257,7 +262,7 @@ export class Instance {
   }
 
   /** Tells the machines what came of something. There is nobody to throw at. */
-  #tell(name: string, ...values: Value[]): unknown {
+  tell(name: string, ...values: Value[]): unknown {
     if (this.trap !== undefined) return undefined;
     try {
       return this.run(name, ...values);
@@ -274,7 +279,7 @@ export class Instance {
     const wait = Math.min(Math.max(next - Date.now(), 0), 2 ** 31 - 1);
     this.#timer = setTimeout(() => {
       this.#next = null;
-      this.#tell("tick");
+      this.tell("tick");
     }, wait);
   }
 }

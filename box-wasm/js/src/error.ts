@@ -129,24 +129,26 @@ BoxAbortError.prototype.name = "AbortError";
 
 /** The error that the engine tells of. */
 export function errorOf(facts: BoxErrorFacts & { class?: string }, cause?: unknown): BoxError {
-  const type = classes[facts.class ?? ""] ?? BoxError;
-  return new type(facts, cause === undefined ? undefined : { cause });
+  const kind = facts.class ?? "";
+  const error = new (classes[kind] ?? BoxError)(facts, cause === undefined ? undefined : { cause });
+  // Names of classes don't survive bundlers. An abort has the name that the platform gives it.
+  error.name = kind === "Abort" ? "AbortError" : `Box${kind}Error`;
+  return error;
 }
 
 /** A call that can't be. */
-export function usage(message: string): BoxUsageError {
-  return new BoxUsageError({ kind: "invalid_input", message });
-}
+export const usage = (message: string) => errorOf({ class: "Usage", kind: "invalid_input", message });
 
 /** A fault of this package. */
-export function internal(message: string, cause?: unknown): BoxError {
-  return new BoxError({ kind: "internal", message }, { cause });
-}
+export const internal = (message: string, cause?: unknown) => errorOf({ kind: "internal", message }, cause);
+
+/** A connection that was lost. */
+export const network = (thrown: unknown) =>
+  errorOf({ class: "Network", kind: "transport", message: `the connection was lost: ${reason(thrown)}` }, thrown);
 
 /** A call that its signal has ended. */
-export function aborted(signal: AbortSignal): BoxAbortError {
-  return new BoxAbortError({ kind: "cancelled", message: "the call was aborted" }, { cause: signal.reason });
-}
+export const aborted = (signal: AbortSignal) =>
+  errorOf({ class: "Abort", kind: "cancelled", message: "the call was aborted" }, signal.reason);
 
 /** A sentence of what was thrown. Some platforms write the address into it, which may be as good as a token. */
 export function reason(thrown: unknown): string {

@@ -34,9 +34,10 @@ export async function digestOf(blob: Blob): Promise<string> {
 
 /** A SHA-1 digest that grows: in a worker, or in slices on this thread where there is none. */
 export abstract class Digest {
-  static async begin(): Promise<Digest> {
+  /** A worker isn't worth while for little content. */
+  static async begin(size = Infinity): Promise<Digest> {
     const wasm = await load();
-    return (await Remote.start(wasm)) ?? new Local(wasm);
+    return (size > SLICE && (await Remote.start(wasm))) || new Local(wasm);
   }
 
   /** Adds content; resolves when more may come. */

@@ -1,3 +1,4 @@
+import { blobOf } from "./call.js";
 import { usage } from "./error.js";
 import { Digest, digestOf } from "./hash.js";
 import type { UploadContent } from "./transfer.js";
@@ -22,7 +23,7 @@ export class Source {
       [this.size, this.held] = [size, true];
       this.#reader = content.getReader();
     } else {
-      this.#blob = content instanceof Blob ? content : new Blob([content as BlobPart]);
+      this.#blob = blobOf(content);
       [this.size, this.held] = [this.#blob.size, false];
     }
   }

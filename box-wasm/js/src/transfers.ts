@@ -1,7 +1,7 @@
 import { type Caller, ending, settings } from "./action.js";
 import { type Answer, settling } from "./call.js";
 import { type Instance, type Thing, newId } from "./engine.js";
-import { type BoxError, BoxNetworkError, aborted, reason, usage } from "./error.js";
+import { type BoxError, aborted, network, reason, usage } from "./error.js";
 import type { File as BoxFile } from "./generated/index.js";
 import { Digest } from "./hash.js";
 import type { Flight } from "./request.js";
@@ -27,8 +27,8 @@ export async function upload(
   thing.slice = (start, end) => source.slice(start, end);
   thing.digest = (start, end) => {
     source.digest(start, end).then(
-      (digest) => instance.run("digested", thing.id, digest),
-      (thrown) => instance.run("digested", thing.id, null, reason(thrown)),
+      (digest) => instance.tell("digested", thing.id, digest),
+      (thrown) => instance.tell("digested", thing.id, null, reason(thrown)),
     );
   };
   thing.send = async (url, init, start, own) => {
@@ -75,7 +75,11 @@ function meter(options: TransferOptions, total: number | undefined): ((position:
       const transferred = Math.min(position, total ?? position);
       if (transferred <= most) return;
       most = transferred;
-      onProgress({ transferred, total });
+      try {
+        onProgress({ transferred, total });
+      } catch (thrown) {
+        (globalThis.reportError ?? console.error)(thrown);
+      }
     })
   );
 }
@@ -110,7 +114,7 @@ export async function download(
     });
   const watch = meter(options, size ?? undefined);
   return {
-    stream: checked(instance, thing, flight, options.signal, watch, compare),
+    stream: checked(instance, thing, flight, size ?? undefined, options.signal, watch, compare),
     size: size ?? undefined,
     type: flight.response?.headers.get("content-type") ?? "",
   };
@@ -120,6 +124,7 @@ function checked(
   instance: Instance,
   thing: Thing,
   flight: Flight,
+  size: number | undefined,
   signal: AbortSignal | undefined,
   watch: ((position: number) => void) | undefined,
   compare: (length: number, digest: string) => Promise<void>,
@@ -145,9 +150,9 @@ function checked(
       },
       async pull(controller) {
         try {
-          const hash = await (digest ??= Digest.begin());
+          const hash = await (digest ??= Digest.begin(size));
           const next = await reader?.read().catch((thrown) => {
-            throw lost(thrown);
+            throw network(thrown);
           });
           if (next && !next.done) {
             length += next.value.length;
@@ -169,6 +174,3 @@ function checked(
     { highWaterMark: 0 },
   );
 }
-
-const lost = (thrown: unknown) =>
-  new BoxNetworkError({ kind: "transport", message: `the connection was lost: ${reason(thrown)}` }, { cause: thrown });

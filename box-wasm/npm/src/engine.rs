@@ -301,7 +301,7 @@ impl Engine {
                 self.out.push("done", &[&n(id), &status, &headers, &n(key), &n(*request)]);
             }
             Content::Bytes(bytes) => {
-                let text = string(&String::from_utf8_lossy(bytes));
+                let text = crate::output::utf8(bytes);
                 self.out.push("done", &[&n(id), &status, &headers, "null", "null", &text]);
             }
         }

@@ -37,9 +37,9 @@ impl Output {
     pub(crate) fn send(&mut self, key: u32, id: RequestId, client: u32, thing: u32, request: Request) {
         let body = match request.body {
             Body::Empty => "null".to_owned(),
-            Body::Bytes(bytes) => text(&String::from_utf8_lossy(&bytes)),
+            Body::Bytes(bytes) => utf8(&bytes),
             Body::Parts(parts) => array(parts.iter().map(|part| match part {
-                Part::Bytes(bytes) => text(&String::from_utf8_lossy(bytes)),
+                Part::Bytes(bytes) => utf8(bytes),
                 Part::Source(source) => {
                     array([source.range.start, source.range.end].map(|n| n.to_string()).into_iter())
                 }
@@ -47,7 +47,7 @@ impl Output {
         };
         let (method, url, headers) = (text(request.method), text(&request.url), headers(&request.headers));
         let names = [n(key), n(id.0), n(client), n(thing)];
-        self.push("send", &[&names.join(","), &method, &url, &headers, &body]);
+        self.push("send", &[&listed(names.into_iter()), &method, &url, &headers, &body]);
     }
 
     pub(crate) fn fail(&mut self, id: u32, error: &Error) {
@@ -78,13 +78,29 @@ fn optional(value: Option<&str>) -> String {
 }
 
 pub(crate) fn array(values: impl Iterator<Item = String>) -> String {
-    ["[", &values.collect::<Vec<_>>().join(","), "]"].concat()
+    ["[", &listed(values), "]"].concat()
+}
+
+/// With commas between.
+fn listed(values: impl Iterator<Item = String>) -> String {
+    let mut list = String::new();
+    for value in values {
+        if !list.is_empty() {
+            list.push(',');
+        }
+        list += &value;
+    }
+    list
+}
+
+/// Bytes of which all that JavaScript gets are text.
+pub(crate) fn utf8(bytes: &[u8]) -> String {
+    text(std::str::from_utf8(bytes).unwrap_or_default())
 }
 
 fn object(members: &[(&str, String)]) -> String {
     let members = members.iter().filter(|(_, value)| value != "null");
-    let members: Vec<_> = members.map(|(name, value)| [&text(name), ":", value].concat()).collect();
-    ["{", &members.join(","), "}"].concat()
+    ["{", &listed(members.map(|(name, value)| [&text(name), ":", value].concat())), "}"].concat()
 }
 
 pub(crate) fn headers(headers: &Headers) -> String {
