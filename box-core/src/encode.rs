@@ -268,7 +268,7 @@ pub(crate) fn encode_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) 
 }
 
 /// Joins as `[&str]`, so that a module holds one way of joining and not two.
-pub(crate) fn joined(texts: &[String], separator: &str) -> String {
+fn joined(texts: &[String], separator: &str) -> String {
     texts.iter().map(String::as_str).collect::<Vec<_>>().join(separator)
 }
 

@@ -287,12 +287,19 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         f.write_str(&inner.message)?;
-        let mut facts = Vec::new();
-        facts.extend(inner.status.map(|status| format!("status {status}")));
-        facts.extend(inner.code.as_ref().map(|code| format!("code {code}")));
-        facts.extend(inner.request_id.as_ref().map(|id| format!("request id {id}")));
-        facts.extend(inner.retry_after.map(|wait| format!("retry after {} ms", crate::time::millis(wait))));
-        if facts.is_empty() { Ok(()) } else { write!(f, " ({})", crate::encode::joined(&facts, ", ")) }
+        let facts = [
+            inner.status.map(|status| format!("status {status}")),
+            inner.code.as_ref().map(|code| format!("code {code}")),
+            inner.request_id.as_ref().map(|id| format!("request id {id}")),
+            inner.retry_after.map(|wait| format!("retry after {} ms", crate::time::millis(wait))),
+        ];
+        let mut before = " (";
+        for fact in facts.into_iter().flatten() {
+            f.write_str(before)?;
+            f.write_str(&fact)?;
+            before = ", ";
+        }
+        f.write_str(if before == ", " { ")" } else { "" })
     }
 }
 
