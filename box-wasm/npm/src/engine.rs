@@ -14,6 +14,7 @@
 //! | `provided`, client, token, seconds, error; `announced`, client | what the application answered |
 //! | `begin`, `finish`, id, client, ... | signing in |
 //! | `drop`, id | nobody wants it any more |
+//! | `leave`, client | nobody holds it any more; it answers whether it is gone |
 //! | `tick` | the time has come |
 //!
 //! | output | meaning |
@@ -28,26 +29,22 @@
 use std::sync::Arc;
 
 use box_core::{
-    action::{CallOptions, FromReply},
-    call::{Call, CallOutput, Want},
-    error::{Error, ErrorKind, Sent},
-    headers::Headers,
+    call::Want,
+    error::{Error, ErrorKind},
     operation::ReplyKind,
     page::{PageFacts, Paging},
     raw::RawRequest,
-    reply::{BodyPlan, Content, Head, Location, Reply, RequestId},
     request::{Draft, Payload, Replay, SourceRange},
     rng::Rng,
     row::{Given, Row},
-    session::{Provided, Session, Token, WaiterId},
-    sign_in::SignIn,
+    session::{Grant, Provided, Session, WaiterId},
     time::Timestamp,
     upload::SOURCE,
 };
 
 use crate::{
-    command::{Command, Value, call_options, list, member, number, pairs, text},
-    output::{Output, headers, n, text as string},
+    command::{Command, Value, call_options, list, member, millis, number, pairs},
+    output::{self, Output, n},
     session::{Asked, Client},
     settings,
     slot::{CallSlot, Owner, Slots},
@@ -61,10 +58,10 @@ pub(crate) struct Engine {
     pages: Slots<(u32, Paging)>,
     pub(crate) calls: Slots<CallSlot>,
     /// Sign-ins whose tokens are being stored, by the key of their exchange.
-    signing: Slots<u32>,
+    pub(crate) signing: Slots<u32>,
     #[cfg(feature = "transfers")]
     pub(crate) transfers: Slots<crate::transfers::Transfer>,
-    keys: u32,
+    pub(crate) keys: u32,
     pub(crate) out: Output,
 }
 
@@ -73,7 +70,7 @@ impl Engine {
     pub(crate) fn run(&mut self, input: &[u8]) -> String {
         let command = Command::read(input).and_then(|command| self.handle(&command));
         if let Err(error) = command {
-            self.out.push("throw", &[&crate::output::thrown(&error)]);
+            self.out.push("throw", &[&output::thrown(&error)]);
         }
         let out = std::mem::take(&mut self.out);
         let calls = self.calls.iter().filter_map(|(_, slot)| slot.until);
@@ -150,6 +147,10 @@ impl Engine {
             "announced" => self.answered(now, id, Asked::Announcement, Ok(None)),
             "begin" | "finish" => self.sign_in(id, command)?,
             "drop" => self.forget(now, id),
+            "leave" => {
+                let gone = !self.is_busy(id) && self.clients.take(id).is_some();
+                self.out.push("answer", &[if gone { "true" } else { "false" }]);
+            }
             "tick" => self.tick(now),
             #[cfg(feature = "transfers")]
             _ => return self.handle_transfer(command),
@@ -163,7 +164,7 @@ impl Engine {
         let settings = command.value(2);
         let (grant, tokens) = settings::grant(settings)?;
         let app = match &grant {
-            box_core::session::Grant::OAuth(app) => Some(app.clone()),
+            Grant::OAuth(app) => Some(app.clone()),
             _ => None,
         };
         let mut rng = Rng::new(number(command.value(1)).unwrap_or_default());
@@ -174,7 +175,7 @@ impl Engine {
             app,
             stored: None,
             announces: settings::flag(settings, "announces"),
-            patience: crate::command::millis(settings, "authTimeout"),
+            patience: millis(settings, "authTimeout"),
             asked: None,
         };
         self.clients.put(id, client);
@@ -194,162 +195,6 @@ impl Engine {
         });
         row.draft(given, &mut client.rng)
     }
-
-    /// Begins a call.
-    pub(crate) fn begin(
-        &mut self,
-        now: Timestamp,
-        client: u32,
-        owner: Owner,
-        draft: Draft,
-        options: CallOptions,
-        want: Want,
-    ) {
-        let Some(known) = self.clients.get(client) else {
-            return;
-        };
-        let wants_location = draft.operation.reply == ReplyKind::Redirect;
-        let call = Call::new(now, draft, options, want, Arc::clone(&known.config), known.rng.fork());
-        self.keys += 1;
-        self.calls.put(self.keys, CallSlot { call, client, owner, wants_location, until: None });
-        self.drain(now, self.keys);
-    }
-
-    /// Carries out what a call wants, until it waits or is done.
-    fn drain(&mut self, now: Timestamp, key: u32) {
-        while let Some(slot) = self.calls.get(key) {
-            match slot.call.poll_output() {
-                CallOutput::NeedToken { rejected } => {
-                    let id = slot.client;
-                    let Some(client) = self.clients.get(id) else {
-                        return;
-                    };
-                    match client.session.token(now, rejected) {
-                        Some(token) => slot.call.handle_token(now, Ok(token)),
-                        None => {
-                            client.session.request(now, WaiterId(key.into()), rejected);
-                            self.drain_session(now, id);
-                        }
-                    }
-                }
-                CallOutput::Send(id, request) => {
-                    self.out.send(key, id, slot.client, slot.owner.thing(), request);
-                }
-                CallOutput::Cancel(RequestId(id)) => self.out.push("cancel", &[&n(key), &n(id)]),
-                CallOutput::Timeout(until) => {
-                    slot.until = until;
-                    return;
-                }
-                CallOutput::Done(result) => {
-                    if let Some(slot) = self.calls.take(key) {
-                        self.done(now, key, &slot, result);
-                    }
-                }
-            }
-        }
-    }
-
-    /// A token, or none, for a call or a sign-in.
-    pub(crate) fn answer(&mut self, now: Timestamp, waiter: u64, token: Result<Token, Error>) {
-        let key = u32::try_from(waiter).unwrap_or_default();
-        if let Some(id) = self.signing.take(key) {
-            match token {
-                Ok(_) => self.out.push("done", &[&n(id)]),
-                Err(error) => self.out.fail(id, &error),
-            }
-        } else if let Some(slot) = self.calls.get(key) {
-            slot.call.handle_token(now, token);
-            self.drain(now, key);
-        }
-    }
-
-    fn done(&mut self, now: Timestamp, key: u32, slot: &CallSlot, result: Result<Reply, Error>) {
-        match (slot.owner, result) {
-            (Owner::Caller(id), Ok(reply)) if slot.wants_location => {
-                let (status, fields) = (reply.status.to_string(), headers(&reply.headers));
-                match Location::from_reply(reply) {
-                    Ok(location) => {
-                        let url = string(location.url());
-                        self.out.push("done", &[&n(id), &status, &fields, "null", "null", &url]);
-                    }
-                    Err(error) => self.out.fail(id, &error),
-                }
-            }
-            (Owner::Caller(id), Ok(reply)) => self.tell(id, key, &reply),
-            (Owner::Caller(id) | Owner::SignIn(id), Err(error)) => self.out.fail(id, &error),
-            (Owner::Session, result) => {
-                if let Some(client) = self.clients.get(slot.client) {
-                    client.session.handle_reply(now, result);
-                    self.drain_session(now, slot.client);
-                }
-            }
-            (Owner::SignIn(id), Ok(reply)) => self.signed_in(now, key, slot.client, id, &reply),
-            #[cfg(feature = "transfers")]
-            (Owner::Transfer(id), result) => self.called(now, id, result),
-            #[cfg(feature = "transfers")]
-            (Owner::Content(id), result) => self.opened(id, key, result),
-            #[cfg(feature = "transfers")]
-            (Owner::Nobody, _) => {}
-        }
-    }
-
-    /// A result for JavaScript: where the reply is, or its text.
-    pub(crate) fn tell(&mut self, id: u32, key: u32, reply: &Reply) {
-        let (status, headers) = (reply.status.to_string(), headers(&reply.headers));
-        match &reply.content {
-            Content::Held(RequestId(request)) => {
-                self.out.push("done", &[&n(id), &status, &headers, &n(key), &n(*request)]);
-            }
-            Content::Bytes(bytes) => {
-                let text = crate::output::utf8(bytes);
-                self.out.push("done", &[&n(id), &status, &headers, "null", "null", &text]);
-            }
-        }
-    }
-
-    /// What came of a request.
-    fn came(&mut self, command: &Command<'_>) {
-        let (now, key, id) = (command.now, command.id(0), RequestId(command.id(1)));
-        let Some(slot) = self.calls.get(key) else {
-            return;
-        };
-        let call = &mut slot.call;
-        match &*command.name {
-            "head" => {
-                let status = number(command.value(2)).and_then(|status| u16::try_from(status).ok());
-                let mut headers = Headers::new();
-                for (name, value) in pairs(command.value(3)) {
-                    headers.set(name.to_owned(), value);
-                }
-                let plan =
-                    match call.handle_head(now, id, Head { status: status.unwrap_or_default(), headers }) {
-                        BodyPlan::Discard => "discard",
-                        BodyPlan::Buffer { .. } => "buffer",
-                        BodyPlan::Keep => "keep",
-                        BodyPlan::HandOver => "hand over",
-                    };
-                self.out.push("plan", &[&string(plan)]);
-            }
-            "body" => {
-                call.handle_body(now, id, command.text(2).unwrap_or_default().as_bytes());
-                call.handle_body_end(now, id);
-            }
-            "kept" => call.handle_body_end(now, id),
-            _ => {
-                let kind = match command.text(2) {
-                    Some("io") => ErrorKind::Io,
-                    Some("decode") => ErrorKind::Decode,
-                    Some("input") => ErrorKind::InvalidInput,
-                    _ => ErrorKind::Transport,
-                };
-                let error = Error::new(kind, command.text(3).unwrap_or_default());
-                // JavaScript isn't told a refused connection from a lost reply.
-                call.handle_transport_error(now, id, Sent::Maybe, error);
-            }
-        }
-        self.drain(now, key);
-    }
-
     fn tick(&mut self, now: Timestamp) {
         let due = |until: Option<Timestamp>| until.is_some_and(|until| until <= now);
         let calls: Vec<_> =
@@ -394,46 +239,12 @@ impl Engine {
             self.abandon(now, transfer);
         }
     }
-
-    /// `begin` answers the page to open and the state to keep; `finish` takes the answer of that page.
-    fn sign_in(&mut self, id: u32, command: &Command<'_>) -> Result<(), Error> {
-        let client = self.clients.get(command.id(1)).ok_or_else(gone)?;
-        let app = client.app.as_ref();
-        let app = app.ok_or_else(|| Error::invalid("signing in needs a client of an OAuth application"))?;
-        let redirect = command.text(3).map(str::to_owned);
-        if command.name == "begin" {
-            let mut entropy = [0; 32];
-            for (byte, value) in entropy.iter_mut().zip(list(command.value(2))) {
-                *byte = number(value).and_then(|byte| u8::try_from(byte).ok()).unwrap_or_default();
-            }
-            let sign_in = SignIn::new(entropy, redirect);
-            let url = sign_in.authorize_url(&client.config.hosts, &app.client_id);
-            let answer = crate::output::array([string(&url), string(sign_in.state().expose())].into_iter());
-            self.out.push("answer", &[&answer]);
-            return Ok(());
-        }
-        let sign_in = SignIn::resume(text(command.value(4)).unwrap_or_default(), redirect);
-        let code = sign_in.code(command.text(2).unwrap_or_default())?;
-        let draft = app.exchange(code, sign_in.redirect_uri(), &mut client.rng)?;
-        self.begin(command.now, command.id(1), Owner::SignIn(id), draft, CallOptions::default(), Want::Bytes);
-        Ok(())
-    }
-
-    /// The code of a sign-in was exchanged: the session stores and announces what it bought.
-    fn signed_in(&mut self, now: Timestamp, key: u32, client: u32, id: u32, reply: &Reply) {
-        let Some(known) = self.clients.get(client) else {
-            return;
-        };
-        self.signing.put(key, id);
-        known.session.sign_in(now, WaiterId(key.into()), reply);
-        self.drain_session(now, client);
-    }
 }
 
 pub(crate) fn unknown() -> Error {
     Error::internal("a command that nobody knows")
 }
 
-fn gone() -> Error {
+pub(crate) fn gone() -> Error {
     Error::internal("something that isn't there any more")
 }

@@ -4,11 +4,13 @@
 //! `input(n)` makes room for a command of `n` bytes, `run()` carries it out and answers the length of its output, and
 //! `output()` is where that stands. Commands and outputs are JSON; `engine.rs` has them.
 
+mod calls;
 mod command;
 mod engine;
 mod output;
 mod session;
 mod settings;
+mod sign_in;
 mod slot;
 #[cfg(all(test, feature = "transfers"))]
 mod tests;

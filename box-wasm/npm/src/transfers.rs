@@ -24,6 +24,15 @@ pub(crate) enum Transfer {
     Download(u32, Box<Download>),
 }
 
+impl Transfer {
+    /// Whose it is.
+    pub(crate) fn client(&self) -> u32 {
+        match self {
+            Self::Upload(client, _) | Self::Download(client, _) => *client,
+        }
+    }
+}
+
 impl Engine {
     /// Commands of transfers.
     pub(crate) fn handle_transfer(&mut self, command: &Command<'_>) -> Result<(), Error> {

@@ -1,0 +1,179 @@
+//! Calls: from a draft to the reply, with tokens from the session beside it.
+
+use std::sync::Arc;
+
+use box_core::{
+    action::{CallOptions, FromReply},
+    call::{Call, CallOutput, Want},
+    error::{Error, ErrorKind, Sent},
+    headers::Headers,
+    operation::ReplyKind,
+    reply::{BodyPlan, Content, Head, Location, Reply, RequestId},
+    request::Draft,
+    session::{Token, WaiterId},
+    time::Timestamp,
+};
+
+use crate::{
+    command::{Command, number, pairs},
+    engine::Engine,
+    output::{headers, n, text as string, utf8},
+    slot::{CallSlot, Owner},
+};
+
+impl Engine {
+    /// Begins a call.
+    pub(crate) fn begin(
+        &mut self,
+        now: Timestamp,
+        client: u32,
+        owner: Owner,
+        draft: Draft,
+        options: CallOptions,
+        want: Want,
+    ) {
+        let Some(known) = self.clients.get(client) else {
+            return;
+        };
+        let wants_location = draft.operation.reply == ReplyKind::Redirect;
+        let call = Call::new(now, draft, options, want, Arc::clone(&known.config), known.rng.fork());
+        self.keys += 1;
+        self.calls.put(self.keys, CallSlot { call, client, owner, wants_location, until: None });
+        self.drain(now, self.keys);
+    }
+
+    /// Carries out what a call wants, until it waits or is done.
+    pub(crate) fn drain(&mut self, now: Timestamp, key: u32) {
+        while let Some(slot) = self.calls.get(key) {
+            match slot.call.poll_output() {
+                CallOutput::NeedToken { rejected } => {
+                    let id = slot.client;
+                    let Some(client) = self.clients.get(id) else {
+                        return;
+                    };
+                    match client.session.token(now, rejected) {
+                        Some(token) => slot.call.handle_token(now, Ok(token)),
+                        None => {
+                            client.session.request(now, WaiterId(key.into()), rejected);
+                            self.drain_session(now, id);
+                        }
+                    }
+                }
+                CallOutput::Send(id, request) => {
+                    self.out.send(key, id, slot.client, slot.owner.thing(), request);
+                }
+                CallOutput::Cancel(RequestId(id)) => self.out.push("cancel", &[&n(key), &n(id)]),
+                CallOutput::Timeout(until) => {
+                    slot.until = until;
+                    return;
+                }
+                CallOutput::Done(result) => {
+                    if let Some(slot) = self.calls.take(key) {
+                        self.done(now, key, &slot, result);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A token, or none, for a call or a sign-in.
+    pub(crate) fn answer(&mut self, now: Timestamp, waiter: u64, token: Result<Token, Error>) {
+        let key = u32::try_from(waiter).unwrap_or_default();
+        if let Some(id) = self.signing.take(key) {
+            match token {
+                Ok(_) => self.out.push("done", &[&n(id)]),
+                Err(error) => self.out.fail(id, &error),
+            }
+        } else if let Some(slot) = self.calls.get(key) {
+            slot.call.handle_token(now, token);
+            self.drain(now, key);
+        }
+    }
+
+    fn done(&mut self, now: Timestamp, key: u32, slot: &CallSlot, result: Result<Reply, Error>) {
+        match (slot.owner, result) {
+            (Owner::Caller(id), Ok(reply)) if slot.wants_location => {
+                let (status, fields) = (reply.status.to_string(), headers(&reply.headers));
+                match Location::from_reply(reply) {
+                    Ok(location) => {
+                        let url = string(location.url());
+                        self.out.push("done", &[&n(id), &status, &fields, "null", "null", &url]);
+                    }
+                    Err(error) => self.out.fail(id, &error),
+                }
+            }
+            (Owner::Caller(id), Ok(reply)) => self.tell(id, key, &reply),
+            (Owner::Caller(id) | Owner::SignIn(id), Err(error)) => self.out.fail(id, &error),
+            (Owner::Session, result) => {
+                if let Some(client) = self.clients.get(slot.client) {
+                    client.session.handle_reply(now, result);
+                    self.drain_session(now, slot.client);
+                }
+            }
+            (Owner::SignIn(id), Ok(reply)) => self.signed_in(now, key, slot.client, id, &reply),
+            #[cfg(feature = "transfers")]
+            (Owner::Transfer(id), result) => self.called(now, id, result),
+            #[cfg(feature = "transfers")]
+            (Owner::Content(id), result) => self.opened(id, key, result),
+            #[cfg(feature = "transfers")]
+            (Owner::Nobody, _) => {}
+        }
+    }
+
+    /// A result for JavaScript: where the reply is, or its text.
+    pub(crate) fn tell(&mut self, id: u32, key: u32, reply: &Reply) {
+        let (status, headers) = (reply.status.to_string(), headers(&reply.headers));
+        match &reply.content {
+            Content::Held(RequestId(request)) => {
+                self.out.push("done", &[&n(id), &status, &headers, &n(key), &n(*request)]);
+            }
+            Content::Bytes(bytes) => {
+                let text = utf8(bytes);
+                self.out.push("done", &[&n(id), &status, &headers, "null", "null", &text]);
+            }
+        }
+    }
+
+    /// What came of a request.
+    pub(crate) fn came(&mut self, command: &Command<'_>) {
+        let (now, key, id) = (command.now, command.id(0), RequestId(command.id(1)));
+        let Some(slot) = self.calls.get(key) else {
+            return;
+        };
+        let call = &mut slot.call;
+        match &*command.name {
+            "head" => {
+                let status = number(command.value(2)).and_then(|status| u16::try_from(status).ok());
+                let mut headers = Headers::new();
+                for (name, value) in pairs(command.value(3)) {
+                    headers.set(name.to_owned(), value);
+                }
+                let plan =
+                    match call.handle_head(now, id, Head { status: status.unwrap_or_default(), headers }) {
+                        BodyPlan::Discard => "discard",
+                        BodyPlan::Buffer { .. } => "buffer",
+                        BodyPlan::Keep => "keep",
+                        BodyPlan::HandOver => "hand over",
+                    };
+                self.out.push("plan", &[&string(plan)]);
+            }
+            "body" => {
+                call.handle_body(now, id, command.text(2).unwrap_or_default().as_bytes());
+                call.handle_body_end(now, id);
+            }
+            "kept" => call.handle_body_end(now, id),
+            _ => {
+                let kind = match command.text(2) {
+                    Some("io") => ErrorKind::Io,
+                    Some("decode") => ErrorKind::Decode,
+                    Some("input") => ErrorKind::InvalidInput,
+                    _ => ErrorKind::Transport,
+                };
+                let error = Error::new(kind, command.text(3).unwrap_or_default());
+                // JavaScript isn't told a refused connection from a lost reply.
+                call.handle_transport_error(now, id, Sent::Maybe, error);
+            }
+        }
+        self.drain(now, key);
+    }
+}

@@ -1,0 +1,49 @@
+//! Signing a person in on Box's page.
+
+use box_core::{
+    action::CallOptions, call::Want, error::Error, reply::Reply, session::WaiterId, sign_in::SignIn,
+    time::Timestamp,
+};
+
+use crate::{
+    command::{Command, list, number, text},
+    engine::{Engine, gone},
+    output::{array, text as string},
+    slot::Owner,
+};
+
+impl Engine {
+    /// `begin` answers the page to open and the state to keep; `finish` takes the answer of that page.
+    pub(crate) fn sign_in(&mut self, id: u32, command: &Command<'_>) -> Result<(), Error> {
+        let client = self.clients.get(command.id(1)).ok_or_else(gone)?;
+        let app = client.app.as_ref();
+        let app = app.ok_or_else(|| Error::invalid("signing in needs a client of an OAuth application"))?;
+        let redirect = command.text(3).map(str::to_owned);
+        if command.name == "begin" {
+            let mut entropy = [0; 32];
+            for (byte, value) in entropy.iter_mut().zip(list(command.value(2))) {
+                *byte = number(value).and_then(|byte| u8::try_from(byte).ok()).unwrap_or_default();
+            }
+            let sign_in = SignIn::new(entropy, redirect);
+            let url = sign_in.authorize_url(&client.config.hosts, &app.client_id);
+            let answer = array([string(&url), string(sign_in.state().expose())].into_iter());
+            self.out.push("answer", &[&answer]);
+            return Ok(());
+        }
+        let sign_in = SignIn::resume(text(command.value(4)).unwrap_or_default(), redirect);
+        let code = sign_in.code(command.text(2).unwrap_or_default())?;
+        let draft = app.exchange(code, sign_in.redirect_uri(), &mut client.rng)?;
+        self.begin(command.now, command.id(1), Owner::SignIn(id), draft, CallOptions::default(), Want::Bytes);
+        Ok(())
+    }
+
+    /// The code of a sign-in was exchanged: the session stores and announces what it bought.
+    pub(crate) fn signed_in(&mut self, now: Timestamp, key: u32, client: u32, id: u32, reply: &Reply) {
+        let Some(known) = self.clients.get(client) else {
+            return;
+        };
+        self.signing.put(key, id);
+        known.session.sign_in(now, WaiterId(key.into()), reply);
+        self.drain_session(now, client);
+    }
+}
