@@ -8,6 +8,7 @@ mod engines;
 mod memory;
 mod native;
 mod needs;
+mod npm;
 mod parts;
 mod peers;
 mod readme;

@@ -85,6 +85,12 @@ export class BoxCalls {
   }
 }
 
+/** Told of clients that nobody holds any more: servers make one for every visitor. Some workers don't have it. */
+const unheld =
+  typeof FinalizationRegistry === "function"
+    ? new FinalizationRegistry<[Instance, number]>(([instance, id]) => instance.leave(id))
+    : undefined;
+
 function caller(engine: Engine, options: BoxClientOptions): Caller {
   const { auth, hosts, retry } = options;
   // A page has an address, and its platform guards what it may read; a server has none, and reads everything.
@@ -126,7 +132,10 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
     engine,
     id(instance) {
       let id = known.get(instance);
-      if (id === undefined) known.set(instance, (id = instance.client(host, made())));
+      if (id === undefined) {
+        known.set(instance, (id = instance.client(host, made())));
+        unheld?.register(this, [instance, id]);
+      }
       return id;
     },
   };

@@ -99,6 +99,11 @@ export class Instance {
     return id;
   }
 
+  /** Lets go of a client that nobody holds any more, unless something is under way for it. */
+  leave(id: number): void {
+    if (this.tell("leave", id) === true) this.#hosts.delete(id);
+  }
+
   /** The number of a row. */
   row(group: string, text: string): number {
     const name = `${group}.${text}`;

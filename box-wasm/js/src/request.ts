@@ -29,6 +29,12 @@ export async function receive(flight: Flight, sending: Sending, tell: Tell): Pro
   } catch (thrown) {
     return lost(thrown, "io");
   }
+  try {
+    new Headers(sending.headers);
+  } catch {
+    // What is thrown quotes the value, which may be a token.
+    return lost("a header field has characters that it can't have", "input");
+  }
   let response: Response;
   try {
     response = await send(flight, sending, content);

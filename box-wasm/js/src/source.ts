@@ -69,6 +69,9 @@ export class Source {
       chunks.push(taken);
       at += taken.length;
     }
+    if (at === this.size && (this.#rest ?? (await this.#reader.read()).value)?.length) {
+      throw new Error("the stream is longer than it was said to be");
+    }
     this.#blob = new Blob(chunks as BlobPart[]);
     this.#start = start;
   }

@@ -55,7 +55,7 @@ use crate::{
 pub(crate) struct Engine {
     pub(crate) clients: Slots<Client>,
     rows: Slots<Row>,
-    pages: Slots<(u32, Paging)>,
+    pub(crate) pages: Slots<(u32, Paging)>,
     pub(crate) calls: Slots<CallSlot>,
     /// Sign-ins whose tokens are being stored, by the key of their exchange.
     pub(crate) signing: Slots<u32>,

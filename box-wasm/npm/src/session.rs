@@ -70,6 +70,17 @@ impl Engine {
         }
     }
 
+    /// Whether something is under way for a client, such as a refresh whose tokens must be told.
+    pub(crate) fn is_busy(&mut self, id: u32) -> bool {
+        #[cfg(feature = "transfers")]
+        if self.transfers.iter().any(|(_, transfer)| transfer.client() == id) {
+            return true;
+        }
+        self.calls.iter().any(|(_, slot)| slot.client == id)
+            || self.pages.iter().any(|(_, (client, _))| *client == id)
+            || self.clients.get(id).is_some_and(|client| client.asked.is_some())
+    }
+
     /// The application has answered, or its time is over.
     pub(crate) fn answered(
         &mut self,

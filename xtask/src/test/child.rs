@@ -44,7 +44,7 @@ impl Emulator {
         complaints: Stdio,
     ) -> Result<Self> {
         // Not the system's folder for temporary files, which may be memory.
-        let files = workspace.scratch().join("emulator");
+        let files = workspace.scratch().join(format!("emulator-{}", std::process::id()));
         fs::create_dir_all(&files).context("making a folder for the emulator")?;
         let mut command = workspace.command(workspace.built(profile, "box-emulator"));
         command.args(["--listen", "127.0.0.1:0", "--auto-approve"]).args(arguments);

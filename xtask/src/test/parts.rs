@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use super::{
     browser, deny, engines, memory, native,
     needs::{self, Need},
-    peers,
+    npm, peers,
     run::Run,
     unit,
 };
@@ -68,6 +68,13 @@ pub(super) const PARTS: &[Part] = &[
         quick: false,
         needs: &[needs::WASM_TARGET, needs::WASM_BINDGEN, needs::WASM_PACK, needs::FIREFOX, needs::WEBKIT],
         run: engines::run,
+    },
+    Part {
+        name: "npm",
+        sentence: "The npm package, installed: the scenarios in Node, its types, and what others say of it.",
+        quick: false,
+        needs: &[needs::WASM_TARGET, needs::RUST_SRC, needs::NODE, needs::NODE_TOOLS],
+        run: npm::run,
     },
     Part {
         name: "peers",

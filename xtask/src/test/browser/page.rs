@@ -7,7 +7,7 @@ use crate::{npm, test::run::Run};
 
 /// Runs the stories of tests/browser.
 pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
-    run.check("build the package", |workspace| npm::build(workspace).map(|()| Vec::new()))?;
+    npm::build(run.workspace)?;
     let Some(emulator) = scenarios::emulator(run, false)? else {
         return Ok(());
     };

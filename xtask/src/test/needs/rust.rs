@@ -5,7 +5,10 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::{Need, answer, has_tool, words};
-use crate::test::workspace::Workspace;
+use crate::{
+    npm::has_std_sources,
+    test::workspace::{Workspace, on_path},
+};
 
 pub(in crate::test) const COMPONENTS: Need = Need {
     name: "rustfmt and clippy",
@@ -23,6 +26,13 @@ pub(in crate::test) const WASM_TARGET: Need = Need {
         answer(&mut words(workspace, ask)).is_some_and(|folder| Path::new(&folder).is_dir())
     },
     install: |workspace| Ok(vec![words(workspace, "rustup target add wasm32-unknown-unknown")]),
+};
+
+/// Makes the npm package smaller. Where there is no rustup it is built without.
+pub(in crate::test) const RUST_SRC: Need = Need {
+    name: "the component rust-src",
+    present: |workspace| !on_path("rustup") || has_std_sources(workspace),
+    install: |workspace| Ok(vec![words(workspace, "rustup component add rust-src")]),
 };
 
 pub(in crate::test) const WASM_BINDGEN: Need = Need {

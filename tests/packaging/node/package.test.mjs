@@ -1,0 +1,66 @@
+// What is in the package.
+
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const file = fileURLToPath(import.meta.resolve("box-wasm/package.json"));
+const folder = dirname(file);
+const manifest = JSON.parse(readFileSync(file, "utf8"));
+const files = readdirSync(folder, { recursive: true }).filter((path) => statSync(join(folder, path)).isFile());
+const text = (path) => readFileSync(join(folder, path), "utf8");
+
+test("it depends on nothing and runs nothing when it is installed", () => {
+  const kinds = ["dependencies", "peerDependencies", "optionalDependencies", "bundledDependencies"];
+  for (const name of [...kinds, "scripts", "gypfile"]) assert.equal(manifest[name], undefined, name);
+  assert.deepEqual([manifest.type, manifest.sideEffects], ["module", false]);
+});
+
+test("types come first in every export, and every target is there", () => {
+  const targets = [];
+  for (const [name, target] of Object.entries(manifest.exports)) {
+    if (typeof target === "object") assert.equal(Object.keys(target)[0], "types", name);
+    targets.push(...(typeof target === "object" ? Object.values(target) : [target]));
+  }
+  for (const target of Object.values(manifest.imports)) targets.push(...Object.values(target));
+  assert.ok(targets.length >= 7);
+  for (const target of targets) assert.ok(existsSync(join(folder, target)), target);
+});
+
+test("nothing stands in it that nobody needs", () => {
+  const tops = new Set(files.map((path) => path.split("/")[0]));
+  const texts = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"];
+  assert.deepEqual([...tops].sort(), [...texts, "dist", "package.json"]);
+  const kinds = new Set(files.filter((path) => path.startsWith("dist/")).map((path) => path.replace(/^[^.]*/, "")));
+  assert.deepEqual([...kinds].sort(), [".d.ts", ".js", ".node.d.ts", ".node.js", ".wasm"]);
+});
+
+test("no type is an open door", () => {
+  const types = files.filter((path) => path.endsWith(".d.ts"));
+  assert.ok(types.length > 20);
+  for (const path of types) assert.doesNotMatch(text(path), /(:|<|\|) *any\b/, path);
+});
+
+test("what is internal has no types", () => {
+  assert.doesNotMatch(text("dist/client.d.ts"), /constructor|callerOf/);
+});
+
+test("modules import nothing, and nothing but the engine's three functions come out", async () => {
+  for (const name of ["box", "calls"]) {
+    const module = await WebAssembly.compile(readFileSync(join(folder, `dist/wasm/${name}.wasm`)));
+    assert.deepEqual(WebAssembly.Module.imports(module), []);
+    const exports = WebAssembly.Module.exports(module).filter(({ kind }) => kind === "function").map(({ name }) => name);
+    assert.deepEqual(exports.sort(), ["input", "output", "run"]);
+  }
+});
+
+test("a module in JavaScript is the one in its file", async () => {
+  const { unpack } = await import(join(folder, "dist/unpack.js"));
+  for (const name of ["box", "calls", "hash"]) {
+    const { module } = await import(join(folder, `dist/wasm/${name}.js`));
+    const unpacked = new Uint8Array(await unpack(module));
+    assert.ok(Buffer.from(unpacked).equals(readFileSync(join(folder, `dist/wasm/${name}.wasm`))), name);
+  }
+});

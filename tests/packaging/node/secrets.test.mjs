@@ -1,0 +1,72 @@
+// What is secret stands in nothing that people print.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+
+import { client, control, fetchToken, signedIn } from "./support/emulator.mjs";
+import { answering, failure, json } from "./support/promises.mjs";
+
+/** All that people print of a value. */
+const printed = (value) =>
+  [inspect(value, { depth: 9, showHidden: true, getters: true }), JSON.stringify(value), String(value)].join("\n");
+
+function assertHides(value, secrets) {
+  for (const secret of secrets) assert.ok(!printed(value).includes(secret), printed(value));
+}
+
+test("a client shows none of its secrets", async () => {
+  await control("/reset", {});
+  let tokens;
+  const person = await signedIn({ tokensChanged: (changed) => void (tokens = changed) });
+  await person.users.me();
+  assert.ok(tokens.accessToken.length > 10 && tokens.refreshToken.length > 10);
+  assertHides(person, [tokens.accessToken, tokens.refreshToken, "emulated-client-secret"]);
+  const { accessToken } = await fetchToken();
+  const page = client({ auth: () => accessToken });
+  const call = page.users.me();
+  assertHides(call, [accessToken]);
+  await call;
+  assertHides(page, [accessToken]);
+  assertHides(page.folders.listItems("0"), [accessToken]);
+});
+
+test("no error shows a token", async () => {
+  const secret = "planted-token";
+  const replies = [
+    () => json({ code: "unauthorized", message: "no" }, { status: 401, headers: { "www-authenticate": "Bearer" } }),
+    () => json({ code: "bad", context_info: {} }, { status: 400 }),
+    () => new Response("<html>", { status: 500 }),
+    () => new Response("not JSON", { status: 200 }),
+    () => { throw new TypeError("lost"); },
+  ];
+  for (const reply of replies) {
+    const box = client({ auth: { accessToken: secret }, ...answering(reply) });
+    const errors = [box.users.me(), box.upload("0", "a", new Uint8Array(3)), box.download("1").bytes()];
+    for (const error of await Promise.all(errors.map(failure))) assertHides(error, [secret]);
+  }
+});
+
+test("a token that can't be a header field isn't shown either", async () => {
+  for (const odd of ["planted\ntoken", "planted-tökën-日本", "planted\0token"]) {
+    const error = await failure(client({ auth: { accessToken: odd } }).users.me());
+    assertHides(error, ["planted"]);
+    assert.equal(error.name, "BoxUsageError");
+  }
+});
+
+test("a refused refresh shows neither secret nor token", async () => {
+  const auth = { clientId: "id", clientSecret: "planted-secret", refreshToken: "planted-refresh" };
+  const error = await failure(client({ auth }).users.me());
+  assert.equal(error.name, "BoxAuthError");
+  assertHides(error, ["planted"]);
+});
+
+test("an answer of a sign-in that is refused shows no code", async () => {
+  const box = client({ auth: { clientId: "id", clientSecret: "planted-secret" } });
+  const { state } = await box.beginSignIn();
+  for (const [answer, expected] of [["wrong", state], [state, "other"], [state, state]]) {
+    const error = await failure(box.finishSignIn(`https://app.test/?code=planted-code&state=${answer}`, expected));
+    assertHides(error, ["planted"]);
+  }
+});

@@ -1,0 +1,74 @@
+//! The part `npm`: the package, installed from its tarball into a project of its own.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+
+use super::{child::Emulator, run::Run};
+use crate::{
+    budget,
+    npm::{self, PACKAGE},
+};
+
+/// Runs the part.
+pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
+    let workspace = run.workspace;
+    npm::build(workspace)?;
+    run.check("budget", budget::check)?;
+    let mut consumer = workspace.command("node");
+    consumer.args(["tests/packaging/tools/consumer.mjs", PACKAGE, CONSUMER]);
+    if run.command("install the package", &mut consumer)?.is_none() {
+        return Ok(());
+    }
+    types(run)?;
+    lints(run)?;
+    stories(run)
+}
+
+/// What must compile and what must not, as Node finds modules and as bundlers do. The first also makes JavaScript.
+fn types(run: &mut Run<'_>) -> Result<()> {
+    let workspace = run.workspace;
+    for resolution in ["nodenext", "bundler"] {
+        let mut compiler = workspace.command(workspace.node_tool("tsc"));
+        compiler.args(["-p", &format!("{CONSUMER}/configs/{resolution}.json")]);
+        run.command(&format!("types, {resolution}"), &mut compiler)?;
+    }
+    Ok(())
+}
+
+/// What others say of the package.
+fn lints(run: &mut Run<'_>) -> Result<()> {
+    let workspace = run.workspace;
+    let mut publint = workspace.command(workspace.node_tool("publint"));
+    run.command("publint", publint.args(["--strict", PACKAGE]))?;
+    let mut attw = workspace.command(workspace.node_tool("attw"));
+    run.command("attw", attw.args(["--pack", PACKAGE, "--profile", "esm-only"]))?;
+    Ok(())
+}
+
+/// The tests in Node, one file after another, since they share an emulator.
+fn stories(run: &mut Run<'_>) -> Result<()> {
+    let workspace = run.workspace;
+    let Some(emulator) = Emulator::build(run, &[])? else {
+        return Ok(());
+    };
+    let consumer = workspace.root().join(CONSUMER);
+    let mut node = workspace.command("node");
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=120000"]);
+    node.args(tests(&consumer)?).current_dir(&consumer);
+    node.env("BOX_EMULATOR", &emulator.addresses).env("BOX_ROOT", workspace.root());
+    run.tests("tests in Node", &mut node)
+}
+
+/// The files of tests, from the consumer's folder.
+fn tests(consumer: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(consumer.join("node")).context("looking for tests")?;
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let tests = names.filter(|name| name.ends_with(".test.mjs")).map(|name| format!("node/{name}"));
+    let mut tests: Vec<_> = tests.collect();
+    tests.sort();
+    Ok(tests)
+}
+
+/// The project that uses the package.
+const CONSUMER: &str = "target/npm/consumer";
