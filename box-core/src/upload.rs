@@ -37,7 +37,7 @@ pub enum UploadOutput {
     Call(Draft, CallOptions),
     /// Nothing before an input.
     Wait,
-    /// The result: Box's reply, which holds the file that was compared ([`file`]). The machine is finished.
+    /// The result: Box's reply, which holds the file that was compared ([`file()`]). The machine is finished.
     Done(Result<Reply, Error>),
 }
 

@@ -10,7 +10,7 @@ use futures_util::future::LocalBoxFuture;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, RequestInit, RequestRedirect, Response};
+use web_sys::{Blob, RequestCache, RequestInit, RequestRedirect, Response};
 
 use crate::{
     abort::Abort,
@@ -29,7 +29,10 @@ pub(crate) fn send(
     init.set_method(request.method);
     init.set_headers_headers(&fields(&request.headers)?);
     init.set_signal(Some(&signal));
-    if !follows_redirects {
+    if follows_redirects {
+        // A browser's cache lets equal requests wait for each other, and Box forbids to cache what it answers.
+        init.set_cache(RequestCache::NoStore);
+    } else {
         init.set_redirect(RequestRedirect::Manual);
     }
     let end = end_of_source(&request.body);

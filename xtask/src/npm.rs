@@ -4,6 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
+    sync::{Mutex, PoisonError},
 };
 
 use anyhow::{Context, Result, ensure};
@@ -47,6 +48,17 @@ pub(crate) fn run(_: &Options) -> Result<ExitCode> {
     build(&workspace)?;
     println!("{PACKAGE}");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the package, unless this process has done so.
+pub(crate) fn build_once(workspace: &Workspace) -> Result<()> {
+    static BUILT: Mutex<bool> = Mutex::new(false);
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*built {
+        build(workspace)?;
+        *built = true;
+    }
+    Ok(())
 }
 
 /// Builds the package.

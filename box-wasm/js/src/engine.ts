@@ -230,11 +230,12 @@ export class Instance {
     const [method, url, headers, body] = rest;
     const [host, thing] = [this.#hosts.get(client), this.#things.get(id)];
     const flight: Flight = { controller: new AbortController() };
-    this.#flights.set(`${key}.${request}`, flight);
-    const tell = (name: string, ...values: Value[]) => {
-      return this.#flights.has(`${key}.${request}`) ? this.tell(name, key, request, ...values) : undefined;
+    const name = `${key}.${request}`;
+    this.#flights.set(name, flight);
+    const tell = (what: string, ...values: Value[]) => {
+      return this.#flights.has(name) ? this.tell(what, key, request, ...values) : undefined;
     };
-    void receive(flight, { method, url, headers, body, host, thing }, tell);
+    void receive(flight, { method, url, headers, body, host, thing }, tell).then(() => this.#flights.delete(name));
   }
 
   #cancel(key: number, request?: number): void {

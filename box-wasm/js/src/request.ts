@@ -70,7 +70,9 @@ function send(flight: Flight, sending: Sending, body: BodyInit | null): Promise<
   const own = host?.fetch();
   const init = { method, headers, body, signal };
   if (thing?.send && body instanceof Blob) return thing.send(url, { ...init, body }, start(sending.body), own);
-  return (own ?? fetch)(url, { ...init, redirect: host?.page ? "follow" : "manual" });
+  // A browser's cache lets equal requests wait for each other, and Box forbids to cache what it answers.
+  const platform: RequestInit = host?.page ? { cache: "no-store" } : { redirect: "manual" };
+  return (own ?? fetch)(url, { ...init, ...platform });
 }
 
 /** Where in the source a body begins, less what stands before it. */

@@ -39,6 +39,22 @@ test("they are forgotten", async () => {
   assert.ok(await collected(() => refs.every((ref) => !ref.deref())), JSON.stringify(refs.map((ref) => !!ref.deref())));
 });
 
+test("requests that are over are forgotten, also while their client is held", async () => {
+  const signals = [];
+  const statuses = [200, 204, 404];
+  const fetch = async (_, { signal }) => {
+    signals.push(new WeakRef(signal));
+    const status = statuses.shift();
+    return status === 204 ? new Response(null, { status }) : json({ id: "1" }, { status });
+  };
+  const box = client({ auth, fetch });
+  await box.users.me();
+  await box.folders.delete("1");
+  await failure(box.folders.get("1"));
+  assert.ok(await collected(() => signals.every((signal) => !signal.deref())), "a request is still held");
+  assert.deepEqual([signals.length, typeof box.raw], [3, "function"]);
+});
+
 test("what they have begun goes on", async () => {
   const reply = gate();
   const { fetch } = answering(() => reply.promise);

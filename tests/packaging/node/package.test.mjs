@@ -64,3 +64,11 @@ test("a module in JavaScript is the one in its file", async () => {
     assert.ok(Buffer.from(unpacked).equals(readFileSync(join(folder, `dist/wasm/${name}.wasm`))), name);
   }
 });
+
+test("the README shows the route of the page's server as it is tested", () => {
+  const read = (name) => readFileSync(join(process.env.BOX_ROOT, name), "utf8");
+  const [, block] = /^ *```js\n(.*?)^ *```$/ms.exec(read("box-wasm/js/README.md")) ?? [];
+  const route = block.replace(/^ {3}/gm, "");
+  assert.ok(route.split("\n").length <= 16 && route.includes("client_secret"), route);
+  assert.ok(read("tests/browser/server.mjs").includes(route));
+});

@@ -11,6 +11,9 @@ pub(crate) fn file(table: &Table) -> String {
     out += "
 Every method of the client, by group. `[..]` are optional setters of the value that the method returns; `.await` sends it.
 `.items()` and `.pages()` follow paged methods, `.stream()` reads content as it comes.
+
+In TypeScript names are in camelCase, parameters of the path come first, and all others are members of one object, with Box's names:
+`box.folders.listItems(folderId, { fields: [\"name\"] }, { signal })`. A list is awaited for one page and iterated over for all items.
 ";
     for group in &table.groups {
         _ = write!(out, "\n## {}\n\n{}\n\n", group.name, group.sentence);

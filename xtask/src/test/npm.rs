@@ -13,7 +13,7 @@ use crate::{
 /// Runs the part.
 pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     let workspace = run.workspace;
-    npm::build(workspace)?;
+    npm::build_once(workspace)?;
     run.check("budget", budget::check)?;
     let mut consumer = workspace.command("node");
     consumer.args(["tests/packaging/tools/consumer.mjs", PACKAGE, CONSUMER]);

@@ -27,7 +27,11 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "drivers hold no policy",
-        files: &[r"^box-native/src/drive[^/]*\.rs$", r"^box-wasm/src/drive[^/]*\.rs$"],
+        files: &[
+            r"^box-native/src/drive[^/]*\.rs$",
+            r"^box-wasm/src/drive[^/]*\.rs$",
+            r"^box-wasm/js/src/(engine|request)\.ts$",
+        ],
         forbidden: r"\b(401|429|5[0-9][0-9]|202|retry-after|box_?api|as-user|backoff)\b",
         comments: false,
     },

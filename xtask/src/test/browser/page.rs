@@ -7,7 +7,7 @@ use crate::{npm, test::run::Run};
 
 /// Runs the stories of tests/browser.
 pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
-    npm::build(run.workspace)?;
+    npm::build_once(run.workspace)?;
     let Some(emulator) = scenarios::emulator(run, false)? else {
         return Ok(());
     };

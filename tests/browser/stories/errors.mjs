@@ -1,0 +1,52 @@
+// What goes wrong, and what the page says of it.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+import { control } from "../support/emulator.mjs";
+import { scratch } from "../support/tools.mjs";
+
+export const stories = {
+  async "a POST whose reply is lost has one effect and is not sent again"({ page }) {
+    // Where not even a head has come, Chromium itself sends the request again on another connection, unseen by pages.
+    await control("fail", { operation: "folders.create", kind: "drop", at: "body", effect: "after" });
+    const error = await page.evaluate(async () => {
+      const error = await box.folders.create({ name: "lost", parent: { id: "0" } }).catch((error) => error);
+      return { known: error instanceof boxWasm.BoxNetworkError, kind: error.kind, attempts: error.attempts };
+    });
+    assert.deepEqual(error, { known: true, kind: "transport", attempts: 1 });
+    const { effects, requests } = await control("counters");
+    assert.equal(effects["folders.create"], 1);
+    assert.equal(requests["folders.create"], 1);
+  },
+
+  async "the page shows a listing, a moving upload, and a conflict"({ page, site }) {
+    await control("seed", { files: 5, folders: 4, file_size: 48_200 });
+    await page.click("#sign-in");
+    await page.waitForFunction(() => document.querySelector("#count").textContent === "9 items");
+    await control("options", { throttle: 3_000_000 });
+    const content = { name: "holiday.mov", mimeType: "video/quicktime", buffer: Buffer.alloc(15_000_000, 7) };
+    await page.setInputFiles("#file", content);
+    await page.waitForFunction(() => document.querySelector("#progress").value > 0.3);
+    await page.fill("#name", "seeded-00001");
+    await page.click("#create");
+    await page.waitForSelector("#error:not([hidden])");
+    await page.screenshot({ path: join(scratch, `page-${site.name}.png`), fullPage: true });
+
+    const said = await page.textContent("#error");
+    for (const fact of ["BoxConflictError", "folders.create", "409", "item_name_in_use", "folder "]) {
+      assert(said.includes(fact), `${fact} is missing: ${said}`);
+    }
+    assert(await page.evaluate(() => document.querySelector("#progress").value < 1), "the upload was over");
+    await control("options", { throttle: null });
+    await page.waitForFunction(() => document.querySelector("#count").textContent === "10 items");
+    assert.equal(await page.isVisible("#transfer"), false);
+  },
+
+  async "a file is downloaded with a click"({ page }) {
+    await control("seed", { files: 1, file_size: 100_000 });
+    await page.click("#sign-in");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#items button")]);
+    assert.equal(download.suggestedFilename(), "seeded-00000.txt");
+    assert.equal(await download.failure(), null);
+  },
+};
