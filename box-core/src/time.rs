@@ -191,7 +191,7 @@ mod tests {
             ("Sun, 06 Nov 1994 08:49:37 CET", None),
             ("Sun, 06 Nov 1994 08:49 GMT", None),
             ("Sun, 32 Nov 1994 08:49:37 GMT", None),
-            ("Sun, 06 XXX 1994 08:49:37 GMT", None),
+            ("Sun, 06 Foo 1994 08:49:37 GMT", None),
             ("soon", None),
             ("", None),
         ];
