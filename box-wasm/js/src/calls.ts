@@ -7,7 +7,8 @@ import type { BoxClientOptions } from "./options.js";
 
 export * from "./types.js";
 
-const engine = new Engine(() => load(new URL("./wasm/calls.wasm", import.meta.url), () => import("./wasm/calls.js")));
+const file = () => new URL("./wasm/calls.wasm", import.meta.url);
+const engine = new Engine(() => load("calls", () => import("./wasm/calls.js"), file));
 
 /** A client of Box without uploads and downloads, for applications that count every kilobyte. */
 export interface BoxClient extends BoxApi {}

@@ -1,5 +1,4 @@
-import { unpack } from "./unpack.js";
-import { module as packed } from "./wasm/hash.js";
+import { load as loadModule } from "#load";
 
 /** Most bytes that are hashed in one go, which takes them all into memory. */
 const ONE_GO = 16 * 1024 * 1024;
@@ -16,7 +15,7 @@ interface Exports {
 }
 
 let module: Promise<WebAssembly.Module> | undefined;
-const load = () => (module ??= unpack(packed).then((bytes) => WebAssembly.compile(bytes)));
+const load = () => (module ??= loadModule("hash", () => import("./wasm/hash.js")));
 
 /** SHA-1 of a `Blob` in hex: by the platform, off this thread, where the `Blob` is small and the platform can. */
 export async function digestOf(blob: Blob): Promise<string> {

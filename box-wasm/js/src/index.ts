@@ -16,7 +16,8 @@ import type {
 export type * from "./transfer.js";
 export * from "./types.js";
 
-const engine = new Engine(() => load(new URL("./wasm/box.wasm", import.meta.url), () => import("./wasm/box.js")));
+const file = () => new URL("./wasm/box.wasm", import.meta.url);
+const engine = new Engine(() => load("box", () => import("./wasm/box.js"), file));
 
 /**
  * A client of Box. Its methods are grouped as Box's reference is: `box.folders.get(id)`; parameters and fields have
