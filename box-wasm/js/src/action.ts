@@ -67,7 +67,7 @@ export async function run(
   if (options.signal?.aborted) throw aborted(options.signal);
   const instance = await caller.engine.ready();
   const client = caller.id(instance);
-  const thing = { id: newId() } as Thing;
+  const thing = { id: newId(), signal: options.signal } as Thing;
   if (content) thing.slice = (start, end) => content.slice(start, end);
   return ending(instance, thing, options.signal, () =>
     settling(

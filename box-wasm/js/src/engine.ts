@@ -7,6 +7,8 @@ export type Value = string | number | boolean | null | readonly Value[] | { read
 /** Something under way: it ends once, by `done` or `fail`. */
 export interface Thing {
   readonly id: number;
+  /** Ends what it hands over, too. */
+  signal?: AbortSignal | undefined;
   done(value: unknown, status: number, headers: [string, string][]): void;
   fail(error: BoxError): void;
   /** The source that its requests refer to. */
@@ -251,7 +253,10 @@ export class Instance {
   #done(...[id, status, headers, key, request, text]: Done): void {
     const flight = key == null || request == null ? undefined : this.#landed(key, request);
     const value = flight ? (flight.response ?? flight.value) : text;
-    this.#end(id)?.done(value, status ?? 0, headers ?? []);
+    const thing = this.#end(id);
+    // A body that is still to be read ends with the signal of its call, as that of `fetch` does.
+    if (flight?.response) thing?.signal?.addEventListener("abort", () => flight.controller.abort());
+    thing?.done(value, status ?? 0, headers ?? []);
   }
 
   #landed(key: number, request: number): Flight | undefined {

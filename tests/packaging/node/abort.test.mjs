@@ -133,6 +133,20 @@ test("after the call: nothing happens", async () => {
   assert.equal(user.id, "1");
 });
 
+test("content that is handed over: its body ends too", async () => {
+  const controller = new AbortController();
+  let request;
+  const fetch = async (_, { signal }) => {
+    request = signal;
+    return new Response("content");
+  };
+  const box = client({ auth: { accessToken: "t" }, fetch });
+  const response = await box.files.download("1", {}, { signal: controller.signal });
+  assert.equal(request.aborted, false);
+  controller.abort();
+  assert.deepEqual([response.status, request.aborted], [200, true]);
+});
+
 test("a process whose calls were aborted ends", () => {
   const program = fileURLToPath(new URL("programs/abort.mjs", import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [program], { timeout: 30_000, encoding: "utf8" });

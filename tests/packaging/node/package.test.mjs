@@ -34,7 +34,8 @@ test("nothing stands in it that nobody needs", () => {
   const texts = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"];
   assert.deepEqual([...tops].sort(), [...texts, "dist", "package.json"]);
   const kinds = new Set(files.filter((path) => path.startsWith("dist/")).map((path) => path.replace(/^[^.]*/, "")));
-  assert.deepEqual([...kinds].sort(), [".d.ts", ".js", ".node.d.ts", ".node.js", ".wasm"]);
+  const platforms = [".node.d.ts", ".node.js", ".workerd.d.ts", ".workerd.js"];
+  assert.deepEqual([...kinds].sort(), [".d.ts", ".js", ...platforms, ".wasm"].sort());
 });
 
 test("no type is an open door", () => {

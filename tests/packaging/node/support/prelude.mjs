@@ -5,8 +5,10 @@ import { BoxClient } from "box-wasm";
 
 import { control, emulator, fetchToken } from "./emulator.mjs";
 
-const { api, upload, oauth2 } = emulator;
+const { api, upload, oauth2, download } = emulator;
+const content = "https://dl.boxcloud.com";
 const places = [
+  [content, download],
   ["https://upload.box.com/api", upload],
   ["https://account.box.com/api/oauth2", oauth2],
   ["https://api.box.com", api],
@@ -17,7 +19,10 @@ const { fetch } = globalThis;
 globalThis.fetch = async (input, init) => {
   if (input === "/box-token") return Response.json(await fetchToken());
   const [from, to] = places.find(([from]) => String(input).startsWith(from)) ?? ["", ""];
-  return fetch(to + String(input).slice(from.length), init);
+  const reply = await fetch(to + String(input).slice(from.length), init);
+  const location = reply.headers.get("location");
+  if (!location) return reply;
+  return new Response(null, { status: reply.status, headers: { location: location.replace(download, content) } });
 };
 Object.assign(process.env, {
   BOX_CLIENT_ID: emulator.client_id,
