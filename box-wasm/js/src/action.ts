@@ -1,6 +1,6 @@
 import { type Answer, BoxCall, BoxList, type CallOptions, blobOf, settling } from "./call.js";
 import { type Engine, type Instance, type Thing, type Value, newId } from "./engine.js";
-import { aborted, usage } from "./error.js";
+import { BoxError, aborted, reason, usage } from "./error.js";
 import { rows } from "./generated/rows.js";
 
 /** What actions need of their client. */
@@ -101,7 +101,9 @@ export function ending<T>(
 }
 
 /** Options of a call as the core knows them. */
-export function settings({ timeout, asUser, headers, endpoint }: CallOptions): Value {
+export function settings({ timeout: given, asUser, headers, endpoint }: CallOptions): Value {
+  if (Number.isNaN(given)) throw usage("the time-out is no number");
+  const timeout = given && Math.min(Math.max(given, 0), 2 ** 40);
   return { timeout, asUser, headers: headers && Object.entries(headers), endpoint };
 }
 
@@ -150,6 +152,14 @@ function facts(page: Page | undefined): Value {
 }
 
 function valuesOf(row: Row, given: unknown[]): { values: Value[]; content?: Blob } {
+  try {
+    return written(row, given);
+  } catch (thrown) {
+    throw thrown instanceof BoxError ? thrown : usage(`${row.id}: ${reason(thrown)}`);
+  }
+}
+
+function written(row: Row, given: unknown[]): { values: Value[]; content?: Blob } {
   const values: Value[] = given.slice(0, row.path).map((value) => text(value));
   while (values.length < row.path) values.push(null);
   const params = (given[row.path] ?? {}) as { readonly [name: string]: unknown };
@@ -166,7 +176,7 @@ function valuesOf(row: Row, given: unknown[]): { values: Value[]; content?: Blob
       values.push(content.size);
     } else if ("qhf".includes(code)) values.push(text(value));
     else if (code === "j" && value === null) values.push(null);
-    else values.push(JSON.stringify(value));
+    else values.push(JSON.stringify(value) ?? null);
   }
   return content ? { values, content } : { values };
 }
@@ -175,7 +185,7 @@ function valuesOf(row: Row, given: unknown[]): { values: Value[]; content?: Blob
 const member = (name: string) => (name === "*" ? "body" : name);
 
 /** A value in a path, a query, a header or a form. */
-function text(value: unknown): string | null {
+export function text(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   if (Array.isArray(value)) return value.length ? value.map(text).join(",") : null;
   return value instanceof Date ? value.toISOString() : String(value);

@@ -1,5 +1,5 @@
 import type { Thing } from "./engine.js";
-import { usage } from "./error.js";
+import { internal, usage } from "./error.js";
 
 /** Settings of one call. */
 export interface CallOptions {
@@ -66,7 +66,8 @@ export class BoxCall<T> implements Promise<T> {
     fulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.withResponse().then(fulfilled && (({ data }) => fulfilled(data)), rejected) as Promise<A | B>;
+    const take = ({ data }: Answer<T>) => (fulfilled ? fulfilled(data) : (data as unknown as A));
+    return this.withResponse().then(take, rejected);
   }
 
   catch<B = never>(rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
@@ -113,7 +114,11 @@ export function settling<T>(
 ): Promise<Answer<T>> {
   return new Promise((resolve, reject) => {
     thing.done = (value, status, headers) => {
-      resolve({ data: read(value), response: { status, headers: new Headers(headers) } });
+      try {
+        resolve({ data: read(value), response: { status, headers: new Headers(headers) } });
+      } catch (thrown) {
+        reject(internal("the reply can't be handed on", thrown));
+      }
     };
     thing.fail = reject;
     begin(thing);

@@ -1,4 +1,4 @@
-import { type Caller, groups, run } from "./action.js";
+import { type Caller, groups, run, text } from "./action.js";
 import { BoxCall, type CallOptions, type JsonValue, settling } from "./call.js";
 import { type Engine, type Host, type Instance, type Thing, type Value, newId } from "./engine.js";
 import type { BoxApi, Item } from "./generated/index.js";
@@ -37,9 +37,10 @@ export class BoxCalls {
 
   /** A request that the package has no method for: `box.raw("GET", "/users/me")`. */
   raw<T = JsonValue>(method: string, path: string, params: RawParams = {}, options: CallOptions = {}): BoxCall<T> {
-    const query = Object.entries(params.query ?? {}).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)]],
-    );
+    const query = Object.entries(params.query ?? {}).flatMap(([name, value]) => {
+      const written = text(value);
+      return written === null ? [] : [[name, written]];
+    });
     const body = params.body === undefined ? null : JSON.stringify(params.body);
     const values = (_: Instance, client: number) => [client, method, path, query, body];
     return new BoxCall<T>(() => run(this.#caller, options, "raw", values));

@@ -1,4 +1,4 @@
-import { type BoxError, errorOf, internal, reason } from "./error.js";
+import { type BoxError, errorOf, internal, reason, report } from "./error.js";
 import { type Flight, receive } from "./request.js";
 
 /** A value of a command. */
@@ -46,6 +46,15 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 let ids = 0;
 
+let [clock, at] = [0, 0];
+
+/** The time in milliseconds since 1970, which never goes back: a wait must end also when a clock is set. */
+function now(): number {
+  const passed = performance.now();
+  [clock, at] = [Math.max(Date.now(), clock + passed - at), passed];
+  return Math.floor(clock);
+}
+
 /** A number that nothing else has. */
 export const newId = () => ++ids;
 
@@ -55,6 +64,7 @@ export class Engine {
   #module: Promise<WebAssembly.Module> | undefined;
   #instance: Instance | undefined;
 
+  /** @internal */
   constructor(load: () => Promise<WebAssembly.Module>) {
     this.#load = load;
   }
@@ -88,6 +98,7 @@ export class Instance {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #next: number | null = null;
 
+  /** @internal */
   constructor(module: WebAssembly.Module) {
     this.#wasm = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
   }
@@ -138,7 +149,7 @@ export class Instance {
   /** Carries a command out. What it answers at once comes back. */
   run(name: string, ...values: readonly Value[]): unknown {
     if (this.trap !== undefined) throw internal("the WebAssembly module has failed", this.trap);
-    const [next, ...outputs] = this.#call(JSON.stringify([name, Date.now(), ...values]));
+    const [next, ...outputs] = this.#call(JSON.stringify([name, now(), ...values]));
     let answer: unknown;
     let thrown: BoxError | undefined;
     for (const [kind, ...rest] of outputs) {
@@ -206,7 +217,7 @@ export class Instance {
       case "changed": {
         const [client, tokens] = rest as unknown as [number, { [name: string]: unknown }];
         const told = () => this.tell("announced", client);
-        return void this.#hosts.get(client)?.changed(tokens).then(told, told);
+        return void this.#hosts.get(client)?.changed(tokens).catch(report).then(told);
       }
     }
   }
@@ -255,7 +266,12 @@ export class Instance {
     const value = flight ? (flight.response ?? flight.value) : text;
     const thing = this.#end(id);
     // A body that is still to be read ends with the signal of its call, as that of `fetch` does.
-    if (flight?.response) thing?.signal?.addEventListener("abort", () => flight.controller.abort());
+    if (flight?.response && thing?.signal) {
+      // Not held by a signal that may live for ever.
+      const controller = new WeakRef(flight.controller);
+      thing.signal.addEventListener("abort", () => controller.deref()?.abort(), { once: true });
+      held.set(flight.response, flight.controller);
+    }
     thing?.done(value, status ?? 0, headers ?? []);
   }
 
@@ -283,17 +299,27 @@ export class Instance {
   }
 
   #wake(next: number | null): void {
-    if (next === this.#next) return;
+    if (next !== this.#next) this.#rest(next);
+    // In Node a timer keeps its process alive, which is right only for what somebody waits for.
+    const timer = this.#timer as { ref?(): void; unref?(): void } | undefined;
+    if (this.#things.size + this.#flights.size) timer?.ref?.();
+    else timer?.unref?.();
+  }
+
+  #rest(next: number | null): void {
     this.#next = next;
     clearTimeout(this.#timer);
     if (next === null) return;
-    const wait = Math.min(Math.max(next - Date.now(), 0), 2 ** 31 - 1);
+    const wait = Math.min(Math.max(next - now(), 0), 2 ** 31 - 1);
     this.#timer = setTimeout(() => {
       this.#next = null;
       this.tell("tick");
     }, wait);
   }
 }
+
+/** A request lives as long as its response. */
+const held = new WeakMap<Response, AbortController>();
 
 /** A body of a request: nothing, text, or texts and ranges of a source. */
 export type Body = null | string | readonly (string | readonly [number, number])[];

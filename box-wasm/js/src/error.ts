@@ -136,6 +136,9 @@ export function errorOf(facts: BoxErrorFacts & { class?: string }, cause?: unkno
   return error;
 }
 
+/** Tells of what the application threw where nobody can catch it. */
+export const report = (thrown: unknown) => (globalThis.reportError ?? console.error)(thrown);
+
 /** A call that can't be. */
 export const usage = (message: string) => errorOf({ class: "Usage", kind: "invalid_input", message });
 

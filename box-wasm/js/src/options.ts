@@ -54,7 +54,8 @@ export interface BoxClientOptions {
   auth: TokenProvider | OAuthSettings | ClientCredentialsSettings | AccessTokenSettings;
   /** Milliseconds that a token provider may take; a minute if not given. */
   authTimeout?: number;
-  /** Told of new tokens of an application; they are used when its promise has settled (at most 10 seconds). */
+  /** Told of new tokens of an application; they are used when its promise has settled (at most 10 seconds).
+   * What it throws is reported, as the platform reports what nobody catches: the tokens are used all the same. */
   tokensChanged?: (tokens: BoxTokens) => unknown;
   /** Sends requests; the platform's `fetch`, looked up for every request, if not given. */
   fetch?: typeof fetch;

@@ -41,21 +41,22 @@ export async function receive(flight: Flight, sending: Sending, tell: Tell): Pro
   } catch (thrown) {
     return lost(thrown);
   }
-  flight.response = response;
-  const plan = tell("head", response.status, [...response.headers]);
-  if (plan === "hand over") return;
-  delete flight.response;
-  if (plan !== "buffer" && plan !== "keep") {
-    // Nobody reads it: the connection is free for others.
-    return void response.body?.cancel().catch(() => {});
-  }
   let text: string;
   try {
+    // An application's own `fetch` may answer anything.
+    flight.response = response;
+    const plan = tell("head", response.status, [...response.headers]);
+    if (plan === "hand over") return;
+    delete flight.response;
+    if (plan !== "buffer" && plan !== "keep") {
+      // Nobody reads it: the connection is free for others.
+      return void (await response.body?.cancel?.().catch(() => {}));
+    }
     text = await response.text();
+    if (plan === "buffer") return void tell("body", text);
   } catch (thrown) {
     return lost(thrown);
   }
-  if (plan === "buffer") return void tell("body", text);
   try {
     flight.value = text === "" ? undefined : JSON.parse(text);
   } catch {

@@ -19,8 +19,11 @@ export class Source {
 
   constructor(content: UploadContent, size: number | undefined) {
     if (content instanceof ReadableStream) {
-      if (size === undefined) throw usage("the upload of a stream needs its `size`");
-      [this.size, this.held] = [size, true];
+      if (!Number.isSafeInteger(size) || (size as number) < 0) {
+        throw usage("the upload of a stream needs its `size`, in whole bytes");
+      }
+      if (content.locked) throw usage("the stream is locked to another reader");
+      [this.size, this.held] = [size as number, true];
       this.#reader = content.getReader();
     } else {
       this.#blob = blobOf(content);

@@ -1,7 +1,7 @@
 import { type Caller, ending, settings } from "./action.js";
 import { type Answer, settling } from "./call.js";
 import { type Instance, type Thing, newId } from "./engine.js";
-import { type BoxError, aborted, network, reason, usage } from "./error.js";
+import { type BoxError, aborted, network, reason, report, usage } from "./error.js";
 import type { File as BoxFile } from "./generated/index.js";
 import { Digest } from "./hash.js";
 import type { Flight } from "./request.js";
@@ -68,17 +68,17 @@ function time(given: Date | string | undefined): string | undefined {
 /** Passes on what is new of a position. */
 function meter(options: TransferOptions, total: number | undefined): ((position: number) => void) | undefined {
   const { onProgress } = options;
-  let most = 0;
+  let most = -1;
   return (
     onProgress &&
     ((position) => {
-      const transferred = Math.min(position, total ?? position);
+      const transferred = Math.max(0, Math.min(position, total ?? position));
       if (transferred <= most) return;
       most = transferred;
       try {
         onProgress({ transferred, total });
       } catch (thrown) {
-        (globalThis.reportError ?? console.error)(thrown);
+        report(thrown);
       }
     })
   );
@@ -146,7 +146,8 @@ function checked(
           controller.error(signal && aborted(signal));
           void leave();
         };
-        signal?.addEventListener("abort", abort);
+        if (signal?.aborted) abort();
+        else signal?.addEventListener("abort", abort);
       },
       async pull(controller) {
         try {
@@ -160,6 +161,7 @@ function checked(
             watch?.(length);
             return controller.enqueue(next.value);
           }
+          watch?.(length);
           await compare(length, await hash.end());
           signal?.removeEventListener("abort", abort);
           controller.close();

@@ -146,7 +146,7 @@ impl Engine {
                 let status = number(command.value(2)).and_then(|status| u16::try_from(status).ok());
                 let mut headers = Headers::new();
                 for (name, value) in pairs(command.value(3)) {
-                    headers.set(name.to_owned(), value);
+                    headers.set(name, value);
                 }
                 let plan =
                     match call.handle_head(now, id, Head { status: status.unwrap_or_default(), headers }) {

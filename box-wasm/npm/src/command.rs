@@ -24,7 +24,7 @@ impl<'a> Command<'a> {
         };
         let mut take = |at: usize| values.get_mut(at).map(|value| std::mem::replace(value, Value::Null));
         let (Some(Value::String(name)), Some(now)) = (take(0), take(1)) else {
-            return Err(Error::internal("a command that can't be read"));
+            return Err(Error::invalid("a value that is no Unicode text"));
         };
         Ok(Self { name, now: Timestamp(number(&now).unwrap_or_default()), values })
     }
@@ -74,15 +74,24 @@ pub(crate) fn list<'v, 'a>(value: &'v Value<'a>) -> &'v [Value<'a>] {
 }
 
 /// Texts that come in pairs.
-pub(crate) fn pairs<'v>(value: &'v Value<'_>) -> impl Iterator<Item = (&'v str, &'v str)> {
+pub(crate) fn pairs(value: &Value<'_>) -> impl Iterator<Item = (String, String)> {
     list(value).iter().filter_map(|pair| match list(pair) {
-        [name, value] => Some((text(name)?, text(value)?)),
+        [name, value] => Some((string(name)?, string(value)?)),
         _ => None,
     })
 }
 
+/// A text, or a number in its place: JavaScript takes the two lightly.
+fn string(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone().into_owned()),
+        Value::Number((number, _)) => Some((*number).to_owned()),
+        _ => None,
+    }
+}
+
 pub(crate) fn owned(object: &Value<'_>, name: &str) -> Option<String> {
-    text(member(object, name)).map(str::to_owned)
+    string(member(object, name))
 }
 
 pub(crate) fn millis(object: &Value<'_>, name: &str) -> Option<Duration> {
@@ -96,7 +105,7 @@ pub(crate) fn call_options(options: &Value<'_>) -> CallOptions {
     settings.as_user = owned(options, "asUser");
     settings.endpoint = owned(options, "endpoint");
     for (name, value) in pairs(member(options, "headers")) {
-        settings.headers.set(name.to_owned(), value);
+        settings.headers.set(name, value);
     }
     settings
 }

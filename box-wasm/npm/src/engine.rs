@@ -55,7 +55,7 @@ use crate::{
 pub(crate) struct Engine {
     pub(crate) clients: Slots<Client>,
     rows: Slots<Row>,
-    pub(crate) pages: Slots<(u32, Paging)>,
+    pages: Slots<(u32, Paging)>,
     pub(crate) calls: Slots<CallSlot>,
     /// Sign-ins whose tokens are being stored, by the key of their exchange.
     pub(crate) signing: Slots<u32>,
@@ -100,7 +100,7 @@ impl Engine {
                 let mut request =
                     RawRequest::new(command.text(2).unwrap_or_default(), command.text(3).unwrap_or_default());
                 for (name, value) in pairs(command.value(4)) {
-                    request = request.query(name, value);
+                    request = request.query(&name, value);
                 }
                 if let Some(body) = command.text(5) {
                     request = request.body("application/json", body.to_owned());
@@ -149,6 +149,10 @@ impl Engine {
             "drop" => self.forget(now, id),
             "leave" => {
                 let gone = !self.is_busy(id) && self.clients.take(id).is_some();
+                if gone {
+                    // Whoever walked through them would hold the client.
+                    self.pages.retain(|(client, _)| *client != id);
+                }
                 self.out.push("answer", &[if gone { "true" } else { "false" }]);
             }
             "tick" => self.tick(now),

@@ -77,7 +77,6 @@ impl Engine {
             return true;
         }
         self.calls.iter().any(|(_, slot)| slot.client == id)
-            || self.pages.iter().any(|(_, (client, _))| *client == id)
             || self.clients.get(id).is_some_and(|client| client.asked.is_some())
     }
 

@@ -27,7 +27,8 @@ pub(crate) fn grant(settings: &Value<'_>) -> Result<(Grant, Option<Tokens>), Err
         return Ok((Grant::ClientCredentials(ClientCredentials { app, subject }), None));
     }
     let refresh = owned(settings, "refreshToken").map(Secret::new);
-    Ok((Grant::OAuth(app), refresh.map(|refresh| Tokens::new(Some(refresh), access))))
+    let kept = refresh.is_some() || access.is_some();
+    Ok((Grant::OAuth(app), kept.then(|| Tokens::new(refresh, access))))
 }
 
 pub(crate) fn config(settings: &Value<'_>) -> Result<CallConfig, Error> {

@@ -25,6 +25,10 @@ impl<T> Slots<T> {
         Some(self.0.swap_remove(at).1)
     }
 
+    pub(crate) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+        self.0.retain(|(_, thing)| keep(thing));
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
         self.0.iter().map(|(id, thing)| (*id, thing))
     }
