@@ -173,7 +173,7 @@ impl Call {
     }
 
     /// The session's answer to `NeedToken`.
-    pub fn handle_token(&mut self, _now: Timestamp, token: Result<Token, Error>) {
+    pub fn handle_token(&mut self, now: Timestamp, token: Result<Token, Error>) {
         if !matches!(self.state, State::Token) {
             return;
         }
@@ -188,7 +188,9 @@ impl Call {
                 let error = match self.refusal.take() {
                     // Box didn't refuse, as far as anybody can see, and there is nothing to renew the token with.
                     Some(lost) if lost.status().is_none() && error.code().is_none() => {
-                        lost.with_source(error)
+                        self.probe = None;
+                        let lost = lost.with_source(error);
+                        return self.again_or_fail(now, Outcome::Lost(Sent::Maybe), lost);
                     }
                     Some(refusal) => error.with_source(refusal),
                     None => error,
@@ -298,7 +300,11 @@ impl Call {
                 self.send();
             }
             _ if unanswered && self.may_be_hidden(sent) => self.doubt(error),
-            _ => self.again_or_fail(now, Outcome::Lost(sent), error),
+            _ => {
+                let hidden = unanswered && sent == Sent::Maybe && self.config.hides_replies;
+                let error = if hidden { hidden::error(error) } else { error };
+                self.again_or_fail(now, Outcome::Lost(sent), error);
+            }
         }
     }
 

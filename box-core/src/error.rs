@@ -184,7 +184,7 @@ impl Error {
         self.0.retry_after
     }
 
-    /// How many requests were sent.
+    /// How often the call's request was sent; redirects and probes of the token don't count.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -262,7 +262,7 @@ impl Error {
         self.change(|inner| inner.retry_after = wait)
     }
 
-    /// Adds how many requests were sent.
+    /// Adds how often the call's request was sent.
     #[must_use]
     pub fn with_attempts(self, attempts: u32) -> Self {
         self.change(|inner| inner.attempts = attempts)

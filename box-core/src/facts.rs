@@ -7,6 +7,7 @@ use hifijson::{SliceLexer, token::Lex, value};
 
 use crate::{
     error::{Error, ErrorKind},
+    json,
     reply::{Content, Reply},
 };
 
@@ -91,13 +92,19 @@ impl<'a> Facts<'a> {
     pub(crate) fn with_text(mut self, name: &'a str, text: &'a str) -> String {
         self.0.retain(|(n, _)| n != name);
         self.0.push((name.into(), Value::String(text.into())));
-        Value::Object(self.0).to_string()
+        text_of(&Value::Object(self.0))
     }
 
     /// A member as JSON text, unless it is null.
     pub(crate) fn json(&self, name: &str) -> Option<String> {
-        self.get(name).filter(|value| !matches!(value, Value::Null)).map(ToString::to_string)
+        self.get(name).filter(|value| !matches!(value, Value::Null)).map(text_of)
     }
+}
+
+fn text_of(value: &Value<'_>) -> String {
+    let mut text = String::new();
+    json::write(&mut text, value);
+    text
 }
 
 /// A number with a fraction or an exponent, where it is whole.
@@ -137,9 +144,13 @@ mod tests {
             let facts = Facts::read(json.as_bytes()).unwrap();
             assert_eq!((facts.text("m").as_deref(), facts.number("m")), (text, number), "{json}");
         }
-        let mut facts = Facts::read(br#"{"o":{"a":1},"l":[{"b":2},{}],"n":null}"#).unwrap();
+        let facts = Facts::read(br#"{"o":{"a":1},"l":[{"b":2},{}],"n":null}"#).unwrap();
         assert_eq!(facts.json("o").as_deref(), Some(r#"{"a":1}"#));
         assert_eq!((facts.json("n"), facts.json("x")), (None, None));
+        let odd = r#"[{"a\u001b\"":"\u0014\\","b":[1.50,true,false,null,{}]}]"#;
+        let body = format!(r#"{{"m":{odd},"o":{{"a":1}},"l":[{{"b":2}}]}}"#);
+        let mut facts = Facts::read(body.as_bytes()).unwrap();
+        assert_eq!(facts.json("m").as_deref(), Some(odd));
         assert_eq!(facts.take("o").number("a"), Some(1));
         assert_eq!(facts.take_first("l").unwrap().number("b"), Some(2));
         assert!(facts.take("none").text("a").is_none() && facts.take_first("o").is_none());

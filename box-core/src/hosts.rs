@@ -44,8 +44,9 @@ impl Hosts {
             Host::Upload | Host::Session => text(&self.upload).to_owned() + "/2.0",
             Host::OAuth => text(&self.api).to_owned() + "/oauth2",
         };
+        let what = if endpoint.is_some() { "the endpoint" } else { "the path" };
         let url = endpoint.map_or_else(|| base + &draft.path, str::to_owned);
-        let url = Url::parse(&url).map_err(|why| Error::invalid(format!("the endpoint: {why}")))?;
+        let url = Url::parse(&url).map_err(|why| Error::invalid(format!("{what}: {why}")))?;
         if !self.trusts(&url) {
             let origin = url.origin();
             return Err(Error::invalid(format!("{origin} is not a host of Box; no token goes there")));

@@ -62,6 +62,7 @@ mod generated;
 pub mod headers;
 pub mod hosts;
 mod item;
+pub mod json;
 mod macros;
 pub mod names;
 pub mod operation;

@@ -1,7 +1,7 @@
 //! The escape hatch: a request that the table doesn't know.
 
 use bytes::Bytes;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::{
@@ -64,6 +64,20 @@ impl RawRequest {
     }
 }
 
+/// What a path can't hold as it is (RFC 3986, section 3.3). A `%` begins what is encoded already.
+const NOT_IN_PATHS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
 fn draft(method: &str, path: &str) -> Result<Draft, Error> {
     let Some(method) = Method::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method))
     else {
@@ -78,7 +92,7 @@ fn draft(method: &str, path: &str) -> Result<Draft, Error> {
     }
     Ok(Draft {
         operation: Operation::raw(method),
-        path: path.to_owned(),
+        path: utf8_percent_encode(path, NOT_IN_PATHS).to_string(),
         query: Vec::new(),
         headers: Headers::new(),
         body: Body::Empty,
@@ -93,6 +107,8 @@ mod tests {
     fn only_paths_of_the_api_pass() {
         let raw = RawRequest::new("get", "/users/me").query("fields", "id,name").draft().unwrap();
         assert_eq!((raw.path.as_str(), raw.query("fields")), ("/users/me", Some("id,name")));
+        let raw = RawRequest::new("GET", "/a b/ä[1]|%20").draft().unwrap();
+        assert_eq!(raw.path, "/a%20b/%C3%A4%5B1%5D%7C%20");
         let cases = [
             ("GET", "users/me"),
             ("GET", "/a?b"),

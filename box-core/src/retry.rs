@@ -8,7 +8,8 @@ use crate::{error::Sent, operation::RetryClass, reply::Head, request::Replay, rn
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// Most requests for one call, the first included.
+    /// Most tries of one call that fails for the moment, the first included. Requests that follow a new token, a
+    /// redirect or a 202 don't count, nor do those by which a web page finds out what a lost reply was.
     pub max_attempts: u32,
     /// Upper bound of the first wait; it doubles with every attempt.
     pub base: Duration,
@@ -53,7 +54,7 @@ pub(crate) struct Attempt {
     pub(crate) guarded: bool,
     /// Whether its body can be sent again.
     pub(crate) replay: Replay,
-    /// How many requests were sent.
+    /// Which try it was, from 1.
     pub(crate) number: u32,
     /// What came of it.
     pub(crate) outcome: Outcome,

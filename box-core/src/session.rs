@@ -163,7 +163,13 @@ impl Session {
     ///
     /// `reply` is that of the token endpoint to the code of the authorize page.
     pub fn sign_in(&mut self, now: Timestamp, waiter: WaiterId, reply: &Reply) {
-        match Tokens::from_reply(now, reply) {
+        let provided = matches!(self.grant, Grant::Provider);
+        let tokens = if provided {
+            Err(Error::invalid("nobody signs in where the application provides the tokens"))
+        } else {
+            Tokens::from_reply(now, reply)
+        };
+        match tokens {
             Ok(tokens) => {
                 self.ended = None;
                 self.unstored = Some(tokens);
@@ -240,7 +246,11 @@ impl Session {
         }
         let draft = match self.grant.draft(self.tokens.as_ref(), &mut self.rng) {
             Ok(draft) => draft,
-            Err(error) if error.needs_sign_in() => return self.end_session(&error),
+            Err(error) if error.needs_sign_in() => {
+                // Nothing renews the token. A refusal may have been a lost connection, so the next call tries it.
+                self.rejected = 0;
+                return self.end_session(&error);
+            }
             Err(error) => return self.end_with(&error),
         };
         self.state = State::Requesting { stored: generation };

@@ -348,6 +348,11 @@ fn a_lone_access_token_ends_with_its_refusal() {
     script.expect("Idle");
     assert_eq!(script.tokens.len(), 1);
     assert!(script.errors[0].1.needs_sign_in());
+
+    // What looked like a refusal may have been a lost connection: the next call tries the token.
+    script.ask([3], None);
+    script.expect("Idle");
+    assert_eq!(script.tokens.len(), 2);
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Call {
                 self.renew(lost);
             }
             None => {
-                let lost = hidden(error);
+                let lost = self::error(error);
                 let guarded = self.draft.headers.get("if-match").is_some();
                 if retry::is_repeatable(self.draft.operation.retry, guarded) {
                     self.refreshed = true;
@@ -93,7 +93,7 @@ impl Call {
 }
 
 /// What can be said of a reply that nobody may read.
-fn hidden(error: Error) -> Error {
+pub(super) fn error(error: Error) -> Error {
     const WHY: &str = "no readable answer: the network failed, the application's allowed origins don't list this \
         page, or the token is no longer valid";
     Error::new(ErrorKind::Transport, WHY).with_source(error)

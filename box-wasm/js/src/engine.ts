@@ -33,6 +33,8 @@ export interface Host {
   /** What its token provider was asked last, and what it threw. */
   asked?: unknown;
   thrown?: unknown;
+  /** What it was told last. */
+  telling?: unknown;
 }
 
 interface Exports {
@@ -112,9 +114,9 @@ export class Instance {
     return id;
   }
 
-  /** Lets go of a client that nobody holds any more, unless something is under way for it. */
+  /** Lets go of a client that nobody holds any more, as soon as nothing is under way for it. */
   leave(id: number): void {
-    if (this.tell("leave", id) === true) this.#hosts.delete(id);
+    this.tell("leave", id);
   }
 
   /** The number of a row. */
@@ -150,6 +152,8 @@ export class Instance {
   run(name: string, ...values: readonly Value[]): unknown {
     if (this.trap !== undefined) throw internal("the WebAssembly module has failed", this.trap);
     const [next, ...outputs] = this.#call(JSON.stringify([name, now(), ...values]));
+    // First of all: what is carried out may itself tell the machines something, and change the time.
+    if (next !== this.#next) this.#rest(next);
     let answer: unknown;
     let thrown: BoxError | undefined;
     for (const [kind, ...rest] of outputs) {
@@ -157,7 +161,7 @@ export class Instance {
       else if (kind === "throw") thrown = errorOf(rest[0] as unknown as Parameters<typeof errorOf>[0]);
       else this.#do(kind, rest);
     }
-    this.#wake(next);
+    this.#hold();
     if (thrown) throw thrown;
     return answer;
   }
@@ -212,12 +216,17 @@ export class Instance {
         const flight = this.#landed(key, request);
         return flight && this.#things.get(id)?.content?.(size, flight);
       }
+      case "left":
+        return void this.#hosts.delete(rest[0] as unknown as number);
       case "ask":
         return this.#ask(...(rest as unknown as [number, string]));
       case "changed": {
         const [client, tokens] = rest as unknown as [number, { [name: string]: unknown }];
-        const told = () => this.tell("announced", client);
-        return void this.#hosts.get(client)?.changed(tokens).catch(report).then(told);
+        const host = this.#hosts.get(client);
+        if (!host) return;
+        const telling = (host.telling = host.changed(tokens).catch(report));
+        // One that took too long doesn't answer for the next.
+        return void telling.then(() => host.telling === telling && this.tell("announced", client));
       }
     }
   }
@@ -298,9 +307,8 @@ export class Instance {
     }
   }
 
-  #wake(next: number | null): void {
-    if (next !== this.#next) this.#rest(next);
-    // In Node a timer keeps its process alive, which is right only for what somebody waits for.
+  /** In Node a timer keeps its process alive, which is right only for what somebody waits for. */
+  #hold(): void {
     const timer = this.#timer as { ref?(): void; unref?(): void } | undefined;
     if (this.#things.size + this.#flights.size) timer?.ref?.();
     else timer?.unref?.();

@@ -7,6 +7,7 @@ use box_core::{
     call::{Call, CallOutput, Want},
     error::{Error, ErrorKind, Sent},
     headers::Headers,
+    json::string,
     operation::ReplyKind,
     reply::{BodyPlan, Content, Head, Location, Reply, RequestId},
     request::Draft,
@@ -17,7 +18,7 @@ use box_core::{
 use crate::{
     command::{Command, number, pairs},
     engine::Engine,
-    output::{headers, n, text as string, utf8},
+    output::{headers, n, utf8},
     slot::{CallSlot, Owner},
 };
 

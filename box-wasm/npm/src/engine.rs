@@ -14,7 +14,7 @@
 //! | `provided`, client, token, seconds, error; `announced`, client | what the application answered |
 //! | `begin`, `finish`, id, client, ... | signing in |
 //! | `drop`, id | nobody wants it any more |
-//! | `leave`, client | nobody holds it any more; it answers whether it is gone |
+//! | `leave`, client | nobody holds it any more |
 //! | `tick` | the time has come |
 //!
 //! | output | meaning |
@@ -23,6 +23,7 @@
 //! | `plan`, what | what to do with the body of the `head` |
 //! | `done`, id, status, headers, key, request, text; `fail`, id, error | the end of a thing |
 //! | `ask`, client, reason; `changed`, client, tokens | for the application |
+//! | `left`, client | it is gone: nobody holds it, and nothing is under way for it |
 //! | `digest`, id, start, end; `content`, id, size, key, request, headers | for a transfer |
 //! | `answer`, value | what a command answers at once |
 
@@ -72,10 +73,24 @@ impl Engine {
         if let Err(error) = command {
             self.out.push("throw", &[&output::thrown(&error)]);
         }
+        self.sweep();
         let out = std::mem::take(&mut self.out);
         let calls = self.calls.iter().filter_map(|(_, slot)| slot.until);
         let asked = self.clients.iter().filter_map(|(_, client)| Some(client.asked?.0));
         out.finish(calls.chain(asked).min())
+    }
+
+    /// Forgets the clients that nobody holds any more, and for which nothing is under way.
+    fn sweep(&mut self) {
+        let left: Vec<_> = self.clients.iter().filter(|(_, client)| client.left).map(|(id, _)| id).collect();
+        for id in left {
+            if !self.is_busy(id) {
+                self.clients.take(id);
+                // Whoever walked through them would hold the client.
+                self.pages.retain(|(client, _)| *client != id);
+                self.out.push("left", &[&n(id)]);
+            }
+        }
     }
 
     fn handle(&mut self, command: &Command<'_>) -> Result<(), Error> {
@@ -148,12 +163,9 @@ impl Engine {
             "begin" | "finish" => self.sign_in(id, command)?,
             "drop" => self.forget(now, id),
             "leave" => {
-                let gone = !self.is_busy(id) && self.clients.take(id).is_some();
-                if gone {
-                    // Whoever walked through them would hold the client.
-                    self.pages.retain(|(client, _)| *client != id);
+                if let Some(client) = self.clients.get(id) {
+                    client.left = true;
                 }
-                self.out.push("answer", &[if gone { "true" } else { "false" }]);
             }
             "tick" => self.tick(now),
             #[cfg(feature = "transfers")]
@@ -181,6 +193,8 @@ impl Engine {
             announces: settings::flag(settings, "announces"),
             patience: millis(settings, "authTimeout"),
             asked: None,
+            draining: false,
+            left: false,
         };
         self.clients.put(id, client);
         Ok(())

@@ -1,10 +1,9 @@
 //! Outputs as JavaScript reads them: a list of lists, each of which begins with its name.
 
-use std::fmt::Write as _;
-
 use box_core::{
     error::{Error, ErrorKind},
     headers::Headers,
+    json::string as text,
     reply::RequestId,
     request::{Body, Part, Request},
     session::Tokens,
@@ -58,19 +57,6 @@ impl Output {
 /// A number.
 pub(crate) fn n(number: u32) -> String {
     number.to_string()
-}
-
-/// A string.
-pub(crate) fn text(text: &str) -> String {
-    let mut json = "\"".to_owned();
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => json.extend(['\\', c]),
-            '\0'..='\x1f' => _ = write!(json, "\\u{:04x}", u32::from(c)),
-            c => json.push(c),
-        }
-    }
-    json + "\""
 }
 
 fn optional(value: Option<&str>) -> String {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use box_core::{
     call::{CallConfig, Want},
     error::{Error, ErrorKind},
+    json::string,
     rng::Rng,
     session::{OAuthApp, PROVIDER_TIMEOUT, Provided, STEP_TIMEOUT, Session, SessionOutput, Tokens, WaiterId},
     time::Timestamp,
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use crate::{
     engine::Engine,
-    output::{n, text, tokens},
+    output::{n, tokens},
     slot::Owner,
 };
 
@@ -29,6 +30,10 @@ pub(crate) struct Client {
     pub(crate) patience: Option<Duration>,
     /// Until when the application has time to answer, and what it was asked.
     pub(crate) asked: Option<(Timestamp, Asked)>,
+    /// Whether what its session wants is being carried out.
+    pub(crate) draining: bool,
+    /// Whether nobody holds it any more.
+    pub(crate) left: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +43,13 @@ pub(crate) enum Asked {
 }
 
 impl Engine {
-    /// Carries out what a session wants, until it wants nothing.
+    /// Carries out what a session wants, until it wants nothing. What answers lead to is carried out here too, not
+    /// within: as many may fail at once as there are uploads.
     pub(crate) fn drain_session(&mut self, now: Timestamp, id: u32) {
+        match self.clients.get(id) {
+            Some(client) if !client.draining => client.draining = true,
+            _ => return,
+        }
         while let Some(client) = self.clients.get(id) {
             match client.session.poll_output() {
                 SessionOutput::Token(WaiterId(waiter), token) => self.answer(now, waiter, Ok(token)),
@@ -54,7 +64,7 @@ impl Engine {
                 SessionOutput::AskProvider { reason } => {
                     let patience = client.patience.unwrap_or(PROVIDER_TIMEOUT);
                     client.asked = Some((now + patience, Asked::Token));
-                    self.out.push("ask", &[&n(id), &text(reason.as_str())]);
+                    self.out.push("ask", &[&n(id), &string(reason.as_str())]);
                 }
                 SessionOutput::Changed(new) if client.announces => {
                     client.asked = Some((now + STEP_TIMEOUT, Asked::Announcement));
@@ -65,7 +75,10 @@ impl Engine {
                     self.begin(now, id, Owner::Session, draft, options, Want::Bytes);
                 }
                 SessionOutput::Unlock | SessionOutput::SignInNeeded(_) => {}
-                SessionOutput::Idle => return,
+                SessionOutput::Idle => {
+                    client.draining = false;
+                    return;
+                }
             }
         }
     }

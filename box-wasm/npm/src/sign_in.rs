@@ -1,14 +1,14 @@
 //! Signing a person in on Box's page.
 
 use box_core::{
-    action::CallOptions, call::Want, error::Error, reply::Reply, session::WaiterId, sign_in::SignIn,
-    time::Timestamp,
+    action::CallOptions, call::Want, error::Error, json::string, reply::Reply, session::WaiterId,
+    sign_in::SignIn, time::Timestamp,
 };
 
 use crate::{
     command::{Command, list, number, text},
     engine::{Engine, gone},
-    output::{array, text as string},
+    output::array,
     slot::Owner,
 };
 

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 
 import { control } from "../support/emulator.mjs";
 
-const SIZE = 15_000_000;
+const SIZE = 19_000_000;
 
 /** Bytes per second. The system takes up to 10 MB at once, for both ends of the connection. */
-const THROTTLE = 4_000_000;
+const THROTTLE = 3_000_000;
 
 function check(progress) {
   const [places, between] = [progress.map(({ transferred }) => transferred), (at) => at > 0 && at < SIZE];

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BoxClient, BoxNetworkError, BoxUsageError } from "box-wasm";
+import { BoxClient, BoxConflictError, BoxNetworkError, BoxUsageError } from "box-wasm";
 
 import { application, client, control, signedIn } from "./support/emulator.mjs";
-import { answering, failure, hanging, json } from "./support/promises.mjs";
+import { answering, failure, gate, hanging, json } from "./support/promises.mjs";
 
 const auth = { accessToken: "t" };
 
@@ -87,4 +87,50 @@ test("tokens that the application couldn't keep are reported", async (t) => {
   });
   assert.match(`${reported.mock.calls[0].arguments[0]}`, /db down/);
   assert.ok((await box.users.me()).id);
+});
+
+test("control characters in what Box says stay what they are", async () => {
+  const name = String.fromCharCode(...Array.from({ length: 32 }, (_, code) => code));
+  const conflict = { status: 409, code: "item_name_in_use", context_info: { conflicts: [{ id: "1", name }] } };
+  const box = client({ auth, fetch: answering(() => json(conflict, { status: 409 })).fetch });
+  const error = await failure(box.folders.get("0"));
+  assert.ok(error instanceof BoxConflictError, `${error}`);
+  assert.equal(error.context.conflicts[0].name, name);
+});
+
+test("a fetch that throws at once is tried again", async () => {
+  const { fetch: answer, requests } = answering(() => json({ id: "5" }));
+  let calls = 0;
+  const fetch = (...request) => {
+    calls += 1;
+    if (calls === 1) throw new TypeError("not yet");
+    return answer(...request);
+  };
+  const box = client({ auth, fetch });
+  assert.equal((await box.users.me()).id, "5");
+  assert.deepEqual([calls, requests.length], [2, 1]);
+});
+
+test("a provider that fails for hundreds of uploads fails them all, each with its own error", async () => {
+  const [uploads, size, part] = [400, 60_000_000, 100_000];
+  const together = gate();
+  let [asked, parts] = [0, 0];
+  const token = async () => {
+    asked += 1;
+    if (asked > 1) throw new Error("logged out");
+    return "t";
+  };
+  const fetch = async (_, { method }) => {
+    if (method === "PUT") {
+      parts += 1;
+      if (parts >= uploads) together.resolve();
+      await together.promise;
+      return json({}, { status: 401 });
+    }
+    return json({ id: "s", part_size: part, total_parts: size / part, session_endpoints: {} }, { status: 201 });
+  };
+  const box = client({ auth: token, fetch });
+  const blob = new Blob([new Uint8Array(size)]);
+  const all = Array.from({ length: uploads }, (_, n) => failure(box.upload("0", `${n}`, blob)));
+  for (const error of await Promise.all(all)) assert.equal(error.kind, "session", `${error}`);
 });
