@@ -170,14 +170,15 @@ impl OpenSource {
         }
         if range.end == self.len {
             // A source without a part of what it holds would pass its verification.
-            while rest.as_ref().is_none_or(|rest| rest.length() == 0) {
-                match chunks.next().await {
-                    Some(chunk) => *rest = Some(chunk.map_err(|error| error.with_kind(ErrorKind::Io))?),
-                    None => break,
+            let mut behind = match rest.take() {
+                Some(chunk) => Some(Ok(chunk)),
+                None => chunks.next().await,
+            };
+            while let Some(chunk) = behind {
+                if chunk.map_err(|error| error.with_kind(ErrorKind::Io))?.length() > 0 {
+                    return Err(Error::new(ErrorKind::Io, "the stream is longer than it was said to be"));
                 }
-            }
-            if rest.is_some() {
-                return Err(Error::new(ErrorKind::Io, "the stream is longer than it was said to be"));
+                behind = chunks.next().await;
             }
         }
         *held = Some(blob_of(&parts)?);
