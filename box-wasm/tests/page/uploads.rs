@@ -6,6 +6,7 @@ use box_wasm::{ErrorKind, Source};
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 use serde_json::json;
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Blob;
 
@@ -102,4 +103,17 @@ async fn a_stream_of_another_length_gives_its_session_up() {
         web.emulator.until_effect("upload_sessions.abort").await;
         assert_eq!(web.emulator.count("effects", "upload_sessions.commit").await, 0);
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_may_end_with_an_empty_chunk() {
+    const CHUNKS: &str = "return new ReadableStream({ start(to) {
+        for (const size of [2, 0, 3, 0]) to.enqueue(new Uint8Array(size));
+        to.close();
+    } })";
+    let web = Web::over_fetch().await;
+    let stream = js_sys::Function::new_no_args(CHUNKS).call0(&JsValue::NULL).unwrap();
+    let source = Source::stream(stream.unchecked_into(), 5);
+    let file = web.client.upload("0", "chunks", source).send().await.unwrap();
+    assert_eq!(web.client.download(file.id).bytes().await.unwrap(), [0; 5].as_slice());
 }
