@@ -78,6 +78,15 @@ impl FromReply for Bytes {
     }
 }
 
+impl<T: FromReply> FromReply for Option<T> {
+    fn from_reply(reply: Reply) -> Result<Self, Error> {
+        match &reply.content {
+            Content::Bytes(bytes) if bytes.is_empty() => Ok(None),
+            _ => T::from_reply(reply).map(Some),
+        }
+    }
+}
+
 impl FromReply for serde_json::Value {
     fn from_reply(reply: Reply) -> Result<Self, Error> {
         crate::decode::json(&reply)

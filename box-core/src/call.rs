@@ -23,7 +23,7 @@ use crate::{
     error::{Error, ErrorKind, Sent},
     headers::Headers,
     hosts::Hosts,
-    operation::{Accepted, Host, ReplyKind},
+    operation::{Accepted, ReplyKind},
     redirect, refusal,
     reply::{BodyPlan, Content, Head, Reply, RequestId},
     request::{Draft, Replay, Request},
@@ -323,7 +323,7 @@ impl Call {
     }
 
     fn begin(&mut self) {
-        if self.draft.operation.host == Host::OAuth {
+        if self.draft.operation.host.is_anonymous() {
             self.send();
         } else {
             self.state = State::Token;

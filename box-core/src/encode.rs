@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
     error::{Error, ErrorKind},
     headers::Headers,
+    model::Shown,
     operation::{BodyKind, Operation},
     request::{Body, Draft, Part, Payload},
     rng::Rng,
@@ -79,11 +79,18 @@ impl RequestWriter {
         }
     }
 
+    /// Sets a query parameter as often as there are values.
+    pub fn query_each<T: Text>(&mut self, name: &str, values: &[T]) {
+        for value in values.iter().filter_map(Text::text) {
+            self.draft.query.push((name.to_owned(), value));
+        }
+    }
+
     /// Sets a query parameter to JSON.
     ///
     /// # Errors
     /// `InvalidInput` if the value can't be written as JSON.
-    pub fn query_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+    pub fn query_json(&mut self, name: &str, value: &Shown<'_>) -> Result<(), Error> {
         let json = self.json_text(name, value)?;
         if json != "null" {
             self.draft.set_query(name, json);
@@ -110,7 +117,7 @@ impl RequestWriter {
     ///
     /// # Errors
     /// `InvalidInput` if the value can't be written as JSON.
-    pub fn body<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+    pub fn body(&mut self, name: &str, value: &Shown<'_>) -> Result<(), Error> {
         let json = self.json_text(name, value)?;
         self.body_text(name, json)
     }
@@ -129,7 +136,7 @@ impl RequestWriter {
     ///
     /// # Errors
     /// As [`body`](Self::body).
-    pub fn body_whole<T: Serialize>(&mut self, value: &T) -> Result<(), Error> {
+    pub fn body_whole(&mut self, value: &Shown<'_>) -> Result<(), Error> {
         let json = self.json_text("body", value)?;
         self.whole_text(json);
         Ok(())
@@ -156,7 +163,7 @@ impl RequestWriter {
     ///
     /// # Errors
     /// As [`body`](Self::body).
-    pub fn part_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+    pub fn part_json(&mut self, name: &str, value: &Shown<'_>) -> Result<(), Error> {
         let json = self.json_text(name, value)?;
         self.part_text(name, &json)
     }
@@ -232,8 +239,8 @@ impl RequestWriter {
         )
     }
 
-    fn json_text<T: Serialize>(&self, name: &str, value: &T) -> Result<String, Error> {
-        serde_json::to_string(value).map_err(|e| self.invalid(format!("`{name}`: {e}")))
+    fn json_text(&self, name: &str, value: &Shown<'_>) -> Result<String, Error> {
+        value.to_json().map_err(|error| self.invalid(["`", name, "`: ", error.message()].concat()))
     }
 
     /// An empty id could only be refused, or mean something else than was meant. In JSON text a member can't be

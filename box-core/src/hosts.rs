@@ -43,11 +43,13 @@ impl Hosts {
             Host::Api => text(&self.api).to_owned() + "/2.0",
             Host::Upload | Host::Session => text(&self.upload).to_owned() + "/2.0",
             Host::OAuth => text(&self.api).to_owned() + "/oauth2",
+            Host::Account => text(&self.oauth2).to_owned(),
+            Host::Download => self.downloads(),
         };
         let what = if endpoint.is_some() { "the endpoint" } else { "the path" };
         let url = endpoint.map_or_else(|| base + &draft.path, str::to_owned);
         let url = Url::parse(&url).map_err(|why| Error::invalid(format!("{what}: {why}")))?;
-        if !self.trusts(&url) {
+        if !self.trusts(&url) && !(draft.operation.host.is_anonymous() && self.serves(&url)) {
             let origin = url.origin();
             return Err(Error::invalid(format!("{origin} is not a host of Box; no token goes there")));
         }
@@ -71,6 +73,23 @@ impl Hosts {
         format!("{}/authorize?{}", text(&self.oauth2), encode_pairs(fields))
     }
 
+    /// Where content without a token comes from, if Box gave no address.
+    fn downloads(&self) -> String {
+        let base = if self.is_box() { "https://dl.boxcloud.com" } else { text(&self.api) };
+        base.to_owned() + "/2.0"
+    }
+
+    /// Whether a request without a token may go there: to the authorize page, and where Box keeps content.
+    fn serves(&self, url: &Url) -> bool {
+        let origin = url.origin();
+        let content = origin.host == "boxcloud.com" || origin.host.ends_with(".boxcloud.com");
+        origin == self.oauth2.origin() || self.is_box() && origin.secure && origin.port == 443 && content
+    }
+
+    fn is_box(&self) -> bool {
+        [&self.api, &self.upload].map(Url::origin).iter().all(Origin::is_box)
+    }
+
     /// Whether a token may go there: to the configured origins, and for Box itself to its other hosts under
     /// `box.com`, because upload sessions move between them.
     pub(crate) fn trusts(&self, url: &Url) -> bool {
@@ -79,11 +98,15 @@ impl Hosts {
         if ours.contains(&origin) {
             return true;
         }
-        let boxes = |origin: &Origin| {
-            let ours = origin.host == "box.com" || origin.host.ends_with(".box.com");
-            origin.secure && origin.port == 443 && ours
-        };
-        ours.iter().all(boxes) && boxes(&origin)
+        self.is_box() && origin.is_box()
+    }
+}
+
+impl Origin {
+    /// Whether it is one of Box's own.
+    fn is_box(&self) -> bool {
+        let ours = self.host == "box.com" || self.host.ends_with(".box.com");
+        self.secure && self.port == 443 && ours
     }
 }
 

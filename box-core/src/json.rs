@@ -11,7 +11,7 @@ pub fn string(text: &str) -> String {
     json
 }
 
-fn write_string(json: &mut String, text: &str) {
+pub(crate) fn write_string(json: &mut String, text: &str) {
     json.push('"');
     for c in text.chars() {
         match c {

@@ -64,6 +64,7 @@ pub mod hosts;
 mod item;
 pub mod json;
 mod macros;
+pub mod model;
 pub mod names;
 pub mod operation;
 pub mod page;

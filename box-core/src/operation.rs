@@ -48,6 +48,17 @@ pub enum Host {
     Session,
     /// The token endpoints, `https://api.box.com/oauth2`. Requests carry no bearer token.
     OAuth,
+    /// The pages on which people sign in; requests carry no bearer token.
+    Account,
+    /// Content that needs no token; usually Box gives the whole address.
+    Download,
+}
+
+impl Host {
+    /// Whether no token goes there.
+    pub(crate) fn is_anonymous(self) -> bool {
+        matches!(self, Self::OAuth | Self::Account | Self::Download)
+    }
 }
 
 /// Kind of a request's body.

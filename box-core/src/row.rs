@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `cargo xtask codegen` writes them. A parameter is a code, `!` if it is required, and its name at Box; a constant is
-//! `code=name=value`. Codes: `q` query, `j` JSON in the query, `h` header, `f` form, `b` JSON member, `n` JSON member
+//! `code=name=value`. Codes: `q` query, `m` repeated in the query (a value on each line), `j` JSON in the query, `h` header, `f` form, `b` JSON member, `n` JSON member
 //! that names an item, `w` whole JSON body, `o` whole body of octets, `p` JSON part, `c` part of content.
 
 use std::borrow::Cow;
@@ -102,6 +102,7 @@ impl Param {
         let name = self.name;
         match self.code {
             'q' | 'j' => writer.query(name, &text),
+            'm' => writer.query_each(name, &text.split('\n').collect::<Vec<_>>()),
             'h' => writer.header(name, &text)?,
             'f' => writer.form(name, &text),
             'b' | 'n' | 'p' => {
@@ -152,6 +153,8 @@ fn read(text: &'static str) -> Option<Row> {
         "upload" => Host::Upload,
         "session" => Host::Session,
         "oauth" => Host::OAuth,
+        "account" => Host::Account,
+        "download" => Host::Download,
         _ => return None,
     };
     let mut operation = Operation { id, host, path, body: BodyKind::None, ..*Operation::raw(method) };
@@ -219,7 +222,7 @@ fn param(token: &'static str) -> Option<Param> {
 #[expect(clippy::option_option, reason = "the outer one is a code that can't be")]
 fn body_kind(code: char) -> Option<Option<BodyKind>> {
     Some(match code {
-        'q' | 'j' | 'h' => None,
+        'q' | 'm' | 'j' | 'h' => None,
         'f' => Some(BodyKind::Form),
         'b' | 'n' | 'w' => Some(BodyKind::Json),
         'p' | 'c' => Some(BodyKind::Multipart),

@@ -125,6 +125,9 @@ impl<'de> Deserialize<'de> for DateTime {
 pub struct Date(CalendarDate);
 
 impl Date {
+    /// The first of January 1970.
+    pub(crate) const EPOCH: Self = Self(OffsetDateTime::UNIX_EPOCH.date());
+
     /// Reads `year-month-day`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut fields = text.splitn(3, '-');

@@ -1,7 +1,5 @@
 //! Value types that the generated actions and models share.
 
-use serde::{Serialize, Serializer};
-
 use crate::secret::Secret;
 
 /// A value of a request that may be left out, set to null, or given.
@@ -38,15 +36,6 @@ impl From<&str> for Nullable<String> {
 impl From<&str> for Nullable<Secret> {
     fn from(value: &str) -> Self {
         Self::Value(Secret::new(value))
-    }
-}
-
-impl<T: Serialize> Serialize for Nullable<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Absent | Self::Null => serializer.serialize_none(),
-            Self::Value(value) => value.serialize(serializer),
-        }
     }
 }
 
@@ -87,18 +76,24 @@ macro_rules! open_enum {
             }
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+        impl $crate::model::Field for $name {
+            fn take(
+                reader: &mut $crate::model::Reader<'_>,
+            ) -> Result<Option<Self>, $crate::model::Fault> {
+                let text = <String as $crate::model::Field>::take(reader)?;
+                Ok(text.map(|text| Self::from(text.as_str())))
+            }
+
+            fn blank() -> Self {
+                Self::Other(String::new())
+            }
+
+            fn shown(&self) -> $crate::model::Shown<'_> {
+                $crate::model::Shown::Text(self.as_str().into())
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = $crate::decode::string(deserializer)?;
-                Ok(Self::from(value.as_str()))
-            }
-        }
+        $crate::macros::serde_by_field!($name);
 
         impl $crate::encode::Text for $name {
             fn text(&self) -> Option<String> {
@@ -108,56 +103,66 @@ macro_rules! open_enum {
     };
 }
 
-/// Defines an open union of models, told apart by a member; any other value is kept as `Other`.
+/// Defines an open union of models, told apart by the value of a member or by having one; any other value is kept.
 macro_rules! open_union {
     (
         $(#[$meta:meta])*
-        $name:ident by $tag:literal: $($trait:ident)* { $($variant:ident($model:ty) = $wire:literal,)* }
+        $name:ident by $tag:literal {
+            $($variant:ident($model:ty) = $wire:literal,)*
+            $(; $($has:ident($hmodel:ty) has $hwire:literal,)*)?
+        }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum $name {
             $(#[doc = concat!("`", $wire, "`")] $variant(Box<$model>),)*
+            $($(#[doc = concat!("With `", $hwire, "`.")] $has(Box<$hmodel>),)*)?
             /// A value that this version doesn't know, as it came.
             Other(serde_json::Value),
         }
 
-        $crate::value::union_impls!($name $tag [$($trait)*] $($variant($model) = $wire,)*);
-    };
-}
+        impl $crate::model::Field for $name {
+            fn take(
+                reader: &mut $crate::model::Reader<'_>,
+            ) -> Result<Option<Self>, $crate::model::Fault> {
+                let found = reader.find(&[$tag, $($($hwire),*)?])?;
+                let known = match found.as_ref().map(|(at, value)| (*at, &**value)) {
+                    $(Some((0, $wire)) => $crate::model::Field::take(reader)?.map(Self::$variant),)*
+                    $($(Some((1.., _)) => $crate::model::Field::take(reader)?.map(Self::$has),)*)?
+                    _ => None,
+                };
+                match known {
+                    Some(known) => Ok(Some(known)),
+                    None => reader.value().map(|value| (!value.is_null()).then_some(Self::Other(value))),
+                }
+            }
 
-/// Implements serde's traits for an open union.
-macro_rules! union_impls {
-    ($name:ident $tag:literal [Deserialize Serialize] $($variants:tt)*) => {
-        $crate::value::union_impls!($name $tag [Deserialize] $($variants)*);
-        $crate::value::union_impls!($name $tag [Serialize] $($variants)*);
-    };
-    ($name:ident $tag:literal [Serialize] $($variant:ident($model:ty) = $wire:literal,)*) => {
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn blank() -> Self {
+                Self::Other(serde_json::Value::Null)
+            }
+
+            fn shown(&self) -> $crate::model::Shown<'_> {
                 match self {
-                    $(Self::$variant(model) => model.serialize(serializer),)*
-                    Self::Other(value) => value.serialize(serializer),
+                    $(Self::$variant(model) => $crate::model::Field::shown(model),)*
+                    $($(Self::$has(model) => $crate::model::Field::shown(model),)*)?
+                    Self::Other(value) => $crate::model::Shown::Json(value),
                 }
             }
         }
-    };
-    ($name:ident $tag:literal [Deserialize] $($variant:ident($model:ty) = $wire:literal,)*) => {
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = serde_json::Value::deserialize(deserializer)?;
-                let tag = value.get($tag).and_then(serde_json::Value::as_str);
-                // A known tag over a body that doesn't fit is kept whole too: one odd item never loses a page.
-                match tag {
-                    $(Some($wire) => Ok(match <$model as serde::Deserialize>::deserialize(&value) {
-                        Ok(model) => Self::$variant(Box::new(model)),
-                        Err(_) => Self::Other(value),
-                    }),)*
-                    _ => Ok(Self::Other(value)),
-                }
+
+        $crate::macros::serde_by_field!($name);
+
+        $(impl From<$model> for $name {
+            fn from(model: $model) -> Self {
+                Self::$variant(Box::new(model))
             }
-        }
+        })*
+        $($(impl From<$hmodel> for $name {
+            fn from(model: $hmodel) -> Self {
+                Self::$has(Box::new(model))
+            }
+        })*)?
     };
 }
 
@@ -172,4 +177,15 @@ macro_rules! json_replies {
     };
 }
 
-pub(crate) use {json_replies, open_enum, open_union, union_impls};
+/// Makes unions answers of actions.
+macro_rules! union_replies {
+    ($($union:ty),* $(,)?) => {
+        $(impl $crate::action::FromReply for $union {
+            fn from_reply(reply: $crate::reply::Reply) -> Result<Self, $crate::error::Error> {
+                $crate::decode::union(&reply)
+            }
+        })*
+    };
+}
+
+pub(crate) use {json_replies, open_enum, open_union, union_replies};

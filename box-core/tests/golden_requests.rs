@@ -95,6 +95,8 @@ fn shown(draft: &Draft) -> String {
         Host::Upload => "upload",
         Host::Session => "session",
         Host::OAuth => "oauth",
+        Host::Account => "account",
+        Host::Download => "download",
     };
     let method = draft.operation.method.as_str();
     let mut out = format!("{method} {host} {}\n", draft.path);

@@ -51,7 +51,7 @@ fn odd_values_never_lose_a_model() {
     assert_eq!(folder.has_collaborations, Some(true));
     assert_eq!(folder.tags.as_deref(), Some(&["a".to_owned(), "1".to_owned()][..]));
     assert_eq!(folder.parent.unwrap().id, "0");
-    assert_eq!(read::<Folder>(&json!({})).unwrap(), Folder::default());
+    assert_eq!(read::<Folder>(&json!({})).unwrap(), Folder::new(""));
     let error = read::<Folder>(&json!("text")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
 }
@@ -80,7 +80,7 @@ fn unions_keep_what_they_do_not_know() {
     };
     assert_eq!(file.id, "1");
     assert_eq!(items[1], Item::Other(json!({ "type": "robot", "id": "2" })));
-    assert_eq!(users::List::facts(&Users::default()), PageFacts::default());
+    assert_eq!(users::List::facts(&Users::new()), PageFacts::default());
 }
 
 #[test]

@@ -5,6 +5,288 @@
 use crate::{operation::*, macros::operations};
 
 operations! {
+    AI_ASK = "ai.ask" Post Api "/ai/ask" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    AI_EXTRACT = "ai.extract" Post Api "/ai/extract" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    AI_EXTRACT_STRUCTURED = "ai.extract_structured" Post Api "/ai/extract_structured" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    AI_GENERATE_TEXT = "ai.generate_text" Post Api "/ai/text_gen" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    AI_GET_DEFAULT_AGENT = "ai.get_default_agent" Get Api "/ai_agent_default" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    AI_STUDIO_CREATE_AGENT = "ai_studio.create_agent" Post Api "/ai_agents" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    AI_STUDIO_DELETE_AGENT = "ai_studio.delete_agent" Delete Api "/ai_agents/{agent_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    AI_STUDIO_GET_AGENT = "ai_studio.get_agent" Get Api "/ai_agents/{agent_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    AI_STUDIO_LIST_AGENTS = "ai_studio.list_agents" Get Api "/ai_agents" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    AI_STUDIO_UPDATE_AGENT = "ai_studio.update_agent" Put Api "/ai_agents/{agent_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    APP_ITEM_ASSOCIATIONS_LIST_FOR_FILE = "app_item_associations.list_for_file" Get Api "/files/{file_id}/app_item_associations" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    APP_ITEM_ASSOCIATIONS_LIST_FOR_FOLDER = "app_item_associations.list_for_folder" Get Api "/folders/{folder_id}/app_item_associations" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    ARCHIVES_CREATE = "archives.create" Post Api "/archives" Json -> Model {
+        writes: true, retry: RetryClass::Never, version: Some("2025.0"),
+    };
+    ARCHIVES_DELETE = "archives.delete" Delete Api "/archives/{archive_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent, version: Some("2025.0"),
+    };
+    ARCHIVES_LIST = "archives.list" Get Api "/archives" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    ARCHIVES_UPDATE = "archives.update" Put Api "/archives/{archive_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent, version: Some("2025.0"),
+    };
+    AUTOMATE_WORKFLOWS_LIST = "automate_workflows.list" Get Api "/automate_workflows" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2026.0"), paging: Some(PagingKind::Marker),
+    };
+    AUTOMATE_WORKFLOWS_START = "automate_workflows.start" Post Api "/automate_workflows/{workflow_id}/start" Json -> Nothing {
+        writes: true, retry: RetryClass::Never, version: Some("2026.0"),
+    };
+    AVATARS_DELETE = "avatars.delete" Delete Api "/users/{user_id}/avatar" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    AVATARS_GET = "avatars.get" Get Api "/users/{user_id}/avatar" None -> Bytes {
+        writes: false, retry: RetryClass::Safe,
+    };
+    AVATARS_UPLOAD = "avatars.upload" Post Api "/users/{user_id}/avatar" Multipart -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    CLASSIFICATIONS_ADD = "classifications.add" Put Api "/metadata_templates/enterprise/securityClassification-6VMVochwUWo/schema" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    CLASSIFICATIONS_CREATE = "classifications.create" Post Api "/metadata_templates/schema" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    CLASSIFICATIONS_GET = "classifications.get" Get Api "/metadata_templates/enterprise/securityClassification-6VMVochwUWo/schema" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    CLASSIFICATIONS_UPDATE = "classifications.update" Put Api "/metadata_templates/enterprise/securityClassification-6VMVochwUWo/schema" JsonPatch -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    COLLABORATION_ALLOWLIST_ENTRIES_CREATE = "collaboration_allowlist_entries.create" Post Api "/collaboration_whitelist_entries" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    COLLABORATION_ALLOWLIST_ENTRIES_DELETE = "collaboration_allowlist_entries.delete" Delete Api "/collaboration_whitelist_entries/{collaboration_whitelist_entry_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    COLLABORATION_ALLOWLIST_ENTRIES_GET = "collaboration_allowlist_entries.get" Get Api "/collaboration_whitelist_entries/{collaboration_whitelist_entry_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    COLLABORATION_ALLOWLIST_ENTRIES_LIST = "collaboration_allowlist_entries.list" Get Api "/collaboration_whitelist_entries" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    COLLABORATION_ALLOWLIST_EXEMPT_TARGETS_CREATE = "collaboration_allowlist_exempt_targets.create" Post Api "/collaboration_whitelist_exempt_targets" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    COLLABORATION_ALLOWLIST_EXEMPT_TARGETS_DELETE = "collaboration_allowlist_exempt_targets.delete" Delete Api "/collaboration_whitelist_exempt_targets/{collaboration_whitelist_exempt_target_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    COLLABORATION_ALLOWLIST_EXEMPT_TARGETS_GET = "collaboration_allowlist_exempt_targets.get" Get Api "/collaboration_whitelist_exempt_targets/{collaboration_whitelist_exempt_target_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    COLLABORATION_ALLOWLIST_EXEMPT_TARGETS_LIST = "collaboration_allowlist_exempt_targets.list" Get Api "/collaboration_whitelist_exempt_targets" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    COLLABORATIONS_CREATE = "collaborations.create" Post Api "/collaborations" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    COLLABORATIONS_DELETE = "collaborations.delete" Delete Api "/collaborations/{collaboration_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    COLLABORATIONS_GET = "collaborations.get" Get Api "/collaborations/{collaboration_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    COLLABORATIONS_LIST_FOR_FILE = "collaborations.list_for_file" Get Api "/files/{file_id}/collaborations" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    COLLABORATIONS_LIST_FOR_FOLDER = "collaborations.list_for_folder" Get Api "/folders/{folder_id}/collaborations" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    COLLABORATIONS_LIST_FOR_GROUP = "collaborations.list_for_group" Get Api "/groups/{group_id}/collaborations" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+    };
+    COLLABORATIONS_LIST_PENDING = "collaborations.list_pending" Get Api "/collaborations" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+    };
+    COLLABORATIONS_UPDATE = "collaborations.update" Put Api "/collaborations/{collaboration_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    COLLECTIONS_GET = "collections.get" Get Api "/collections/{collection_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    COLLECTIONS_LIST = "collections.list" Get Api "/collections" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+    };
+    COLLECTIONS_LIST_ITEMS = "collections.list_items" Get Api "/collections/{collection_id}/items" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+    };
+    COMMENTS_CREATE = "comments.create" Post Api "/comments" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    COMMENTS_DELETE = "comments.delete" Delete Api "/comments/{comment_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    COMMENTS_GET = "comments.get" Get Api "/comments/{comment_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    COMMENTS_LIST_FOR_FILE = "comments.list_for_file" Get Api "/files/{file_id}/comments" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+    };
+    COMMENTS_UPDATE = "comments.update" Put Api "/comments/{comment_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    DEVICE_PINNERS_DELETE = "device_pinners.delete" Delete Api "/device_pinners/{device_pinner_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    DEVICE_PINNERS_GET = "device_pinners.get" Get Api "/device_pinners/{device_pinner_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    DEVICE_PINNERS_LIST = "device_pinners.list" Get Api "/enterprises/{enterprise_id}/device_pinners" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    DOCGEN_CREATE_BATCH = "docgen.create_batch" Post Api "/docgen_batches" Json -> Model {
+        writes: true, retry: RetryClass::Never, version: Some("2025.0"),
+    };
+    DOCGEN_GET_JOB = "docgen.get_job" Get Api "/docgen_jobs/{job_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"),
+    };
+    DOCGEN_LIST_BATCH_JOBS = "docgen.list_batch_jobs" Get Api "/docgen_batch_jobs/{batch_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    DOCGEN_LIST_JOBS = "docgen.list_jobs" Get Api "/docgen_jobs" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    DOCGEN_TEMPLATES_CREATE = "docgen_templates.create" Post Api "/docgen_templates" Json -> Model {
+        writes: true, retry: RetryClass::Never, version: Some("2025.0"),
+    };
+    DOCGEN_TEMPLATES_DELETE = "docgen_templates.delete" Delete Api "/docgen_templates/{template_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent, version: Some("2025.0"),
+    };
+    DOCGEN_TEMPLATES_GET = "docgen_templates.get" Get Api "/docgen_templates/{template_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"),
+    };
+    DOCGEN_TEMPLATES_LIST = "docgen_templates.list" Get Api "/docgen_templates" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    DOCGEN_TEMPLATES_LIST_JOBS = "docgen_templates.list_jobs" Get Api "/docgen_template_jobs/{template_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    DOCGEN_TEMPLATES_LIST_TAGS = "docgen_templates.list_tags" Get Api "/docgen_templates/{template_id}/tags" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    EMAIL_ALIASES_CREATE = "email_aliases.create" Post Api "/users/{user_id}/email_aliases" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    EMAIL_ALIASES_DELETE = "email_aliases.delete" Delete Api "/users/{user_id}/email_aliases/{email_alias_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    EMAIL_ALIASES_LIST = "email_aliases.list" Get Api "/users/{user_id}/email_aliases" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    ENTERPRISE_CONFIGURATIONS_GET = "enterprise_configurations.get" Get Api "/enterprise_configurations/{enterprise_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"),
+    };
+    EVENTS_GET_REALTIME_SERVERS = "events.get_realtime_servers" Options Api "/events" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    EVENTS_LIST = "events.list" Get Api "/events" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Stream), exact: true,
+    };
+    EXTERNAL_USERS_SUBMIT_DELETE_JOB = "external_users.submit_delete_job" Post Api "/external_users/submit_delete_job" Json -> Model {
+        writes: true, retry: RetryClass::Never, version: Some("2025.0"),
+    };
+    FILE_CLASSIFICATIONS_ADD = "file_classifications.add" Post Api "/files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    FILE_CLASSIFICATIONS_GET = "file_classifications.get" Get Api "/files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FILE_CLASSIFICATIONS_REMOVE = "file_classifications.remove" Delete Api "/files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FILE_CLASSIFICATIONS_UPDATE = "file_classifications.update" Put Api "/files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo" JsonPatch -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FILE_METADATA_CREATE = "file_metadata.create" Post Api "/files/{file_id}/metadata/{scope}/{template_key}" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    FILE_METADATA_DELETE = "file_metadata.delete" Delete Api "/files/{file_id}/metadata/{scope}/{template_key}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FILE_METADATA_GET = "file_metadata.get" Get Api "/files/{file_id}/metadata/{scope}/{template_key}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FILE_METADATA_LIST = "file_metadata.list" Get Api "/files/{file_id}/metadata" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FILE_METADATA_UPDATE = "file_metadata.update" Put Api "/files/{file_id}/metadata/{scope}/{template_key}" JsonPatch -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FILE_REQUESTS_COPY = "file_requests.copy" Post Api "/file_requests/{file_request_id}/copy" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    FILE_REQUESTS_DELETE = "file_requests.delete" Delete Api "/file_requests/{file_request_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FILE_REQUESTS_GET = "file_requests.get" Get Api "/file_requests/{file_request_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FILE_REQUESTS_UPDATE = "file_requests.update" Put Api "/file_requests/{file_request_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FILE_VERSION_LEGAL_HOLDS_GET = "file_version_legal_holds.get" Get Api "/file_version_legal_holds/{file_version_legal_hold_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FILE_VERSION_LEGAL_HOLDS_LIST = "file_version_legal_holds.list" Get Api "/file_version_legal_holds" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    FILE_VERSION_RETENTIONS_GET = "file_version_retentions.get" Get Api "/file_version_retentions/{file_version_retention_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FILE_VERSION_RETENTIONS_LIST = "file_version_retentions.list" Get Api "/file_version_retentions" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    FILE_VERSIONS_DELETE = "file_versions.delete" Delete Api "/files/{file_id}/versions/{file_version_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FILE_VERSIONS_GET = "file_versions.get" Get Api "/files/{file_id}/versions/{file_version_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FILE_VERSIONS_LIST = "file_versions.list" Get Api "/files/{file_id}/versions" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+    };
+    FILE_VERSIONS_PROMOTE = "file_versions.promote" Post Api "/files/{file_id}/versions/current" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    FILE_VERSIONS_RESTORE = "file_versions.restore" Put Api "/files/{file_id}/versions/{file_version_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FILE_WATERMARKS_GET = "file_watermarks.get" Get Api "/files/{file_id}/watermark" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FILE_WATERMARKS_REMOVE = "file_watermarks.remove" Delete Api "/files/{file_id}/watermark" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FILE_WATERMARKS_SET = "file_watermarks.set" Put Api "/files/{file_id}/watermark" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
     FILES_COPY = "files.copy" Post Api "/files/{file_id}/copy" Json -> Model {
         writes: true, retry: RetryClass::Reread(Probe { operation: "folders.list_items", by: "name", expect: Expect::Present }),
     };
@@ -20,6 +302,9 @@ operations! {
     FILES_GET = "files.get" Get Api "/files/{file_id}" None -> Model {
         writes: false, retry: RetryClass::Safe,
     };
+    FILES_GET_THUMBNAIL = "files.get_thumbnail" Get Api "/files/{file_id}/thumbnail.{extension}" None -> Bytes {
+        writes: false, retry: RetryClass::Safe, accepted: Accepted::Poll,
+    };
     FILES_PREFLIGHT = "files.preflight" Options Api "/files/content" Json -> Model {
         writes: false, retry: RetryClass::Safe,
     };
@@ -34,6 +319,51 @@ operations! {
     };
     FILES_UPLOAD_VERSION = "files.upload_version" Post Upload "/files/{file_id}/content" Multipart -> Model {
         writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", by: "file_id", expect: Expect::Changed }),
+    };
+    FOLDER_CLASSIFICATIONS_ADD = "folder_classifications.add" Post Api "/folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    FOLDER_CLASSIFICATIONS_GET = "folder_classifications.get" Get Api "/folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FOLDER_CLASSIFICATIONS_REMOVE = "folder_classifications.remove" Delete Api "/folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FOLDER_CLASSIFICATIONS_UPDATE = "folder_classifications.update" Put Api "/folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo" JsonPatch -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FOLDER_LOCKS_CREATE = "folder_locks.create" Post Api "/folder_locks" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    FOLDER_LOCKS_DELETE = "folder_locks.delete" Delete Api "/folder_locks/{folder_lock_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FOLDER_LOCKS_LIST = "folder_locks.list" Get Api "/folder_locks" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FOLDER_METADATA_CREATE = "folder_metadata.create" Post Api "/folders/{folder_id}/metadata/{scope}/{template_key}" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    FOLDER_METADATA_DELETE = "folder_metadata.delete" Delete Api "/folders/{folder_id}/metadata/{scope}/{template_key}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FOLDER_METADATA_GET = "folder_metadata.get" Get Api "/folders/{folder_id}/metadata/{scope}/{template_key}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FOLDER_METADATA_LIST = "folder_metadata.list" Get Api "/folders/{folder_id}/metadata" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FOLDER_METADATA_UPDATE = "folder_metadata.update" Put Api "/folders/{folder_id}/metadata/{scope}/{template_key}" JsonPatch -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FOLDER_WATERMARKS_GET = "folder_watermarks.get" Get Api "/folders/{folder_id}/watermark" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    FOLDER_WATERMARKS_REMOVE = "folder_watermarks.remove" Delete Api "/folders/{folder_id}/watermark" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    FOLDER_WATERMARKS_SET = "folder_watermarks.set" Put Api "/folders/{folder_id}/watermark" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
     };
     FOLDERS_COPY = "folders.copy" Post Api "/folders/{folder_id}/copy" Json -> Model {
         writes: true, retry: RetryClass::Reread(Probe { operation: "folders.list_items", by: "name", expect: Expect::Present }),
@@ -53,6 +383,240 @@ operations! {
     FOLDERS_UPDATE = "folders.update" Put Api "/folders/{folder_id}" Json -> Model {
         writes: true, retry: RetryClass::Reread(Probe { operation: "folders.get", by: "folder_id", expect: Expect::Changed }),
     };
+    GROUPS_CREATE = "groups.create" Post Api "/groups" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    GROUPS_DELETE = "groups.delete" Delete Api "/groups/{group_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    GROUPS_GET = "groups.get" Get Api "/groups/{group_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    GROUPS_LIST = "groups.list" Get Api "/groups" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+    };
+    GROUPS_UPDATE = "groups.update" Put Api "/groups/{group_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    HUB_COLLABORATIONS_CREATE = "hub_collaborations.create" Post Api "/hub_collaborations" Json -> Model {
+        writes: true, retry: RetryClass::Never, version: Some("2025.0"),
+    };
+    HUB_COLLABORATIONS_DELETE = "hub_collaborations.delete" Delete Api "/hub_collaborations/{hub_collaboration_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent, version: Some("2025.0"),
+    };
+    HUB_COLLABORATIONS_GET = "hub_collaborations.get" Get Api "/hub_collaborations/{hub_collaboration_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"),
+    };
+    HUB_COLLABORATIONS_LIST = "hub_collaborations.list" Get Api "/hub_collaborations" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    HUB_COLLABORATIONS_UPDATE = "hub_collaborations.update" Put Api "/hub_collaborations/{hub_collaboration_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent, version: Some("2025.0"),
+    };
+    HUB_DOCUMENTS_LIST_BLOCKS = "hub_documents.list_blocks" Get Api "/hub_document_blocks" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    HUB_DOCUMENTS_LIST_PAGES = "hub_documents.list_pages" Get Api "/hub_document_pages" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    HUB_ITEMS_LIST = "hub_items.list" Get Api "/hub_items" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    HUB_ITEMS_MANAGE = "hub_items.manage" Post Api "/hubs/{hub_id}/manage_items" Json -> Model {
+        writes: true, retry: RetryClass::Never, version: Some("2025.0"),
+    };
+    HUBS_COPY = "hubs.copy" Post Api "/hubs/{hub_id}/copy" Json -> Model {
+        writes: true, retry: RetryClass::Never, version: Some("2025.0"),
+    };
+    HUBS_CREATE = "hubs.create" Post Api "/hubs" Json -> Model {
+        writes: true, retry: RetryClass::Never, version: Some("2025.0"),
+    };
+    HUBS_DELETE = "hubs.delete" Delete Api "/hubs/{hub_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent, version: Some("2025.0"),
+    };
+    HUBS_GET = "hubs.get" Get Api "/hubs/{hub_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"),
+    };
+    HUBS_LIST = "hubs.list" Get Api "/hubs" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    HUBS_LIST_FOR_ENTERPRISE = "hubs.list_for_enterprise" Get Api "/enterprise_hubs" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"), paging: Some(PagingKind::Marker),
+    };
+    HUBS_UPDATE = "hubs.update" Put Api "/hubs/{hub_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent, version: Some("2025.0"),
+    };
+    INTEGRATION_MAPPINGS_CREATE_SLACK = "integration_mappings.create_slack" Post Api "/integration_mappings/slack" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    INTEGRATION_MAPPINGS_CREATE_TEAMS = "integration_mappings.create_teams" Post Api "/integration_mappings/teams" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    INTEGRATION_MAPPINGS_DELETE_SLACK = "integration_mappings.delete_slack" Delete Api "/integration_mappings/slack/{integration_mapping_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    INTEGRATION_MAPPINGS_DELETE_TEAMS = "integration_mappings.delete_teams" Delete Api "/integration_mappings/teams/{integration_mapping_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    INTEGRATION_MAPPINGS_LIST_SLACK = "integration_mappings.list_slack" Get Api "/integration_mappings/slack" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    INTEGRATION_MAPPINGS_LIST_TEAMS = "integration_mappings.list_teams" Get Api "/integration_mappings/teams" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    INTEGRATION_MAPPINGS_UPDATE_SLACK = "integration_mappings.update_slack" Put Api "/integration_mappings/slack/{integration_mapping_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    INTEGRATION_MAPPINGS_UPDATE_TEAMS = "integration_mappings.update_teams" Put Api "/integration_mappings/teams/{integration_mapping_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    INVITES_CREATE = "invites.create" Post Api "/invites" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    INVITES_GET = "invites.get" Get Api "/invites/{invite_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    LEGAL_HOLD_POLICIES_CREATE = "legal_hold_policies.create" Post Api "/legal_hold_policies" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    LEGAL_HOLD_POLICIES_DELETE = "legal_hold_policies.delete" Delete Api "/legal_hold_policies/{legal_hold_policy_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    LEGAL_HOLD_POLICIES_GET = "legal_hold_policies.get" Get Api "/legal_hold_policies/{legal_hold_policy_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    LEGAL_HOLD_POLICIES_LIST = "legal_hold_policies.list" Get Api "/legal_hold_policies" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    LEGAL_HOLD_POLICIES_UPDATE = "legal_hold_policies.update" Put Api "/legal_hold_policies/{legal_hold_policy_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    LEGAL_HOLD_POLICY_ASSIGNMENTS_CREATE = "legal_hold_policy_assignments.create" Post Api "/legal_hold_policy_assignments" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    LEGAL_HOLD_POLICY_ASSIGNMENTS_DELETE = "legal_hold_policy_assignments.delete" Delete Api "/legal_hold_policy_assignments/{legal_hold_policy_assignment_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    LEGAL_HOLD_POLICY_ASSIGNMENTS_GET = "legal_hold_policy_assignments.get" Get Api "/legal_hold_policy_assignments/{legal_hold_policy_assignment_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    LEGAL_HOLD_POLICY_ASSIGNMENTS_LIST = "legal_hold_policy_assignments.list" Get Api "/legal_hold_policy_assignments" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    LEGAL_HOLD_POLICY_ASSIGNMENTS_LIST_FILE_VERSIONS = "legal_hold_policy_assignments.list_file_versions" Get Api "/legal_hold_policy_assignments/{legal_hold_policy_assignment_id}/file_versions_on_hold" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    LEGAL_HOLD_POLICY_ASSIGNMENTS_LIST_FILES = "legal_hold_policy_assignments.list_files" Get Api "/legal_hold_policy_assignments/{legal_hold_policy_assignment_id}/files_on_hold" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    MEMBERSHIPS_CREATE = "memberships.create" Post Api "/group_memberships" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    MEMBERSHIPS_DELETE = "memberships.delete" Delete Api "/group_memberships/{group_membership_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    MEMBERSHIPS_GET = "memberships.get" Get Api "/group_memberships/{group_membership_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    MEMBERSHIPS_LIST_FOR_GROUP = "memberships.list_for_group" Get Api "/groups/{group_id}/memberships" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+    };
+    MEMBERSHIPS_LIST_FOR_USER = "memberships.list_for_user" Get Api "/users/{user_id}/memberships" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+    };
+    MEMBERSHIPS_UPDATE = "memberships.update" Put Api "/group_memberships/{group_membership_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    METADATA_CASCADE_POLICIES_APPLY = "metadata_cascade_policies.apply" Post Api "/metadata_cascade_policies/{metadata_cascade_policy_id}/apply" Json -> Nothing {
+        writes: true, retry: RetryClass::Never,
+    };
+    METADATA_CASCADE_POLICIES_CREATE = "metadata_cascade_policies.create" Post Api "/metadata_cascade_policies" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    METADATA_CASCADE_POLICIES_DELETE = "metadata_cascade_policies.delete" Delete Api "/metadata_cascade_policies/{metadata_cascade_policy_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    METADATA_CASCADE_POLICIES_GET = "metadata_cascade_policies.get" Get Api "/metadata_cascade_policies/{metadata_cascade_policy_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    METADATA_CASCADE_POLICIES_LIST = "metadata_cascade_policies.list" Get Api "/metadata_cascade_policies" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    METADATA_TAXONOMIES_APPEND_LEVEL = "metadata_taxonomies.append_level" Post Api "/metadata_taxonomies/{namespace}/{taxonomy_key}/levels:append" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    METADATA_TAXONOMIES_CREATE = "metadata_taxonomies.create" Post Api "/metadata_taxonomies" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    METADATA_TAXONOMIES_CREATE_LEVELS = "metadata_taxonomies.create_levels" Post Api "/metadata_taxonomies/{namespace}/{taxonomy_key}/levels" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    METADATA_TAXONOMIES_CREATE_NODE = "metadata_taxonomies.create_node" Post Api "/metadata_taxonomies/{namespace}/{taxonomy_key}/nodes" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    METADATA_TAXONOMIES_DELETE = "metadata_taxonomies.delete" Delete Api "/metadata_taxonomies/{namespace}/{taxonomy_key}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    METADATA_TAXONOMIES_DELETE_NODE = "metadata_taxonomies.delete_node" Delete Api "/metadata_taxonomies/{namespace}/{taxonomy_key}/nodes/{node_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    METADATA_TAXONOMIES_GET = "metadata_taxonomies.get" Get Api "/metadata_taxonomies/{namespace}/{taxonomy_key}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    METADATA_TAXONOMIES_GET_NODE = "metadata_taxonomies.get_node" Get Api "/metadata_taxonomies/{namespace}/{taxonomy_key}/nodes/{node_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    METADATA_TAXONOMIES_LIST = "metadata_taxonomies.list" Get Api "/metadata_taxonomies/{namespace}" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    METADATA_TAXONOMIES_LIST_NODES = "metadata_taxonomies.list_nodes" Get Api "/metadata_taxonomies/{namespace}/{taxonomy_key}/nodes" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    METADATA_TAXONOMIES_LIST_OPTIONS = "metadata_taxonomies.list_options" Get Api "/metadata_templates/{namespace}/{template_key}/fields/{field_key}/options" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    METADATA_TAXONOMIES_TRIM_LEVELS = "metadata_taxonomies.trim_levels" Post Api "/metadata_taxonomies/{namespace}/{taxonomy_key}/levels:trim" None -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    METADATA_TAXONOMIES_UPDATE = "metadata_taxonomies.update" Patch Api "/metadata_taxonomies/{namespace}/{taxonomy_key}" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    METADATA_TAXONOMIES_UPDATE_LEVEL = "metadata_taxonomies.update_level" Patch Api "/metadata_taxonomies/{namespace}/{taxonomy_key}/levels/{level_index}" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    METADATA_TAXONOMIES_UPDATE_NODE = "metadata_taxonomies.update_node" Patch Api "/metadata_taxonomies/{namespace}/{taxonomy_key}/nodes/{node_id}" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    METADATA_TEMPLATES_CREATE = "metadata_templates.create" Post Api "/metadata_templates/schema" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    METADATA_TEMPLATES_DELETE = "metadata_templates.delete" Delete Api "/metadata_templates/{scope}/{template_key}/schema" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    METADATA_TEMPLATES_FIND_BY_INSTANCE = "metadata_templates.find_by_instance" Get Api "/metadata_templates" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    METADATA_TEMPLATES_GET = "metadata_templates.get" Get Api "/metadata_templates/{scope}/{template_key}/schema" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    METADATA_TEMPLATES_GET_BY_ID = "metadata_templates.get_by_id" Get Api "/metadata_templates/{template_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    METADATA_TEMPLATES_LIST_ENTERPRISE = "metadata_templates.list_enterprise" Get Api "/metadata_templates/enterprise" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    METADATA_TEMPLATES_LIST_GLOBAL = "metadata_templates.list_global" Get Api "/metadata_templates/global" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    METADATA_TEMPLATES_UPDATE = "metadata_templates.update" Put Api "/metadata_templates/{scope}/{template_key}/schema" JsonPatch -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    NOTES_CONVERT = "notes.convert" Post Api "/notes/convert" Json -> Model {
+        writes: true, retry: RetryClass::Never, version: Some("2026.0"),
+    };
+    OAUTH_AUTHORIZE = "oauth.authorize" Get Account "/authorize" None -> Bytes {
+        writes: false, retry: RetryClass::Safe,
+    };
     OAUTH_REFRESH = "oauth.refresh" Post OAuth "/token" Form -> Model {
         writes: true, retry: RetryClass::Never,
     };
@@ -62,13 +626,298 @@ operations! {
     OAUTH_TOKEN = "oauth.token" Post OAuth "/token" Form -> Model {
         writes: true, retry: RetryClass::Never,
     };
+    RECENT_ITEMS_LIST = "recent_items.list" Get Api "/recent_items" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    RETENTION_POLICIES_CREATE = "retention_policies.create" Post Api "/retention_policies" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    RETENTION_POLICIES_DELETE = "retention_policies.delete" Delete Api "/retention_policies/{retention_policy_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    RETENTION_POLICIES_GET = "retention_policies.get" Get Api "/retention_policies/{retention_policy_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    RETENTION_POLICIES_LIST = "retention_policies.list" Get Api "/retention_policies" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    RETENTION_POLICIES_UPDATE = "retention_policies.update" Put Api "/retention_policies/{retention_policy_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    RETENTION_POLICY_ASSIGNMENTS_CREATE = "retention_policy_assignments.create" Post Api "/retention_policy_assignments" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    RETENTION_POLICY_ASSIGNMENTS_DELETE = "retention_policy_assignments.delete" Delete Api "/retention_policy_assignments/{retention_policy_assignment_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    RETENTION_POLICY_ASSIGNMENTS_GET = "retention_policy_assignments.get" Get Api "/retention_policy_assignments/{retention_policy_assignment_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    RETENTION_POLICY_ASSIGNMENTS_LIST = "retention_policy_assignments.list" Get Api "/retention_policies/{retention_policy_id}/assignments" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    RETENTION_POLICY_ASSIGNMENTS_LIST_FILE_VERSIONS = "retention_policy_assignments.list_file_versions" Get Api "/retention_policy_assignments/{retention_policy_assignment_id}/file_versions_under_retention" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    RETENTION_POLICY_ASSIGNMENTS_LIST_FILES = "retention_policy_assignments.list_files" Get Api "/retention_policy_assignments/{retention_policy_assignment_id}/files_under_retention" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    SEARCH_GET_INSIGHTS = "search.get_insights" Post Api "/query_insights" Json -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2026.0"),
+    };
     SEARCH_QUERY = "search.query" Get Api "/search" None -> Model {
         writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+    };
+    SEARCH_QUERY_ITEMS = "search.query_items" Post Api "/query" Json -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2026.0"), paging: Some(PagingKind::BodyMarker),
+    };
+    SEARCH_QUERY_METADATA = "search.query_metadata" Post Api "/metadata_queries/execute_read" Json -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::BodyMarker),
+    };
+    SESSION_TERMINATION_TERMINATE_FOR_GROUPS = "session_termination.terminate_for_groups" Post Api "/groups/terminate_sessions" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    SESSION_TERMINATION_TERMINATE_FOR_USERS = "session_termination.terminate_for_users" Post Api "/users/terminate_sessions" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    SHARED_LINKS_ADD_TO_FILE = "shared_links.add_to_file" Put Api "/files/{file_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHARED_LINKS_ADD_TO_FOLDER = "shared_links.add_to_folder" Put Api "/folders/{folder_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHARED_LINKS_ADD_TO_WEB_LINK = "shared_links.add_to_web_link" Put Api "/web_links/{web_link_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHARED_LINKS_FIND_APP_ITEM = "shared_links.find_app_item" Get Api "/shared_items" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHARED_LINKS_FIND_FILE = "shared_links.find_file" Get Api "/shared_items" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHARED_LINKS_FIND_FOLDER = "shared_links.find_folder" Get Api "/shared_items" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHARED_LINKS_FIND_WEB_LINK = "shared_links.find_web_link" Get Api "/shared_items" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHARED_LINKS_GET_FOR_FILE = "shared_links.get_for_file" Get Api "/files/{file_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHARED_LINKS_GET_FOR_FOLDER = "shared_links.get_for_folder" Get Api "/folders/{folder_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHARED_LINKS_GET_FOR_WEB_LINK = "shared_links.get_for_web_link" Get Api "/web_links/{web_link_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHARED_LINKS_REMOVE_FROM_FILE = "shared_links.remove_from_file" Put Api "/files/{file_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHARED_LINKS_REMOVE_FROM_FOLDER = "shared_links.remove_from_folder" Put Api "/folders/{folder_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHARED_LINKS_REMOVE_FROM_WEB_LINK = "shared_links.remove_from_web_link" Put Api "/web_links/{web_link_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHARED_LINKS_UPDATE_FOR_FILE = "shared_links.update_for_file" Put Api "/files/{file_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHARED_LINKS_UPDATE_FOR_FOLDER = "shared_links.update_for_folder" Put Api "/folders/{folder_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHARED_LINKS_UPDATE_FOR_WEB_LINK = "shared_links.update_for_web_link" Put Api "/web_links/{web_link_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHIELD_INFORMATION_BARRIER_REPORTS_CREATE = "shield_information_barrier_reports.create" Post Api "/shield_information_barrier_reports" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    SHIELD_INFORMATION_BARRIER_REPORTS_GET = "shield_information_barrier_reports.get" Get Api "/shield_information_barrier_reports/{shield_information_barrier_report_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHIELD_INFORMATION_BARRIER_REPORTS_LIST = "shield_information_barrier_reports.list" Get Api "/shield_information_barrier_reports" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENT_MEMBERS_CREATE = "shield_information_barrier_segment_members.create" Post Api "/shield_information_barrier_segment_members" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENT_MEMBERS_DELETE = "shield_information_barrier_segment_members.delete" Delete Api "/shield_information_barrier_segment_members/{shield_information_barrier_segment_member_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENT_MEMBERS_GET = "shield_information_barrier_segment_members.get" Get Api "/shield_information_barrier_segment_members/{shield_information_barrier_segment_member_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENT_MEMBERS_LIST = "shield_information_barrier_segment_members.list" Get Api "/shield_information_barrier_segment_members" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENT_RESTRICTIONS_CREATE = "shield_information_barrier_segment_restrictions.create" Post Api "/shield_information_barrier_segment_restrictions" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENT_RESTRICTIONS_DELETE = "shield_information_barrier_segment_restrictions.delete" Delete Api "/shield_information_barrier_segment_restrictions/{shield_information_barrier_segment_restriction_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENT_RESTRICTIONS_GET = "shield_information_barrier_segment_restrictions.get" Get Api "/shield_information_barrier_segment_restrictions/{shield_information_barrier_segment_restriction_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENT_RESTRICTIONS_LIST = "shield_information_barrier_segment_restrictions.list" Get Api "/shield_information_barrier_segment_restrictions" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENTS_CREATE = "shield_information_barrier_segments.create" Post Api "/shield_information_barrier_segments" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENTS_DELETE = "shield_information_barrier_segments.delete" Delete Api "/shield_information_barrier_segments/{shield_information_barrier_segment_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENTS_GET = "shield_information_barrier_segments.get" Get Api "/shield_information_barrier_segments/{shield_information_barrier_segment_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENTS_LIST = "shield_information_barrier_segments.list" Get Api "/shield_information_barrier_segments" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    SHIELD_INFORMATION_BARRIER_SEGMENTS_UPDATE = "shield_information_barrier_segments.update" Put Api "/shield_information_barrier_segments/{shield_information_barrier_segment_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SHIELD_INFORMATION_BARRIERS_CHANGE_STATUS = "shield_information_barriers.change_status" Post Api "/shield_information_barriers/change_status" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    SHIELD_INFORMATION_BARRIERS_CREATE = "shield_information_barriers.create" Post Api "/shield_information_barriers" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    SHIELD_INFORMATION_BARRIERS_GET = "shield_information_barriers.get" Get Api "/shield_information_barriers/{shield_information_barrier_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SHIELD_INFORMATION_BARRIERS_LIST = "shield_information_barriers.list" Get Api "/shield_information_barriers" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    SHIELD_LISTS_CREATE = "shield_lists.create" Post Api "/shield_lists" Json -> Model {
+        writes: true, retry: RetryClass::Never, version: Some("2025.0"),
+    };
+    SHIELD_LISTS_DELETE = "shield_lists.delete" Delete Api "/shield_lists/{shield_list_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent, version: Some("2025.0"),
+    };
+    SHIELD_LISTS_GET = "shield_lists.get" Get Api "/shield_lists/{shield_list_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"),
+    };
+    SHIELD_LISTS_LIST = "shield_lists.list" Get Api "/shield_lists" None -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2025.0"),
+    };
+    SHIELD_LISTS_UPDATE = "shield_lists.update" Put Api "/shield_lists/{shield_list_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent, version: Some("2025.0"),
+    };
+    SIGN_REQUESTS_CANCEL = "sign_requests.cancel" Post Api "/sign_requests/{sign_request_id}/cancel" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    SIGN_REQUESTS_CREATE = "sign_requests.create" Post Api "/sign_requests" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    SIGN_REQUESTS_GET = "sign_requests.get" Get Api "/sign_requests/{sign_request_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SIGN_REQUESTS_LIST = "sign_requests.list" Get Api "/sign_requests" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    SIGN_REQUESTS_RESEND = "sign_requests.resend" Post Api "/sign_requests/{sign_request_id}/resend" None -> Nothing {
+        writes: true, retry: RetryClass::Never,
+    };
+    SIGN_TEMPLATES_GET = "sign_templates.get" Get Api "/sign_templates/{template_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SIGN_TEMPLATES_LIST = "sign_templates.list" Get Api "/sign_templates" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    SKILLS_CREATE_CARDS = "skills.create_cards" Post Api "/files/{file_id}/metadata/global/boxSkillsCards" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    SKILLS_DELETE_CARDS = "skills.delete_cards" Delete Api "/files/{file_id}/metadata/global/boxSkillsCards" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SKILLS_GET_CARDS = "skills.get_cards" Get Api "/files/{file_id}/metadata/global/boxSkillsCards" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    SKILLS_UPDATE_CARDS = "skills.update_cards" Put Api "/files/{file_id}/metadata/global/boxSkillsCards" JsonPatch -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    SKILLS_UPDATE_INVOCATION = "skills.update_invocation" Put Api "/skill_invocations/{skill_id}" Json -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    STORAGE_POLICIES_GET = "storage_policies.get" Get Api "/storage_policies/{storage_policy_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    STORAGE_POLICIES_LIST = "storage_policies.list" Get Api "/storage_policies" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    STORAGE_POLICY_ASSIGNMENTS_CREATE = "storage_policy_assignments.create" Post Api "/storage_policy_assignments" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    STORAGE_POLICY_ASSIGNMENTS_DELETE = "storage_policy_assignments.delete" Delete Api "/storage_policy_assignments/{storage_policy_assignment_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    STORAGE_POLICY_ASSIGNMENTS_GET = "storage_policy_assignments.get" Get Api "/storage_policy_assignments/{storage_policy_assignment_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    STORAGE_POLICY_ASSIGNMENTS_LIST = "storage_policy_assignments.list" Get Api "/storage_policy_assignments" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    STORAGE_POLICY_ASSIGNMENTS_UPDATE = "storage_policy_assignments.update" Put Api "/storage_policy_assignments/{storage_policy_assignment_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    TASK_ASSIGNMENTS_CREATE = "task_assignments.create" Post Api "/task_assignments" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    TASK_ASSIGNMENTS_DELETE = "task_assignments.delete" Delete Api "/task_assignments/{task_assignment_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    TASK_ASSIGNMENTS_GET = "task_assignments.get" Get Api "/task_assignments/{task_assignment_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    TASK_ASSIGNMENTS_LIST = "task_assignments.list" Get Api "/tasks/{task_id}/assignments" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    TASK_ASSIGNMENTS_UPDATE = "task_assignments.update" Put Api "/task_assignments/{task_assignment_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    TASKS_CREATE = "tasks.create" Post Api "/tasks" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    TASKS_DELETE = "tasks.delete" Delete Api "/tasks/{task_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    TASKS_GET = "tasks.get" Get Api "/tasks/{task_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    TASKS_LIST_FOR_FILE = "tasks.list_for_file" Get Api "/files/{file_id}/tasks" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    TASKS_UPDATE = "tasks.update" Put Api "/tasks/{task_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    TERMS_OF_SERVICE_USER_STATUSES_CREATE = "terms_of_service_user_statuses.create" Post Api "/terms_of_service_user_statuses" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    TERMS_OF_SERVICE_USER_STATUSES_LIST = "terms_of_service_user_statuses.list" Get Api "/terms_of_service_user_statuses" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    TERMS_OF_SERVICE_USER_STATUSES_UPDATE = "terms_of_service_user_statuses.update" Put Api "/terms_of_service_user_statuses/{terms_of_service_user_status_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    TERMS_OF_SERVICES_CREATE = "terms_of_services.create" Post Api "/terms_of_services" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    TERMS_OF_SERVICES_GET = "terms_of_services.get" Get Api "/terms_of_services/{terms_of_service_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    TERMS_OF_SERVICES_LIST = "terms_of_services.list" Get Api "/terms_of_services" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    TERMS_OF_SERVICES_UPDATE = "terms_of_services.update" Put Api "/terms_of_services/{terms_of_service_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
     };
     TRASH_GET_FILE = "trash.get_file" Get Api "/files/{file_id}/trash" None -> Model {
         writes: false, retry: RetryClass::Safe,
     };
     TRASH_GET_FOLDER = "trash.get_folder" Get Api "/folders/{folder_id}/trash" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    TRASH_GET_WEB_LINK = "trash.get_web_link" Get Api "/web_links/{web_link_id}/trash" None -> Model {
         writes: false, retry: RetryClass::Safe,
     };
     TRASH_LIST_ITEMS = "trash.list_items" Get Api "/folders/trash/items" None -> Model {
@@ -80,11 +929,17 @@ operations! {
     TRASH_PURGE_FOLDER = "trash.purge_folder" Delete Api "/folders/{folder_id}/trash" None -> Nothing {
         writes: true, retry: RetryClass::Idempotent,
     };
+    TRASH_PURGE_WEB_LINK = "trash.purge_web_link" Delete Api "/web_links/{web_link_id}/trash" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
     TRASH_RESTORE_FILE = "trash.restore_file" Post Api "/files/{file_id}" Json -> Model {
         writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", by: "file_id", expect: Expect::Present }),
     };
     TRASH_RESTORE_FOLDER = "trash.restore_folder" Post Api "/folders/{folder_id}" Json -> Model {
         writes: true, retry: RetryClass::Reread(Probe { operation: "folders.get", by: "folder_id", expect: Expect::Present }),
+    };
+    TRASH_RESTORE_WEB_LINK = "trash.restore_web_link" Post Api "/web_links/{web_link_id}" Json -> Model {
+        writes: true, retry: RetryClass::Never,
     };
     UPLOAD_SESSIONS_ABORT = "upload_sessions.abort" Delete Session "/files/upload_sessions/{upload_session_id}" None -> Nothing {
         writes: true, retry: RetryClass::Idempotent,
@@ -104,7 +959,16 @@ operations! {
     UPLOAD_SESSIONS_LIST_PARTS = "upload_sessions.list_parts" Get Session "/files/upload_sessions/{upload_session_id}/parts" None -> Model {
         writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
     };
+    UPLOAD_SESSIONS_PLAN = "upload_sessions.plan" Post Session "/files/upload_sessions/{upload_session_id}/plan" Json -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
     UPLOAD_SESSIONS_UPLOAD_PART = "upload_sessions.upload_part" Put Session "/files/upload_sessions/{upload_session_id}" Octets -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    USERS_CREATE = "users.create" Post Api "/users" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    USERS_DELETE = "users.delete" Delete Api "/users/{user_id}" None -> Nothing {
         writes: true, retry: RetryClass::Idempotent,
     };
     USERS_GET = "users.get" Get Api "/users/{user_id}" None -> Model {
@@ -114,6 +978,54 @@ operations! {
         writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Both),
     };
     USERS_ME = "users.me" Get Api "/users/me" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    USERS_TRANSFER_CONTENT = "users.transfer_content" Put Api "/users/{user_id}/folders/0" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    USERS_UPDATE = "users.update" Put Api "/users/{user_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    WEB_LINKS_CREATE = "web_links.create" Post Api "/web_links" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    WEB_LINKS_DELETE = "web_links.delete" Delete Api "/web_links/{web_link_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    WEB_LINKS_GET = "web_links.get" Get Api "/web_links/{web_link_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    WEB_LINKS_UPDATE = "web_links.update" Put Api "/web_links/{web_link_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    WEBHOOKS_CREATE = "webhooks.create" Post Api "/webhooks" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    WEBHOOKS_DELETE = "webhooks.delete" Delete Api "/webhooks/{webhook_id}" None -> Nothing {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    WEBHOOKS_GET = "webhooks.get" Get Api "/webhooks/{webhook_id}" None -> Model {
+        writes: false, retry: RetryClass::Safe,
+    };
+    WEBHOOKS_LIST = "webhooks.list" Get Api "/webhooks" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    WEBHOOKS_UPDATE = "webhooks.update" Put Api "/webhooks/{webhook_id}" Json -> Model {
+        writes: true, retry: RetryClass::Idempotent,
+    };
+    WORKFLOWS_LIST = "workflows.list" Get Api "/workflows" None -> Model {
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
+    };
+    WORKFLOWS_START = "workflows.start" Post Api "/workflows/{workflow_id}/start" Json -> Nothing {
+        writes: true, retry: RetryClass::Never,
+    };
+    ZIP_DOWNLOADS_CREATE = "zip_downloads.create" Post Api "/zip_downloads" Json -> Model {
+        writes: true, retry: RetryClass::Never,
+    };
+    ZIP_DOWNLOADS_DOWNLOAD = "zip_downloads.download" Get Download "/zip_downloads/{zip_download_id}/content" None -> Bytes {
+        writes: false, retry: RetryClass::Safe,
+    };
+    ZIP_DOWNLOADS_GET_STATUS = "zip_downloads.get_status" Get Api "/zip_downloads/{zip_download_id}/status" None -> Model {
         writes: false, retry: RetryClass::Safe,
     };
 }

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
-
 use crate::{
     action::{Action, CallOptions},
     actions::upload_sessions,
@@ -11,6 +9,7 @@ use crate::{
     encode::RequestWriter,
     error::{Error, ErrorKind},
     facts::Facts,
+    model::{Entries, Field, Shown},
     models::Reference,
     names, operations,
     reply::Reply,
@@ -122,7 +121,7 @@ impl UploadPlan {
         };
         writer.header("content-md5", &digest.to_hex())?;
         writer.header("if-match", &self.if_match)?;
-        writer.part_json("attributes", &attributes)?;
+        writer.part_json("attributes", &Shown::Map(&attributes))?;
         writer.part_content("file", &range(0..self.size));
         writer.finish()
     }
@@ -176,16 +175,30 @@ pub(super) fn no_file() -> Error {
 
 /// What goes with the content of an upload. The typed actions know the same; times are text here, so that a program
 /// without models needs no calendar.
-#[derive(Default, Serialize)]
+#[derive(Default)]
 pub(super) struct Attributes<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     parent: Option<Reference>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     content_created_at: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     content_modified_at: Option<&'a str>,
+}
+
+impl Entries for Attributes<'_> {
+    fn each(&self, take: &mut dyn FnMut(&str, Shown<'_>)) {
+        let texts = [
+            ("name", self.name),
+            ("content_created_at", self.content_created_at),
+            ("content_modified_at", self.content_modified_at),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                take(name, Shown::Text(text.into()));
+            }
+        }
+        if let Some(parent) = &self.parent {
+            take("parent", parent.shown());
+        }
+    }
 }
 
 /// A range of the source as content.

@@ -9,6 +9,7 @@ use crate::{
     encode::RequestWriter,
     error::{Error, ErrorKind},
     facts::Facts,
+    model::{Field, Shown},
     models::UploadPart,
     operations,
     request::Draft,
@@ -95,7 +96,13 @@ impl OpenSession {
             return Err(Error::new(ErrorKind::Integrity, "Box stored another part than was sent"));
         }
         let number = |value: u64| i64::try_from(value).ok();
-        self.parts.push(UploadPart { part_id: id, offset: number(range.start), size: number(size), sha1 });
+        self.parts.push(UploadPart {
+            part_id: id,
+            offset: number(range.start),
+            size: number(size),
+            sha1,
+            sha512: None,
+        });
         Ok(())
     }
 
@@ -104,9 +111,9 @@ impl OpenSession {
         writer.path("upload_session_id", &self.id)?;
         writer.header("digest", &digest.to_digest_header())?;
         writer.header("if-match", &plan.if_match)?;
-        writer.body("parts", &std::mem::take(&mut self.parts))?;
+        writer.body("parts", &std::mem::take(&mut self.parts).shown())?;
         if let Some(times) = plan.times() {
-            writer.body("attributes", &times)?;
+            writer.body("attributes", &Shown::Map(&times))?;
         }
         Ok((writer.finish()?, self.at(Endpoint::Commit)))
     }

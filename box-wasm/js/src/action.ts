@@ -175,6 +175,7 @@ function written(row: Row, given: unknown[]): { values: Value[]; content?: Blob 
       content = blobOf(value);
       values.push(content.size);
     } else if ("qhf".includes(code)) values.push(text(value));
+    else if (code === "m") values.push(Array.isArray(value) && value.length ? value.map(text).join("\n") : null);
     else if (code === "j" && value === null) values.push(null);
     else values.push(JSON.stringify(value) ?? null);
   }

@@ -110,6 +110,7 @@ fn call(action: &Action) -> String {
     out += &rust::doc("    ", &action.sentence);
     let reply = match &action.reply {
         Reply::Model(name) => format!("{MODELS}{name}"),
+        Reply::Maybe(name) => format!("Option<{MODELS}{name}>"),
         Reply::Nothing => "()".to_owned(),
         Reply::Bytes => "Bytes".to_owned(),
         Reply::Redirect => "Location".to_owned(),
@@ -138,7 +139,7 @@ fn call(action: &Action) -> String {
     out + "    }\n}\n"
 }
 
-fn section(out: &mut String, name: &str, entries: impl Iterator<Item = String>) {
+pub(crate) fn section(out: &mut String, name: &str, entries: impl Iterator<Item = String>) {
     let entries: Vec<_> = entries.collect();
     match entries.as_slice() {
         [] => {}
@@ -164,6 +165,7 @@ fn write_name(write: Write) -> &'static str {
     match write {
         Write::Path => "path",
         Write::Query => "query",
+        Write::QueryEach => "query_each",
         Write::QueryJson => "query_json",
         Write::Header => "header",
         Write::Form => "form",

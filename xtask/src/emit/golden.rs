@@ -30,6 +30,8 @@ fn request(request: &Request<'_>) -> String {
         Host::Upload => "upload",
         Host::Session => "session",
         Host::OAuth => "oauth",
+        Host::Account => "account",
+        Host::Download => "download",
     };
     let mut path = action.path.clone();
     let mut query = Vec::new();
@@ -44,6 +46,7 @@ fn request(request: &Request<'_>) -> String {
                 path = path.replace(&name, &percent(&text(sample)));
             }
             Write::Query => query.push((param.wire.as_str(), text(sample))),
+            Write::QueryEach => query.extend(each(sample).map(|value| (param.wire.as_str(), value))),
             Write::QueryJson => query.push((param.wire.as_str(), json(sample))),
             Write::Header => headers.push((param.wire.as_str(), text(sample))),
             _ => {}
@@ -147,6 +150,15 @@ fn multipart(request: &Request<'_>) -> String {
     out + "text --BOUNDARY--\ntext \n"
 }
 
+/// The values of a list.
+fn each(sample: &Sample) -> impl Iterator<Item = String> {
+    let values = match sample {
+        Sample::List(values) | Sample::Csv(values) => values.as_slice(),
+        _ => &[],
+    };
+    values.iter().map(text)
+}
+
 /// A sample in a path, a query, a header or a form.
 fn text(sample: &Sample) -> String {
     match sample {
@@ -182,7 +194,7 @@ fn json(sample: &Sample) -> String {
         Sample::Model(model) => {
             let fields = model.fields.iter();
             let fields = fields.map(|field| (field.wire.clone(), json(&field.value)));
-            let tag = model.tag.iter().map(|(name, value)| (name.clone(), quote(value)));
+            let tag = model.tags.iter().map(|(name, value)| (name.clone(), quote(value)));
             object(fields.chain(tag).collect())
         }
         Sample::Union(_, _, value) => json(value),

@@ -119,7 +119,7 @@ fn exact(sample: &Sample) -> String {
 }
 
 fn model(model: &ModelSample) -> String {
-    let (required, optional): (Vec<_>, Vec<_>) = model.fields.iter().partition(|field| field.required);
+    let (required, optional): (Vec<_>, Vec<_>) = model.fields.iter().partition(|field| field.given);
     let argument = |field: &FieldSample| match field.shape {
         Shape::OptionOrNull => format!("Some({})", exact(&field.value)),
         _ => loose(&field.value),

@@ -27,20 +27,18 @@ pub(crate) fn root() -> Result<String> {
             pub(crate) use std::collections::BTreeMap;
 
             pub(crate) use bytes::Bytes;
-            pub(crate) use serde::{Deserialize, Serialize};
             pub(crate) use serde_json::Value;
 
             pub(crate) use crate::{
                 action::{Bound, Execute, Streamed},
-                decode,
-                macros::{action, paged, setters},
+                macros::{action, from_string, model, paged},
                 models,
                 names::ItemName,
                 reply::Location,
                 request::Payload,
                 secret::Secret,
                 time::{Date, DateTime},
-                value::{Nullable, json_replies, open_enum, open_union},
+                value::{Nullable, json_replies, open_enum, open_union, union_replies},
             };
         }",
     )?;

@@ -46,6 +46,7 @@ fn marks(action: &Action) -> String {
     let mut marks = Vec::new();
     match &action.reply {
         Reply::Model(name) => marks.push(format!("`{name}`")),
+        Reply::Maybe(name) => marks.push(format!("`{name}`, if any")),
         Reply::Nothing => {}
         Reply::Bytes => marks.push("content, `.stream()`".to_owned()),
         Reply::Redirect => marks.push("`Location`".to_owned()),

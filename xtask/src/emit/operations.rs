@@ -23,7 +23,7 @@ pub(crate) fn file(table: &Table) -> Result<String> {
 
 fn row(action: &Action) -> String {
     let reply = match action.reply {
-        Reply::Model(_) => "Model",
+        Reply::Model(_) | Reply::Maybe(_) => "Model",
         Reply::Nothing => "Nothing",
         Reply::Bytes => "Bytes",
         Reply::Redirect => "Redirect",

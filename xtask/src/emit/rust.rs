@@ -55,7 +55,7 @@ pub(crate) fn ty(ty: &Type, models: &str) -> String {
     let element = |element: &Type| self::ty(element, models);
     match ty {
         Type::Scalar(scalar) => self::scalar(*scalar).to_owned(),
-        Type::List(inner) | Type::Csv(inner) => format!("Vec<{}>", element(inner)),
+        Type::List(inner) | Type::Csv(inner) | Type::Repeat(inner) => format!("Vec<{}>", element(inner)),
         Type::Map(inner) => format!("BTreeMap<String, {}>", element(inner)),
         Type::Enum(inner) if inner.is_model => format!("{models}{}", inner.name),
         Type::Enum(inner) => inner.name.clone(),
@@ -100,14 +100,4 @@ pub(crate) fn argument(name: &str, ty: &Type, nullable: bool, models: &str) -> S
         }
     };
     format!("{name}: {given}")
-}
-
-/// The value of such an argument.
-pub(crate) fn taken(name: &str, ty: &Type, nullable: bool) -> String {
-    match ty.handing() {
-        _ if nullable => format!("{name}.into()"),
-        Handing::Plain => name.to_owned(),
-        Handing::Into => format!("{name}.into()"),
-        Handing::List => format!("{name}.into_iter().map(Into::into).collect()"),
-    }
 }

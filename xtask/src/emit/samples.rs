@@ -50,7 +50,7 @@ pub(crate) enum Sample {
 /// A model with the fields that are given.
 pub(crate) struct ModelSample {
     pub(crate) name: String,
-    pub(crate) tag: Option<(String, String)>,
+    pub(crate) tags: Vec<(String, String)>,
     pub(crate) fields: Vec<FieldSample>,
 }
 
@@ -58,7 +58,7 @@ pub(crate) struct ModelSample {
 pub(crate) struct FieldSample {
     pub(crate) wire: String,
     pub(crate) name: String,
-    pub(crate) required: bool,
+    pub(crate) given: bool,
     pub(crate) shape: Shape,
     pub(crate) value: Sample,
 }
@@ -119,7 +119,7 @@ impl Sampler<'_> {
                 self.value(element, name, depth + 1),
                 self.value(element, &format!("other {name}"), depth + 1),
             ]),
-            Type::Csv(element) => Sample::Csv(vec![
+            Type::Csv(element) | Type::Repeat(element) => Sample::Csv(vec![
                 self.value(element, name, depth + 1),
                 self.value(element, &format!("other {name}"), depth + 1),
             ]),
@@ -139,13 +139,12 @@ impl Sampler<'_> {
             Type::Model(model) => self.model(model, depth),
             Type::Union(union) => {
                 let union = self.table.unions.get(union);
-                let Some((union, (variant, _, model))) =
-                    union.and_then(|union| Some((union, union.variants.first()?)))
+                let Some((union, variant)) = union.and_then(|union| Some((union, union.variants.first()?)))
                 else {
                     return Sample::Null;
                 };
-                let value = self.model(model, depth + 1);
-                Sample::Union(union.name.clone(), variant.clone(), Box::new(value))
+                let value = self.model(&variant.model, depth + 1);
+                Sample::Union(union.name.clone(), variant.name.clone(), Box::new(value))
             }
         }
     }
@@ -155,15 +154,19 @@ impl Sampler<'_> {
         let Some(model) = self.table.models.get(name) else {
             return Sample::Null;
         };
-        let given = |field: &&Field| field.required || (self.every && depth < DEEPEST);
+        let given = |field: &&Field| field.given || (self.every && model.uses.request && depth < DEEPEST);
         let fields = model.fields.iter().filter(given).map(|field| FieldSample {
             wire: field.wire.clone(),
             name: field.name.clone(),
-            required: field.required,
+            given: field.given,
             shape: field.shape,
             value: self.value(&field.ty, &field.wire, depth + 1),
         });
-        Sample::Model(ModelSample { name: name.to_owned(), tag: model.tag.clone(), fields: fields.collect() })
+        Sample::Model(ModelSample {
+            name: name.to_owned(),
+            tags: model.tags.clone(),
+            fields: fields.collect(),
+        })
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn groups(scope: &Scope, drafts: &Drafts, written: &[WrittenGroup]) -
         let mut resolved = Group {
             name: group.name.clone(),
             struct_name: names::pascal(&group.name),
+            family: group.family.clone(),
             sentence: group.sentence.clone(),
             actions: Vec::new(),
             enums: Vec::new(),
@@ -108,7 +109,7 @@ impl Context<'_> {
                 params.push((param.place, resolved, param.at.clone()));
             }
         }
-        imply(attributes.page, written, &mut params);
+        imply(attributes.page, attributes.limited, written, &mut params);
         check_params(written, &params)?;
         params.sort_by_key(|(place, ..)| *place);
         let params = params.into_iter().map(|(_, param, _)| param);
@@ -130,6 +131,7 @@ impl Context<'_> {
             retry: attributes.retry,
             poll: attributes.poll,
             exact: attributes.exact,
+            tag: attributes.tag.unwrap_or_else(|| self.group.name.clone()),
             doc: attributes.doc,
             required,
             optional,
@@ -147,7 +149,11 @@ impl Context<'_> {
                 if !self.drafts.unions.contains_key(name) {
                     self.scope.model(name, at)?;
                 }
-                Reply::Model(name.to_owned())
+                if written.reply_optional {
+                    Reply::Maybe(name.to_owned())
+                } else {
+                    Reply::Model(name.to_owned())
+                }
             }
             other => {
                 return at.fail(format!("expected a model, `()`, `bytes` or `redirect`, found {other:?}"));
@@ -272,6 +278,7 @@ fn write(param: &WrittenParam, body: BodyKind, ty: &Type) -> Result<Write> {
     let write = match (param.place, body) {
         (Place::Path, _) => Write::Path,
         (Place::Query, _) if is_text(ty) => Write::Query,
+        (Place::Query, _) if matches!(ty, Type::Repeat(_)) => Write::QueryEach,
         (Place::Query, _) => Write::QueryJson,
         (Place::Header, _) => Write::Header,
         (Place::Part, _) if matches!(ty, Type::Scalar(Scalar::Binary)) => Write::PartContent,
@@ -291,11 +298,17 @@ fn write(param: &WrittenParam, body: BodyKind, ty: &Type) -> Result<Write> {
         Write::BodyOctets if !content => at.fail("expected `binary`"),
         Write::BodyOctets | Write::PartContent => Ok(write),
         _ if ty.holds(Scalar::Binary) => at.fail("`binary` is for bodies and parts"),
-        Write::QueryJson | Write::Body | Write::BodyWhole | Write::PartJson if matches!(ty, Type::Csv(_)) => {
-            at.fail("`csv` is for queries, headers and forms; expected `list`")
+        Write::QueryEach if !is_text(ty.element()) => at.fail("expected `repeat` of a type that is text"),
+        Write::QueryJson | Write::Body | Write::BodyWhole | Write::PartJson if is_query_list(ty) => {
+            at.fail("`csv` and `repeat` are for queries; expected `list`")
         }
         _ => Ok(write),
     }
+}
+
+/// A list that JSON doesn't have.
+pub(super) fn is_query_list(ty: &Type) -> bool {
+    matches!(ty, Type::Csv(_) | Type::Repeat(_))
 }
 
 fn is_scalar_text(ty: &Type) -> bool {
@@ -336,7 +349,12 @@ fn check_params(written: &WrittenAction, params: &[(Place, Param, Position)]) ->
 }
 
 /// Adds the parameters that a kind of paging needs and the row doesn't have.
-fn imply(kind: Option<PageKind>, written: &WrittenAction, params: &mut Vec<(Place, Param, Position)>) {
+fn imply(
+    kind: Option<PageKind>,
+    limited: bool,
+    written: &WrittenAction,
+    params: &mut Vec<(Place, Param, Position)>,
+) {
     const USEMARKER: (&str, Scalar, &str) =
         ("usemarker", Scalar::Bool, "Pages by marker instead of by offset.");
     const MARKER: (&str, Scalar, &str) =
@@ -354,6 +372,7 @@ fn imply(kind: Option<PageKind>, written: &WrittenAction, params: &mut Vec<(Plac
     };
     let implied: &[_] = match kind {
         None => &[],
+        Some(PageKind::Marker) if !limited => &[MARKER],
         Some(PageKind::Marker | PageKind::BodyMarker) => &[MARKER, LIMIT],
         Some(PageKind::Offset) => &[OFFSET, LIMIT],
         Some(PageKind::Both) => &[USEMARKER, MARKER, OFFSET, LIMIT],

@@ -15,12 +15,15 @@ pub(crate) struct Attributes {
     pub(crate) version: Option<String>,
     pub(crate) body: BodyKind,
     pub(crate) page: Option<PageKind>,
+    /// Whether the size of a page can be asked for.
+    pub(crate) limited: bool,
     pub(crate) writes: bool,
     pub(crate) retry: Retry,
     /// Operation that a retry reads, and where it is named.
     pub(crate) probe: Option<(String, Position)>,
     pub(crate) poll: bool,
     pub(crate) exact: bool,
+    pub(crate) tag: Option<String>,
     pub(crate) doc: Option<String>,
 }
 
@@ -37,6 +40,7 @@ pub(crate) fn attributes(action: &WrittenAction) -> Result<Attributes> {
             (false, false) => BodyKind::None,
         },
         page: None,
+        limited: true,
         writes: !safe,
         retry: match action.method {
             _ if safe => Retry::Safe,
@@ -46,6 +50,7 @@ pub(crate) fn attributes(action: &WrittenAction) -> Result<Attributes> {
         probe: None,
         poll: false,
         exact: false,
+        tag: None,
         doc: None,
     };
     for WrittenAttribute { at, key, value } in &action.attributes {
@@ -59,6 +64,8 @@ pub(crate) fn attributes(action: &WrittenAction) -> Result<Attributes> {
                         ("upload", Host::Upload),
                         ("session", Host::Session),
                         ("oauth", Host::OAuth),
+                        ("account", Host::Account),
+                        ("download", Host::Download),
                     ],
                 )?;
             }
@@ -76,11 +83,13 @@ pub(crate) fn attributes(action: &WrittenAction) -> Result<Attributes> {
                 )?;
             }
             "page" => {
+                out.limited = value != "marker-only";
                 out.page = Some(one_of(
                     at,
                     value,
                     &[
                         ("marker", PageKind::Marker),
+                        ("marker-only", PageKind::Marker),
                         ("offset", PageKind::Offset),
                         ("both", PageKind::Both),
                         ("body-marker", PageKind::BodyMarker),
@@ -92,6 +101,7 @@ pub(crate) fn attributes(action: &WrittenAction) -> Result<Attributes> {
             "accepted" => out.poll = one_of(at, value, &[("done", false), ("poll", true)])?,
             "exact" => out.exact = one_of(at, value, &[("yes", true)])?,
             "version" => out.version = Some(version(at, value)?),
+            "tag" => out.tag = Some(tag(at, value)?),
             "doc" => out.doc = Some(slug(at, value)?),
             _ => out.set_retry(at, value)?,
         }
@@ -156,8 +166,15 @@ fn version(at: &Position, value: &str) -> Result<String> {
     at.fail(format!("expected a version such as `2025.0`, found {value:?}"))
 }
 
+fn tag(at: &Position, value: &str) -> Result<String> {
+    if names::is_snake(value) {
+        return Ok(value.to_owned());
+    }
+    at.fail(format!("expected a tag of Box's reference, found {value:?}"))
+}
+
 fn slug(at: &Position, value: &str) -> Result<String> {
-    let inside = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let inside = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
     if value.chars().all(inside) {
         return Ok(value.to_owned());
     }

@@ -20,6 +20,8 @@ pub(crate) struct Table {
 pub(crate) struct Group {
     pub(crate) name: String,
     pub(crate) struct_name: String,
+    /// The feature that its code stands behind; none for what every client needs.
+    pub(crate) family: Option<String>,
     pub(crate) sentence: String,
     pub(crate) actions: Vec<Action>,
     /// Inline enums of its actions.
@@ -64,6 +66,8 @@ pub(crate) struct Action {
     pub(crate) retry: Retry,
     pub(crate) poll: bool,
     pub(crate) exact: bool,
+    /// Box's name for the part of the API that it belongs to.
+    pub(crate) tag: String,
     pub(crate) doc: Option<String>,
     /// Arguments, in order.
     pub(crate) required: Vec<Param>,
@@ -79,6 +83,8 @@ pub(crate) enum Host {
     Upload,
     Session,
     OAuth,
+    Account,
+    Download,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +100,8 @@ pub(crate) enum BodyKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reply {
     Model(String),
+    /// A model, or nothing.
+    Maybe(String),
     Nothing,
     Bytes,
     Redirect,
@@ -152,6 +160,7 @@ pub(crate) struct Param {
 pub(crate) enum Write {
     Path,
     Query,
+    QueryEach,
     QueryJson,
     Header,
     Form,
@@ -168,6 +177,7 @@ pub(crate) enum Type {
     Scalar(Scalar),
     List(Box<Type>),
     Csv(Box<Type>),
+    Repeat(Box<Type>),
     Map(Box<Type>),
     Enum(Rc<Enum>),
     Model(String),
@@ -206,7 +216,7 @@ impl Type {
             Self::Scalar(Scalar::Bool | Scalar::Int | Scalar::Float | Scalar::Date | Scalar::DateTime) => {
                 Handing::Plain
             }
-            Self::List(_) | Self::Csv(_) => Handing::List,
+            Self::List(_) | Self::Csv(_) | Self::Repeat(_) => Handing::List,
             _ => Handing::Into,
         }
     }
@@ -214,7 +224,7 @@ impl Type {
     /// The element of a list.
     pub(crate) fn element(&self) -> &Self {
         match self {
-            Self::List(element) | Self::Csv(element) => element,
+            Self::List(element) | Self::Csv(element) | Self::Repeat(element) => element,
             other => other,
         }
     }
@@ -237,9 +247,35 @@ pub(crate) struct Union {
     pub(crate) name: String,
     pub(crate) sentence: String,
     pub(crate) tag: String,
-    /// Rust name, value of the tag and model.
-    pub(crate) variants: Vec<(String, String, String)>,
+    pub(crate) variants: Vec<Variant>,
     pub(crate) uses: Uses,
+}
+
+/// A model of a union.
+#[derive(Clone, Debug)]
+pub(crate) struct Variant {
+    /// Name in Rust.
+    pub(crate) name: String,
+    pub(crate) told: Told,
+    pub(crate) model: String,
+}
+
+/// How a model of a union is told from the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// By this value of the tag.
+    Value(String),
+    /// By having this member.
+    Has(String),
+}
+
+impl Told {
+    /// The value or the member.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Value(text) | Self::Has(text) => text,
+        }
+    }
 }
 
 /// Where a model or union occurs.
@@ -257,11 +293,11 @@ pub(crate) struct Model {
     pub(crate) name: String,
     pub(crate) sentence: String,
     pub(crate) fields: Vec<Field>,
-    /// A member with a constant value.
-    pub(crate) tag: Option<(String, String)>,
+    /// Members with a constant value.
+    pub(crate) tags: Vec<(String, String)>,
+    /// Type of the members under names of their own.
+    pub(crate) rest: Option<Type>,
     pub(crate) uses: Uses,
-    /// Whether every field has a default.
-    pub(crate) default: bool,
     /// Whether its one required field is a string.
     pub(crate) from_string: bool,
 }
@@ -273,14 +309,14 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) ty: Type,
     pub(crate) sentence: Option<String>,
-    /// Whether it must be given to make one.
+    /// Whether every value at Box has it; replies may still be trimmed.
     pub(crate) required: bool,
+    /// Whether it must be given to make one.
+    pub(crate) given: bool,
     pub(crate) nullable: bool,
     pub(crate) shape: Shape,
     /// Whether it is boxed, because the model would hold itself.
     pub(crate) boxed: bool,
-    /// Function that reads it leniently.
-    pub(crate) read: Option<&'static str>,
 }
 
 /// What a field is wrapped in.

@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use super::{
+    actions::is_query_list,
     error::TableError,
-    form::{Definition, Enum, Field, Group, Model, Scalar, Shape, Shelf, Table, Type, Union, Uses},
+    form::{Definition, Enum, Field, Group, Model, Scalar, Shape, Shelf, Table, Type, Union, Uses, Variant},
     names,
     reach::Reach,
-    read::{WrittenDefinition, WrittenDefinitionKind, WrittenField},
+    read::{WrittenDefinition, WrittenDefinitionKind, WrittenField, WrittenVariant},
     resolve::{Inline, Named, Scope},
     types::WrittenKind,
 };
@@ -30,6 +31,7 @@ pub(crate) struct ModelDraft {
     sentence: String,
     pub(crate) tags: Vec<(String, String)>,
     pub(crate) fields: Vec<FieldDraft>,
+    rest: Option<Type>,
 }
 
 pub(crate) struct FieldDraft {
@@ -40,7 +42,7 @@ pub(crate) struct FieldDraft {
 pub(crate) struct UnionDraft {
     sentence: String,
     tag: String,
-    pub(crate) variants: Vec<(String, String, String)>,
+    pub(crate) variants: Vec<Variant>,
 }
 
 /// Resolves the fields of all models.
@@ -94,13 +96,14 @@ fn union(
     scope: &Scope,
     definition: &WrittenDefinition,
     tag: &str,
-    variants: &[(String, String, super::error::Position)],
+    variants: &[WrittenVariant],
 ) -> Result<UnionDraft, TableError> {
-    let values: Vec<_> = variants.iter().map(|(value, ..)| value.clone()).collect();
+    let values: Vec<_> = variants.iter().map(|variant| variant.told.text().to_owned()).collect();
     let mut out = Vec::new();
-    for ((name, value), (_, model, at)) in names::variants(&values).into_iter().zip(variants) {
+    for ((name, _), variant) in names::variants(&values).into_iter().zip(variants) {
+        let WrittenVariant { told, model, at } = variant;
         scope.model(model, at)?;
-        out.push((name, value, model.clone()));
+        out.push(Variant { name, told: told.clone(), model: model.clone() });
     }
     if out.is_empty() {
         return definition.at.fail("expected the models of the union");
@@ -137,7 +140,8 @@ fn model(
             }
         }
     }
-    let mut out = ModelDraft { sentence: definition.sentence.clone(), tags: Vec::new(), fields: Vec::new() };
+    let sentence = definition.sentence.clone();
+    let mut out = ModelDraft { sentence, tags: Vec::new(), fields: Vec::new(), rest: None };
     for field in fields {
         if let WrittenKind::Constant(value) = &field.slot.ty.kind {
             out.tags.push((field.name.clone(), value.clone()));
@@ -145,6 +149,13 @@ fn model(
         }
         let mut inline = Inline { owner: &definition.name, member: &field.name, is_model: true, out: enums };
         let ty = scope.ty(&field.slot.ty, &mut inline)?;
+        if field.name == "*" {
+            let Type::Map(value) = ty else {
+                return field.slot.ty.at.fail("expected a map: further members have names of their own");
+            };
+            out.rest = Some(*value);
+            continue;
+        }
         check_field(field, &ty)?;
         let name = names::ident(&field.name);
         let same = |known: &&FieldDraft| names::ident(&known.written.name) == name;
@@ -161,7 +172,7 @@ fn check_field(field: &WrittenField, ty: &Type) -> Result<(), TableError> {
     let at = &field.slot.ty.at;
     match ty {
         _ if names::ident(&field.name).is_empty() => field.at.fail("expected a name"),
-        Type::Csv(_) => at.fail("`csv` is for queries, headers and forms; expected `list`"),
+        ty if is_query_list(ty) => at.fail("`csv` and `repeat` are for queries; expected `list`"),
         ty if ty.holds(Scalar::Binary) => at.fail("`binary` is for bodies and parts"),
         _ => Ok(()),
     }
@@ -172,7 +183,9 @@ impl Type {
     pub(crate) fn holds(&self, scalar: Scalar) -> bool {
         match self {
             Self::Scalar(own) => *own == scalar,
-            Self::List(element) | Self::Csv(element) | Self::Map(element) => element.holds(scalar),
+            Self::List(element) | Self::Csv(element) | Self::Repeat(element) | Self::Map(element) => {
+                element.holds(scalar)
+            }
             Self::Enum(_) | Self::Model(_) | Self::Union(_) => false,
         }
     }
@@ -216,21 +229,17 @@ fn finish_model(name: &str, draft: &ModelDraft, reach: &Reach) -> Result<Model, 
         field.boxed = reach.is_cycle(name, &field.ty);
         fields.push(field);
     }
-    if let (true, Some(second), Some(field)) = (uses.request, draft.tags.get(1), draft.fields.first()) {
-        let message = format!("{name:?} is sent: it can have one constant, {:?} is a second", second.0);
-        return field.written.at.fail(message);
-    }
-    let required: Vec<_> = fields.iter().filter(|field| field.required).collect();
-    let from_string = match required.as_slice() {
-        [field] => uses.request && !field.nullable && matches!(field.ty, Type::Scalar(Scalar::String)),
+    let given: Vec<_> = fields.iter().filter(|field| field.given).collect();
+    let from_string = match given.as_slice() {
+        [field] => !field.nullable && matches!(field.ty, Type::Scalar(Scalar::String)),
         _ => false,
     };
     Ok(Model {
         name: name.to_owned(),
         sentence: draft.sentence.clone(),
-        default: uses.reply || required.is_empty(),
         from_string,
-        tag: draft.tags.first().cloned(),
+        tags: draft.tags.clone(),
+        rest: draft.rest.clone(),
         fields,
         uses,
     })
@@ -239,7 +248,9 @@ fn finish_model(name: &str, draft: &ModelDraft, reach: &Reach) -> Result<Model, 
 fn finish_field(draft: &FieldDraft, uses: Uses) -> Field {
     let FieldDraft { written, ty } = draft;
     let slot = &written.slot;
-    let is_identity = !slot.optional && !slot.nullable && matches!(ty, Type::Scalar(Scalar::String));
+    let is_text = matches!(ty, Type::Scalar(Scalar::String));
+    let has_it = !slot.nullable && !(slot.optional && uses.request);
+    let is_identity = written.name == "id" && is_text && has_it;
     let shape = match (uses.reply, slot.optional, slot.nullable) {
         (true, ..) if is_identity => Shape::Plain,
         (true, ..) | (false, true, false) => Shape::Option,
@@ -253,34 +264,9 @@ fn finish_field(draft: &FieldDraft, uses: Uses) -> Field {
         ty: ty.clone(),
         sentence: written.sentence.clone(),
         required: !slot.optional,
+        given: !slot.optional && (uses.request || shape == Shape::Plain),
         nullable: slot.nullable,
         shape,
         boxed: false,
-        read: if uses.reply { reader(ty, shape) } else { None },
-    }
-}
-
-/// The function of `decode` that reads a field, where serde's own way is too strict.
-fn reader(ty: &Type, shape: Shape) -> Option<&'static str> {
-    let scalar = match ty {
-        Type::Scalar(scalar) => scalar,
-        Type::List(element) if matches!(**element, Type::Scalar(Scalar::String)) => {
-            return Some("opt_strings");
-        }
-        Type::List(element) if matches!(**element, Type::Model(_)) => return Some("opt_models"),
-        Type::List(element) if matches!(**element, Type::Union(_)) => return Some("opt_unions"),
-        Type::Model(_) | Type::Map(_) => return Some("opt_model"),
-        _ => return None,
-    };
-    match scalar {
-        Scalar::String if shape == Shape::Plain => Some("string"),
-        Scalar::String => Some("opt_string"),
-        Scalar::Bool => Some("opt_bool"),
-        Scalar::Int => Some("opt_int"),
-        Scalar::Float => Some("opt_float"),
-        Scalar::Date => Some("opt_date"),
-        Scalar::DateTime => Some("opt_date_time"),
-        Scalar::Secret => Some("opt_secret"),
-        Scalar::ItemName | Scalar::Binary | Scalar::Json => None,
     }
 }

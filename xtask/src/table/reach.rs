@@ -26,7 +26,7 @@ impl Reach {
                 mentions(&param.ty, &mut names);
                 names.iter().for_each(|name| walk(drafts, name, &mut requests));
             }
-            if let Reply::Model(name) = &action.reply {
+            if let Reply::Model(name) | Reply::Maybe(name) = &action.reply {
                 walk(drafts, name, &mut replies);
                 uses.entry(name.clone()).or_default().whole_reply = true;
             }
@@ -63,7 +63,9 @@ impl Reach {
 /// Models and unions that a type mentions.
 fn mentions<'a>(ty: &'a Type, out: &mut Vec<&'a str>) {
     match ty {
-        Type::List(element) | Type::Csv(element) | Type::Map(element) => mentions(element, out),
+        Type::List(element) | Type::Csv(element) | Type::Repeat(element) | Type::Map(element) => {
+            mentions(element, out);
+        }
         Type::Model(name) | Type::Union(name) => out.push(name),
         Type::Scalar(_) | Type::Enum(_) => {}
     }
@@ -78,7 +80,7 @@ fn walk(drafts: &Drafts, name: &str, seen: &mut BTreeSet<String>) {
         model.fields.iter().for_each(|field| mentions(&field.ty, &mut next));
     }
     if let Some(union) = drafts.unions.get(name) {
-        next.extend(union.variants.iter().map(|(_, _, model)| model.as_str()));
+        next.extend(union.variants.iter().map(|variant| variant.model.as_str()));
     }
     next.iter().for_each(|name| walk(drafts, name, seen));
 }

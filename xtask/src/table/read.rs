@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     cursor::Cursor,
     error::{Position, TableError},
+    form::Told,
     names,
     types::{self, WrittenSlot},
 };
@@ -15,6 +16,7 @@ type Result<T> = std::result::Result<T, TableError>;
 #[derive(Debug)]
 pub(crate) struct WrittenGroup {
     pub(crate) name: String,
+    pub(crate) family: Option<String>,
     pub(crate) sentence: String,
     pub(crate) actions: Vec<WrittenAction>,
 }
@@ -27,6 +29,8 @@ pub(crate) struct WrittenAction {
     pub(crate) path: String,
     pub(crate) path_at: Position,
     pub(crate) reply: String,
+    /// Whether the reply may be empty.
+    pub(crate) reply_optional: bool,
     pub(crate) reply_at: Position,
     pub(crate) sentence: String,
     pub(crate) attributes: Vec<WrittenAttribute>,
@@ -77,14 +81,23 @@ pub(crate) struct WrittenDefinition {
 #[derive(Debug)]
 pub(crate) enum WrittenDefinitionKind {
     Model { extends: Option<(String, Position)>, fields: Vec<WrittenField> },
-    Union { tag: String, variants: Vec<(String, String, Position)> },
+    Union { tag: String, variants: Vec<WrittenVariant> },
     Enum(Vec<String>),
+}
+
+/// A model of a union.
+#[derive(Debug)]
+pub(crate) struct WrittenVariant {
+    /// Value of the tag, or member that only this model has.
+    pub(crate) told: Told,
+    pub(crate) model: String,
+    pub(crate) at: Position,
 }
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 
-const ATTRIBUTES: [&str; 9] =
-    ["host", "version", "body", "page", "effect", "retry", "accepted", "exact", "doc"];
+const ATTRIBUTES: [&str; 10] =
+    ["host", "version", "body", "page", "effect", "retry", "accepted", "exact", "tag", "doc"];
 
 const PLACES: [(&str, Place); 5] = [
     ("path", Place::Path),
@@ -186,7 +199,7 @@ pub(crate) fn group(file: &Arc<str>, name: &str, text: &str) -> Result<WrittenGr
     }
     let at = header.position();
     let group = header.name("the group's name")?;
-    header.end()?;
+    let family = family(&mut header)?;
     if group != name {
         return at.fail(format!("expected {name:?}, as the file is called"));
     }
@@ -198,7 +211,24 @@ pub(crate) fn group(file: &Arc<str>, name: &str, text: &str) -> Result<WrittenGr
     while let Some(header) = lines.entry()? {
         actions.push(action(header, &mut lines)?);
     }
-    Ok(WrittenGroup { name: name.to_owned(), sentence, actions })
+    Ok(WrittenGroup { name: name.to_owned(), family, sentence, actions })
+}
+
+/// The attribute that a group can have.
+fn family(header: &mut Cursor<'_>) -> Result<Option<String>> {
+    header.skip_spaces();
+    if header.is_end() {
+        return Ok(None);
+    }
+    header.expect("family: ")?;
+    header.skip_spaces();
+    let at = header.position();
+    let family = header.name("a family")?;
+    header.end()?;
+    if !names::is_snake(family) {
+        return at.fail(format!("expected a name in snake_case, found {family:?}"));
+    }
+    Ok(Some(family.to_owned()))
 }
 
 fn header_start(cursor: &Cursor<'_>) -> Position {
@@ -227,6 +257,7 @@ fn action<'a>(mut header: Cursor<'a>, lines: &mut Lines<'a>) -> Result<WrittenAc
     let reply_at = header.position();
     let reply =
         if header.eat("()") { "()" } else { header.name("a reply: a model, `()`, `bytes` or `redirect`")? };
+    let reply_optional = header.eat("?");
     let mut attributes = Vec::new();
     read_attributes(&mut header, &mut attributes)?;
     let sentence = lines.sentence("the action")?;
@@ -253,6 +284,7 @@ fn action<'a>(mut header: Cursor<'a>, lines: &mut Lines<'a>) -> Result<WrittenAc
         path,
         path_at,
         reply: reply.to_owned(),
+        reply_optional,
         reply_at,
         sentence,
         attributes,
@@ -353,18 +385,23 @@ fn union<'a>(mut header: Cursor<'a>, lines: &mut Lines<'a>) -> Result<Body> {
     let tag = header.name("the member that tells the models apart")?;
     header.end()?;
     let sentence = lines.sentence("the union")?;
-    let mut variants: Vec<(String, String, Position)> = Vec::new();
+    let mut variants: Vec<WrittenVariant> = Vec::new();
     while let Some(mut line) = lines.indented() {
         let at = line.position();
-        let value = line.name("a value of the tag")?.to_owned();
-        if variants.iter().any(|(known, ..)| *known == value) {
-            return at.fail(format!("duplicate value {value:?}"));
+        let told = if line.eat("has ") {
+            line.skip_spaces();
+            Told::Has(line.name("a member")?.to_owned())
+        } else {
+            Told::Value(line.name("a value of the tag, or `has` and a member")?.to_owned())
+        };
+        if variants.iter().any(|known| known.told == told) {
+            return at.fail(format!("duplicate value {:?}", told.text()));
         }
         line.skip_spaces();
         let at = line.position();
         let model = line.name("a model")?.to_owned();
         line.end()?;
-        variants.push((value, model, at));
+        variants.push(WrittenVariant { told, model, at });
     }
     let tag = tag.to_owned();
     Ok((sentence, WrittenDefinitionKind::Union { tag, variants }))

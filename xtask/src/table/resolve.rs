@@ -94,6 +94,7 @@ impl Scope {
             WrittenKind::List(ty) => Type::List(element(ty, to)?),
             WrittenKind::Map(ty) => Type::Map(element(ty, to)?),
             WrittenKind::Csv(ty) => Type::Csv(element(ty, to)?),
+            WrittenKind::Repeat(ty) => Type::Repeat(element(ty, to)?),
             WrittenKind::Constant(_) => return ty.at.fail("a constant can't stand here"),
             WrittenKind::Enum(values) => {
                 let owner = names::pascal(to.owner);

@@ -92,7 +92,11 @@ fn errors_say_where_and_what() {
     check(get, "hots: upload", r#"5:3: expected an attribute, such as `host:`, found "hots:""#);
     check(get, "host: upload\nhost: api", "6:3: duplicate attribute `host:`");
     check(get, "host:", "5:8: expected a value of `host:`, found the end of the line");
-    check(get, "host: upland", r#"5:9: expected `api`, `upload`, `session`, `oauth`, found "upland""#);
+    check(
+        get,
+        "host: upland",
+        r#"5:9: expected `api`, `upload`, `session`, `oauth`, `account`, `download`, found "upland""#,
+    );
     check(get, "version: new", r#"5:12: expected a version such as `2025.0`, found "new""#);
     check(get, "doc: a b", r#"5:8: expected the slug of a reference page, found "a b""#);
     check(get, "retry: never", "5:10: expected a reason behind ` -- `, as this deviates from the default");
@@ -123,11 +127,11 @@ fn errors_say_where_and_what() {
     check(post, "part a string?\npart b string", "6:3: a required part stands before the optional ones");
     check(post, "body: octets\nbody * string", "6:10: expected `binary`");
     check(post, "body: form\nbody a json", "6:10: expected a type that is text");
-    check(post, "body a csv<string>", "5:10: `csv` is for queries, headers and forms; expected `list`");
+    check(post, "body a csv<string>", "5:10: `csv` and `repeat` are for queries; expected `list`");
     check(
         list,
         "page: pages",
-        r#"5:9: expected `marker`, `offset`, `both`, `body-marker`, `stream`, found "pages""#,
+        r#"5:9: expected `marker`, `marker-only`, `offset`, `both`, `body-marker`, `stream`, found "pages""#,
     );
 }
 
@@ -171,7 +175,7 @@ fn models_are_checked() {
     check_model("model A\n  A.\n  a  B?", r#"3:6: unknown model "B""#);
     check_model(
         "model A\n  A.\n  a  csv<string>",
-        "3:6: `csv` is for queries, headers and forms; expected `list`",
+        "3:6: `csv` and `repeat` are for queries; expected `list`",
     );
     check_model("model A extends B\n  A.", r#"1:17: unknown model "B""#);
     check_model("model A extends A\n  A.", r#"1:17: "A" would extend itself"#);
@@ -231,5 +235,5 @@ model Other
     let expected = [("id", false), ("size", false), ("up", true), ("down", false), ("side", true)];
     assert_eq!(fields, expected);
     assert!(matches!(node.fields[1].ty, Type::Scalar(super::form::Scalar::Float)));
-    assert_eq!(node.tag, Some(("type".to_owned(), "thing".to_owned())));
+    assert_eq!(node.tags, [("type".to_owned(), "thing".to_owned())]);
 }

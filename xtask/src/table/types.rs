@@ -27,6 +27,7 @@ pub(crate) enum WrittenKind {
     List(Box<WrittenType>),
     Map(Box<WrittenType>),
     Csv(Box<WrittenType>),
+    Repeat(Box<WrittenType>),
     Enum(Vec<String>),
     Constant(String),
     Named(String),
@@ -81,6 +82,7 @@ fn ty(cursor: &mut Cursor<'_>) -> Result<WrittenType, TableError> {
                 "list" => WrittenKind::List(element(cursor)?),
                 "map" => WrittenKind::Map(element(cursor)?),
                 "csv" => WrittenKind::Csv(element(cursor)?),
+                "repeat" => WrittenKind::Repeat(element(cursor)?),
                 "enum" => WrittenKind::Enum(inline_enum(cursor)?),
                 _ if name.starts_with(|c: char| c.is_ascii_uppercase()) => {
                     WrittenKind::Named(name.to_owned())

@@ -32,25 +32,11 @@ impl<X: Execute> Files<X> {
     pub fn delete(&self, file_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(file_id))
     }
-    /// Copies a file into a folder.
+    /// The content of a file, or of one of its versions.
     ///
-    /// `POST /files/{file_id}/copy`, [reference](https://developer.box.com/reference/post-files-id-copy); optional: `name`, `version`, `fields`
-    pub fn copy(
-        &self,
-        file_id: impl Into<String>,
-        parent: impl Into<models::Reference>,
-    ) -> Bound<X, Copy> {
-        Bound::new(self.on.clone(), Copy::new(file_id, parent))
-    }
-    /// Stores a new file of at most 50 MB in one request.
-    ///
-    /// `POST /files/content`, [reference](https://developer.box.com/reference/post-files-content); optional: `fields`, `content_md5`
-    pub fn upload(
-        &self,
-        attributes: impl Into<models::UploadAttributes>,
-        file: impl Into<Payload>,
-    ) -> Bound<X, Upload> {
-        Bound::new(self.on.clone(), Upload::new(attributes, file))
+    /// `GET /files/{file_id}/content`, [reference](https://developer.box.com/reference/get-files-id-content); optional: `version`, `access_token`, `range`, `boxapi`
+    pub fn download(&self, file_id: impl Into<String>) -> Bound<X, Download> {
+        Bound::new(self.on.clone(), Download::new(file_id))
     }
     /// Stores a new version of a file, of at most 50 MB, in one request.
     ///
@@ -65,9 +51,39 @@ impl<X: Execute> Files<X> {
     }
     /// Asks whether a file could be uploaded: name, place and space.
     ///
-    /// `OPTIONS /files/content`, [reference](https://developer.box.com/reference/options-files-content); optional: `name`, `parent`, `size`
+    /// `OPTIONS /files/content`, [reference](https://developer.box.com/reference/options-files-content); optional: `name`, `size`, `parent`
     pub fn preflight(&self) -> Bound<X, Preflight> {
         Bound::new(self.on.clone(), Preflight::new())
+    }
+    /// Stores a new file of at most 50 MB in one request.
+    ///
+    /// `POST /files/content`, [reference](https://developer.box.com/reference/post-files-content); optional: `fields`, `content_md5`
+    pub fn upload(
+        &self,
+        attributes: impl Into<models::UploadAttributes>,
+        file: impl Into<Payload>,
+    ) -> Bound<X, Upload> {
+        Bound::new(self.on.clone(), Upload::new(attributes, file))
+    }
+    /// Copies a file into a folder.
+    ///
+    /// `POST /files/{file_id}/copy`, [reference](https://developer.box.com/reference/post-files-id-copy); optional: `name`, `version`, `fields`
+    pub fn copy(
+        &self,
+        file_id: impl Into<String>,
+        parent: impl Into<models::Reference>,
+    ) -> Bound<X, Copy> {
+        Bound::new(self.on.clone(), Copy::new(file_id, parent))
+    }
+    /// A small square picture of a file. PNG comes in 32, 64, 128 and 256 pixels, JPG in 32, 160 and 320; only images and videos have one.
+    ///
+    /// `GET /files/{file_id}/thumbnail.{extension}`, [reference](https://developer.box.com/reference/get-files-id-thumbnail-id); optional: `min_height`, `min_width`, `max_height`, `max_width`
+    pub fn get_thumbnail(
+        &self,
+        file_id: impl Into<String>,
+        extension: impl Into<GetThumbnailExtension>,
+    ) -> Bound<X, GetThumbnail> {
+        Bound::new(self.on.clone(), GetThumbnail::new(file_id, extension))
     }
     /// Asks whether a new version of a file could be uploaded.
     ///
@@ -77,12 +93,6 @@ impl<X: Execute> Files<X> {
         file_id: impl Into<String>,
     ) -> Bound<X, PreflightVersion> {
         Bound::new(self.on.clone(), PreflightVersion::new(file_id))
-    }
-    /// The content of a file, or of one of its versions.
-    ///
-    /// `GET /files/{file_id}/content`, [reference](https://developer.box.com/reference/get-files-id-content); optional: `version`, `range`, `boxapi`
-    pub fn download(&self, file_id: impl Into<String>) -> Bound<X, Download> {
-        Bound::new(self.on.clone(), Download::new(file_id))
     }
     /// A short-lived address of a file's content that needs no token.
     ///
@@ -114,13 +124,19 @@ action! {
     Update = FILES_UPDATE -> models::File {
         required { path "file_id" file_id: into String; }
         optional {
+            /// Unique in its folder, whatever the case.
             body "name" name: into ItemName;
+            /// Also found by searches.
             body "description" description: into String;
             /// The folder to move it into.
-            body "parent" parent: into models::Reference;
+            body "parent" parent: into models::ParentRequest;
+            /// End of the retention, which cannot be moved to an earlier time.
             body "disposition_at" disposition_at: plain DateTime;
+            /// Who may download, whatever the roles of collaborators say.
             body "permissions" permissions: into models::FilePermissionsRequest;
+            /// Replaces all tags of the file; at most 100.
             body "tags" tags: list String;
+            /// Fields to answer instead of the default ones.
             query "fields" fields: list String;
             /// Etag that the file must still have.
             header "if-match" if_match: into String;
@@ -129,8 +145,9 @@ action! {
             /// Null removes the link.
             body "shared_link" shared_link: models::SharedLinkRequest;
             /// Null unlocks the file.
-            body "lock" lock: models::FileLock;
-            body "collections" collections: Vec<models::Reference>;
+            body "lock" lock: models::FileLockRequest;
+            /// Only `favorites` works; null or an empty list takes the file out of all.
+            body "collections" collections: Vec<models::TypedReference>;
         }
     }
 }
@@ -142,6 +159,72 @@ action! {
         optional {
             /// Etag that the file must still have.
             header "if-match" if_match: into String;
+        }
+    }
+}
+
+action! {
+    /// The content of a file, or of one of its versions.
+    Download = FILES_DOWNLOAD -> Bytes {
+        required { path "file_id" file_id: into String; }
+        optional {
+            /// A version instead of the current one.
+            query "version" version: into String;
+            /// Token in the URL, for links that others open. Use one that can only read this file.
+            query "access_token" access_token: into Secret;
+            /// Part of the content, such as `bytes=0-1023`.
+            header "range" range: into String;
+            /// Shared link that gives access to the file.
+            header "boxapi" boxapi: into Secret;
+        }
+    }
+}
+
+impl Streamed for Download {}
+
+action! {
+    /// Stores a new version of a file, of at most 50 MB, in one request.
+    UploadVersion = FILES_UPLOAD_VERSION -> models::Files {
+        required {
+            path "file_id" file_id: into String;
+            part_json "attributes" attributes: into models::UploadVersionAttributes;
+            part_content "file" file: into Payload;
+        }
+        optional {
+            /// Fields to answer instead of the default ones.
+            query "fields" fields: list String;
+            /// Etag that the file must still have.
+            header "if-match" if_match: into String;
+            /// SHA-1 of the content in hex, which Box compares.
+            header "content-md5" content_md5: into String;
+        }
+    }
+}
+
+action! {
+    /// Asks whether a file could be uploaded: name, place and space.
+    Preflight = FILES_PREFLIGHT -> models::UploadUrl {
+        optional {
+            body "name" name: into ItemName;
+            /// Bytes.
+            body "size" size: plain i64;
+            body "parent" parent: into models::Reference;
+        }
+    }
+}
+
+action! {
+    /// Stores a new file of at most 50 MB in one request.
+    Upload = FILES_UPLOAD -> models::Files {
+        required {
+            part_json "attributes" attributes: into models::UploadAttributes;
+            part_content "file" file: into Payload;
+        }
+        optional {
+            /// Fields to answer instead of the default ones.
+            query "fields" fields: list String;
+            /// SHA-1 of the content in hex, which Box compares.
+            header "content-md5" content_md5: into String;
         }
     }
 }
@@ -159,55 +242,33 @@ action! {
             body "name" name: into ItemName;
             /// The version to copy instead of the current one.
             body "version" version: into String;
+            /// Fields to answer instead of the default ones.
             query "fields" fields: list String;
         }
     }
 }
 
 action! {
-    /// Stores a new file of at most 50 MB in one request.
-    Upload = FILES_UPLOAD -> models::Files {
-        required {
-            part_json "attributes" attributes: into models::UploadAttributes;
-            part_content "file" file: into Payload;
-        }
-        optional {
-            query "fields" fields: list String;
-            /// SHA-1 of the content in hex, which Box compares.
-            header "content-md5" content_md5: into String;
-        }
-    }
-}
-
-action! {
-    /// Stores a new version of a file, of at most 50 MB, in one request.
-    UploadVersion = FILES_UPLOAD_VERSION -> models::Files {
+    /// A small square picture of a file. PNG comes in 32, 64, 128 and 256 pixels, JPG in 32, 160 and 320; only images and videos have one.
+    GetThumbnail = FILES_GET_THUMBNAIL -> Bytes {
         required {
             path "file_id" file_id: into String;
-            part_json "attributes" attributes: into models::UploadVersionAttributes;
-            part_content "file" file: into Payload;
+            path "extension" extension: into GetThumbnailExtension;
         }
         optional {
-            query "fields" fields: list String;
-            /// Etag that the file must still have.
-            header "if-match" if_match: into String;
-            /// SHA-1 of the content in hex, which Box compares.
-            header "content-md5" content_md5: into String;
+            /// Pixels, 32 to 320.
+            query "min_height" min_height: plain i64;
+            /// Pixels, 32 to 320.
+            query "min_width" min_width: plain i64;
+            /// Pixels, 32 to 320.
+            query "max_height" max_height: plain i64;
+            /// Pixels, 32 to 320.
+            query "max_width" max_width: plain i64;
         }
     }
 }
 
-action! {
-    /// Asks whether a file could be uploaded: name, place and space.
-    Preflight = FILES_PREFLIGHT -> models::UploadUrl {
-        optional {
-            body "name" name: into ItemName;
-            body "parent" parent: into models::Reference;
-            /// Bytes.
-            body "size" size: plain i64;
-        }
-    }
-}
+impl Streamed for GetThumbnail {}
 
 action! {
     /// Asks whether a new version of a file could be uploaded.
@@ -222,23 +283,6 @@ action! {
 }
 
 action! {
-    /// The content of a file, or of one of its versions.
-    Download = FILES_DOWNLOAD -> Bytes {
-        required { path "file_id" file_id: into String; }
-        optional {
-            /// A version instead of the current one.
-            query "version" version: into String;
-            /// Part of the content, such as `bytes=0-1023`.
-            header "range" range: into String;
-            /// Shared link that gives access to the file.
-            header "boxapi" boxapi: into Secret;
-        }
-    }
-}
-
-impl Streamed for Download {}
-
-action! {
     /// A short-lived address of a file's content that needs no token.
     DownloadUrl = FILES_DOWNLOAD_URL -> Location {
         required { path "file_id" file_id: into String; }
@@ -249,4 +293,8 @@ action! {
             header "boxapi" boxapi: into Secret;
         }
     }
+}
+
+open_enum! {
+    GetThumbnailExtension { Png = "png", Jpg = "jpg", }
 }

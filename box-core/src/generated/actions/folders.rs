@@ -20,19 +20,9 @@ impl<X: Execute> Folders<X> {
     pub fn get(&self, folder_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(folder_id))
     }
-    /// Makes an empty folder inside another one.
-    ///
-    /// `POST /folders`, [reference](https://developer.box.com/reference/post-folders); optional: `sync_state`, `folder_upload_email`, `fields`
-    pub fn create(
-        &self,
-        name: impl Into<ItemName>,
-        parent: impl Into<models::Reference>,
-    ) -> Bound<X, Create> {
-        Bound::new(self.on.clone(), Create::new(name, parent))
-    }
     /// Renames, moves or changes a folder.
     ///
-    /// `PUT /folders/{folder_id}`, [reference](https://developer.box.com/reference/put-folders-id); optional: `name`, `description`, `parent`, `sync_state`, `can_non_owners_invite`, `can_non_owners_view_collaborators`, `is_collaboration_restricted_to_enterprise`, `tags`, `shared_link`, `folder_upload_email`, `collections`, `fields`, `if_match`
+    /// `PUT /folders/{folder_id}`, [reference](https://developer.box.com/reference/put-folders-id); optional: `name`, `description`, `sync_state`, `can_non_owners_invite`, `parent`, `shared_link`, `folder_upload_email`, `tags`, `is_collaboration_restricted_to_enterprise`, `collections`, `can_non_owners_view_collaborators`, `fields`, `if_match`
     pub fn update(&self, folder_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(folder_id))
     }
@@ -41,6 +31,22 @@ impl<X: Execute> Folders<X> {
     /// `DELETE /folders/{folder_id}`, [reference](https://developer.box.com/reference/delete-folders-id); optional: `recursive`, `if_match`
     pub fn delete(&self, folder_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(folder_id))
+    }
+    /// Files, folders and web links directly inside a folder.
+    ///
+    /// `GET /folders/{folder_id}/items`, [reference](https://developer.box.com/reference/get-folders-id-items); optional: `fields`, `sort`, `direction`, `usemarker`, `marker`, `offset`, `limit`, `boxapi`
+    pub fn list_items(&self, folder_id: impl Into<String>) -> Bound<X, ListItems> {
+        Bound::new(self.on.clone(), ListItems::new(folder_id))
+    }
+    /// Makes an empty folder inside another one.
+    ///
+    /// `POST /folders`, [reference](https://developer.box.com/reference/post-folders); optional: `folder_upload_email`, `sync_state`, `fields`
+    pub fn create(
+        &self,
+        name: impl Into<ItemName>,
+        parent: impl Into<models::Reference>,
+    ) -> Bound<X, Create> {
+        Bound::new(self.on.clone(), Create::new(name, parent))
     }
     /// Copies a folder with everything inside.
     ///
@@ -51,12 +57,6 @@ impl<X: Execute> Folders<X> {
         parent: impl Into<models::Reference>,
     ) -> Bound<X, Copy> {
         Bound::new(self.on.clone(), Copy::new(folder_id, parent))
-    }
-    /// Files, folders and web links directly inside a folder.
-    ///
-    /// `GET /folders/{folder_id}/items`, [reference](https://developer.box.com/reference/get-folders-id-items); optional: `fields`, `sort`, `direction`, `usemarker`, `marker`, `offset`, `limit`, `boxapi`
-    pub fn list_items(&self, folder_id: impl Into<String>) -> Bound<X, ListItems> {
-        Bound::new(self.on.clone(), ListItems::new(folder_id))
     }
 }
 
@@ -70,7 +70,9 @@ action! {
             /// Order of the items inside.
             query "sort" sort: into GetSort;
             query "direction" direction: into models::SortDirection;
+            /// How many entries come before the page.
             query "offset" offset: plain i64;
+            /// Most entries of a page.
             query "limit" limit: plain i64;
             /// Etag that the caller holds; an unchanged folder is answered as not modified.
             header "if-none-match" if_none_match: into String;
@@ -81,45 +83,37 @@ action! {
 }
 
 action! {
-    /// Makes an empty folder inside another one.
-    Create = FOLDERS_CREATE -> models::Folder {
-        required {
-            /// Up to 255 characters, neither `/` nor `\`, unique in its parent whatever the case.
-            body "name" name: into ItemName;
-            /// The folder to create it in.
-            body "parent" parent: into models::Reference;
-        }
-        optional {
-            body "sync_state" sync_state: into CreateSyncState;
-            query "fields" fields: list String;
-        }
-        nullable { body "folder_upload_email" folder_upload_email: models::UploadEmail; }
-    }
-}
-
-action! {
     /// Renames, moves or changes a folder.
     Update = FOLDERS_UPDATE -> models::Folder {
         required { path "folder_id" folder_id: into String; }
         optional {
+            /// Unique in its parent, whatever the case.
             body "name" name: into ItemName;
             body "description" description: into String;
-            /// The folder to move it into.
-            body "parent" parent: into models::Reference;
+            /// For Box Sync, which is discontinued; Box Drive ignores it.
             body "sync_state" sync_state: into UpdateSyncState;
+            /// Whether collaborators who do not own the folder may invite others.
             body "can_non_owners_invite" can_non_owners_invite: plain bool;
-            body "can_non_owners_view_collaborators" can_non_owners_view_collaborators: plain bool;
-            body "is_collaboration_restricted_to_enterprise" is_collaboration_restricted_to_enterprise: plain bool;
+            /// The folder to move it into.
+            body "parent" parent: into models::ParentRequest;
+            /// Null removes the link.
+            body "shared_link" shared_link: into models::SharedLinkRequest;
+            /// Replaces all tags of the folder; at most 100.
             body "tags" tags: list String;
+            /// Keeps new invitations within the enterprise; earlier collaborations stay.
+            body "is_collaboration_restricted_to_enterprise" is_collaboration_restricted_to_enterprise: plain bool;
+            /// `false` requires that non-owners may not invite others either.
+            body "can_non_owners_view_collaborators" can_non_owners_view_collaborators: plain bool;
+            /// Fields to answer instead of the default ones.
             query "fields" fields: list String;
             /// Etag that the folder must still have.
             header "if-match" if_match: into String;
         }
         nullable {
-            /// Null removes the link.
-            body "shared_link" shared_link: models::SharedLinkRequest;
-            body "folder_upload_email" folder_upload_email: models::UploadEmail;
-            body "collections" collections: Vec<models::Reference>;
+            /// Makes an address to which files can be mailed.
+            body "folder_upload_email" folder_upload_email: models::UploadEmailRequest;
+            /// Only `favorites` works; null or an empty list takes the folder out of all.
+            body "collections" collections: Vec<models::TypedReference>;
         }
     }
 }
@@ -133,22 +127,6 @@ action! {
             query "recursive" recursive: plain bool;
             /// Etag that the folder must still have.
             header "if-match" if_match: into String;
-        }
-    }
-}
-
-action! {
-    /// Copies a folder with everything inside.
-    Copy = FOLDERS_COPY -> models::Folder {
-        required {
-            path "folder_id" folder_id: into String;
-            /// The folder to copy it into.
-            body "parent" parent: into models::Reference;
-        }
-        optional {
-            /// Another name for the copy.
-            body "name" name: into ItemName;
-            query "fields" fields: list String;
         }
     }
 }
@@ -179,12 +157,45 @@ action! {
 
 paged!(ListItems => models::Item { next_marker: next_marker, offset: offset, limit: limit, total: total_count });
 
-open_enum! {
-    GetSort { Id = "id", Name = "name", Date = "date", Size = "size", }
+action! {
+    /// Makes an empty folder inside another one.
+    Create = FOLDERS_CREATE -> models::Folder {
+        required {
+            /// Up to 255 characters, neither `/` nor `\`, unique in its parent whatever the case.
+            body "name" name: into ItemName;
+            /// The folder to create it in.
+            body "parent" parent: into models::Reference;
+        }
+        optional {
+            /// Makes an address to which files can be mailed.
+            body "folder_upload_email" folder_upload_email: into models::UploadEmailRequest;
+            /// For Box Sync, which is discontinued; Box Drive ignores it.
+            body "sync_state" sync_state: into CreateSyncState;
+            /// Fields to answer instead of the default ones.
+            query "fields" fields: list String;
+        }
+    }
+}
+
+action! {
+    /// Copies a folder with everything inside.
+    Copy = FOLDERS_COPY -> models::Folder {
+        required {
+            path "folder_id" folder_id: into String;
+            /// The folder to copy it into.
+            body "parent" parent: into models::Reference;
+        }
+        optional {
+            /// Another name for the copy.
+            body "name" name: into ItemName;
+            /// Fields to answer instead of the default ones.
+            query "fields" fields: list String;
+        }
+    }
 }
 
 open_enum! {
-    CreateSyncState { Synced = "synced", NotSynced = "not_synced", PartiallySynced = "partially_synced", }
+    GetSort { Id = "id", Name = "name", Date = "date", Size = "size", }
 }
 
 open_enum! {
@@ -193,4 +204,8 @@ open_enum! {
 
 open_enum! {
     ListItemsSort { Id = "id", Name = "name", Date = "date", Size = "size", }
+}
+
+open_enum! {
+    CreateSyncState { Synced = "synced", NotSynced = "not_synced", PartiallySynced = "partially_synced", }
 }

@@ -3,34 +3,358 @@
 //! All actions, a module per group.
 
 use crate::action::Execute;
+pub mod ai;
+pub mod ai_studio;
+pub mod app_item_associations;
+pub mod archives;
+pub mod automate_workflows;
+pub mod avatars;
+pub mod classifications;
+pub mod collaboration_allowlist_entries;
+pub mod collaboration_allowlist_exempt_targets;
+pub mod collaborations;
+pub mod collections;
+pub mod comments;
+pub mod device_pinners;
+pub mod docgen;
+pub mod docgen_templates;
+pub mod email_aliases;
+pub mod enterprise_configurations;
+pub mod events;
+pub mod external_users;
+pub mod file_classifications;
+pub mod file_metadata;
+pub mod file_requests;
+pub mod file_version_legal_holds;
+pub mod file_version_retentions;
+pub mod file_versions;
+pub mod file_watermarks;
 pub mod files;
+pub mod folder_classifications;
+pub mod folder_locks;
+pub mod folder_metadata;
+pub mod folder_watermarks;
 pub mod folders;
+pub mod groups;
+pub mod hub_collaborations;
+pub mod hub_documents;
+pub mod hub_items;
+pub mod hubs;
+pub mod integration_mappings;
+pub mod invites;
+pub mod legal_hold_policies;
+pub mod legal_hold_policy_assignments;
+pub mod memberships;
+pub mod metadata_cascade_policies;
+pub mod metadata_taxonomies;
+pub mod metadata_templates;
+pub mod notes;
 pub mod oauth;
+pub mod recent_items;
+pub mod retention_policies;
+pub mod retention_policy_assignments;
 pub mod search;
+pub mod session_termination;
+pub mod shared_links;
+pub mod shield_information_barrier_reports;
+pub mod shield_information_barrier_segment_members;
+pub mod shield_information_barrier_segment_restrictions;
+pub mod shield_information_barrier_segments;
+pub mod shield_information_barriers;
+pub mod shield_lists;
+pub mod sign_requests;
+pub mod sign_templates;
+pub mod skills;
+pub mod storage_policies;
+pub mod storage_policy_assignments;
+pub mod task_assignments;
+pub mod tasks;
+pub mod terms_of_service_user_statuses;
+pub mod terms_of_services;
 pub mod trash;
 pub mod upload_sessions;
 pub mod users;
+pub mod web_links;
+pub mod webhooks;
+pub mod workflows;
+pub mod zip_downloads;
 
 /// Adds a method per group to a type that implements `Execute`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! api_groups {
     ($($vis:tt)*) => {
+        /// Requests to Box AI: questions about files and hubs, text generation, and metadata extraction.
+        $($vis)* fn ai(&self) -> $crate::actions::ai::Ai<Self> {
+            $crate::actions::ai::Ai::new(Clone::clone(self))
+        }
+        /// AI agents that an enterprise defines in Box AI Studio for its users.
+        $($vis)* fn ai_studio(&self) -> $crate::actions::ai_studio::AiStudio<Self> {
+            $crate::actions::ai_studio::AiStudio::new(Clone::clone(self))
+        }
+        /// Links between files or folders and app items, which are content objects of an application such as hubs. A beta feature.
+        $($vis)* fn app_item_associations(&self) -> $crate::actions::app_item_associations::AppItemAssociations<Self> {
+            $crate::actions::app_item_associations::AppItemAssociations::new(Clone::clone(self))
+        }
+        /// Folders for redundant or outdated content, which owners and collaborators can no longer open. The application needs the GCM scope.
+        $($vis)* fn archives(&self) -> $crate::actions::archives::Archives<Self> {
+            $crate::actions::archives::Archives::new(Clone::clone(self))
+        }
+        /// Workflows of Box Automate that can be started by hand for files in a folder.
+        $($vis)* fn automate_workflows(&self) -> $crate::actions::automate_workflows::AutomateWorkflows<Self> {
+            $crate::actions::automate_workflows::AutomateWorkflows::new(Clone::clone(self))
+        }
+        /// The pictures that stand for users in Box.
+        $($vis)* fn avatars(&self) -> $crate::actions::avatars::Avatars<Self> {
+            $crate::actions::avatars::Avatars::new(Clone::clone(self))
+        }
+        /// The security classifications of an enterprise, kept as options of one metadata template. Applying them to items is a separate matter.
+        $($vis)* fn classifications(&self) -> $crate::actions::classifications::Classifications<Self> {
+            $crate::actions::classifications::Classifications::new(Clone::clone(self))
+        }
+        /// The domains with which users of an enterprise may collaborate.
+        $($vis)* fn collaboration_allowlist_entries(&self) -> $crate::actions::collaboration_allowlist_entries::CollaborationAllowlistEntries<Self> {
+            $crate::actions::collaboration_allowlist_entries::CollaborationAllowlistEntries::new(Clone::clone(self))
+        }
+        /// Users to whom the allowlist of collaboration domains does not apply.
+        $($vis)* fn collaboration_allowlist_exempt_targets(&self) -> $crate::actions::collaboration_allowlist_exempt_targets::CollaborationAllowlistExemptTargets<Self> {
+            $crate::actions::collaboration_allowlist_exempt_targets::CollaborationAllowlistExemptTargets::new(Clone::clone(self))
+        }
+        /// Grants that give a user or a group access to a file or a folder in a role.
+        $($vis)* fn collaborations(&self) -> $crate::actions::collaborations::Collaborations<Self> {
+            $crate::actions::collaborations::Collaborations::new(Clone::clone(self))
+        }
+        /// Collections of items of a user; at present there is only the one of favorites.
+        $($vis)* fn collections(&self) -> $crate::actions::collections::Collections<Self> {
+            $crate::actions::collections::Collections::new(Clone::clone(self))
+        }
+        /// Remarks of users on files, and the replies to them.
+        $($vis)* fn comments(&self) -> $crate::actions::comments::Comments<Self> {
+            $crate::actions::comments::Comments::new(Clone::clone(self))
+        }
+        /// Device pins, with which an enterprise controls the devices that may use the apps of Box.
+        $($vis)* fn device_pinners(&self) -> $crate::actions::device_pinners::DevicePinners<Self> {
+            $crate::actions::device_pinners::DevicePinners::new(Clone::clone(self))
+        }
+        /// Jobs of Box Doc Gen, which makes documents from a template and data.
+        $($vis)* fn docgen(&self) -> $crate::actions::docgen::Docgen<Self> {
+            $crate::actions::docgen::Docgen::new(Clone::clone(self))
+        }
+        /// Files that serve as templates of Box Doc Gen.
+        $($vis)* fn docgen_templates(&self) -> $crate::actions::docgen_templates::DocgenTemplates<Self> {
+            $crate::actions::docgen_templates::DocgenTemplates::new(Clone::clone(self))
+        }
+        /// Further email addresses of a user beside the login.
+        $($vis)* fn email_aliases(&self) -> $crate::actions::email_aliases::EmailAliases<Self> {
+            $crate::actions::email_aliases::EmailAliases::new(Clone::clone(self))
+        }
+        /// The settings of an enterprise as they stand in its Admin Console; read only.
+        $($vis)* fn enterprise_configurations(&self) -> $crate::actions::enterprise_configurations::EnterpriseConfigurations<Self> {
+            $crate::actions::enterprise_configurations::EnterpriseConfigurations::new(Clone::clone(self))
+        }
+        /// What happened in Box, for one user or for a whole enterprise, up to a year back.
+        $($vis)* fn events(&self) -> $crate::actions::events::Events<Self> {
+            $crate::actions::events::Events::new(Clone::clone(self))
+        }
+        /// People outside the enterprise who collaborate on its content.
+        $($vis)* fn external_users(&self) -> $crate::actions::external_users::ExternalUsers<Self> {
+            $crate::actions::external_users::ExternalUsers::new(Clone::clone(self))
+        }
+        /// The security label of a file, such as `Confidential`.
+        $($vis)* fn file_classifications(&self) -> $crate::actions::file_classifications::FileClassifications<Self> {
+            $crate::actions::file_classifications::FileClassifications::new(Clone::clone(self))
+        }
+        /// Structured data on files, in the fields of metadata templates.
+        $($vis)* fn file_metadata(&self) -> $crate::actions::file_metadata::FileMetadata<Self> {
+            $crate::actions::file_metadata::FileMetadata::new(Clone::clone(self))
+        }
+        /// Forms through which others upload files into a folder.
+        $($vis)* fn file_requests(&self) -> $crate::actions::file_requests::FileRequests<Self> {
+            $crate::actions::file_requests::FileRequests::new(Clone::clone(self))
+        }
+        /// Versions of files that legal holds keep from being deleted.
+        $($vis)* fn file_version_legal_holds(&self) -> $crate::actions::file_version_legal_holds::FileVersionLegalHolds<Self> {
+            $crate::actions::file_version_legal_holds::FileVersionLegalHolds::new(Clone::clone(self))
+        }
+        /// Versions of files that retention policies keep. Deprecated in favor of `list_files` and `list_file_versions` of `retention_policy_assignments`.
+        $($vis)* fn file_version_retentions(&self) -> $crate::actions::file_version_retentions::FileVersionRetentions<Self> {
+            $crate::actions::file_version_retentions::FileVersionRetentions::new(Clone::clone(self))
+        }
+        /// Earlier contents of a file. Box keeps them for premium accounts only.
+        $($vis)* fn file_versions(&self) -> $crate::actions::file_versions::FileVersions<Self> {
+            $crate::actions::file_versions::FileVersions::new(Clone::clone(self))
+        }
+        /// Watermarks on files: previews show the viewer's address or id and the time over the content.
+        $($vis)* fn file_watermarks(&self) -> $crate::actions::file_watermarks::FileWatermarks<Self> {
+            $crate::actions::file_watermarks::FileWatermarks::new(Clone::clone(self))
+        }
         /// Files: their content, versions and properties.
         $($vis)* fn files(&self) -> $crate::actions::files::Files<Self> {
             $crate::actions::files::Files::new(Clone::clone(self))
+        }
+        /// The security label of a folder, such as `Confidential`.
+        $($vis)* fn folder_classifications(&self) -> $crate::actions::folder_classifications::FolderClassifications<Self> {
+            $crate::actions::folder_classifications::FolderClassifications::new(Clone::clone(self))
+        }
+        /// Locks that keep a folder from being moved or deleted, for its owner and co-owners to manage.
+        $($vis)* fn folder_locks(&self) -> $crate::actions::folder_locks::FolderLocks<Self> {
+            $crate::actions::folder_locks::FolderLocks::new(Clone::clone(self))
+        }
+        /// Structured data on folders, in the fields of metadata templates. The root folder cannot have any.
+        $($vis)* fn folder_metadata(&self) -> $crate::actions::folder_metadata::FolderMetadata<Self> {
+            $crate::actions::folder_metadata::FolderMetadata::new(Clone::clone(self))
+        }
+        /// Watermarks on folders, which previews of the files inside show.
+        $($vis)* fn folder_watermarks(&self) -> $crate::actions::folder_watermarks::FolderWatermarks<Self> {
+            $crate::actions::folder_watermarks::FolderWatermarks::new(Clone::clone(self))
         }
         /// Folders: the tree in which every item of an account lives. The root has the id `0`.
         $($vis)* fn folders(&self) -> $crate::actions::folders::Folders<Self> {
             $crate::actions::folders::Folders::new(Clone::clone(self))
         }
+        /// Sets of users of an enterprise, who can be invited to content together.
+        $($vis)* fn groups(&self) -> $crate::actions::groups::Groups<Self> {
+            $crate::actions::groups::Groups::new(Clone::clone(self))
+        }
+        /// Who may open or edit a hub: one collaboration for each user or group.
+        $($vis)* fn hub_collaborations(&self) -> $crate::actions::hub_collaborations::HubCollaborations<Self> {
+            $crate::actions::hub_collaborations::HubCollaborations::new(Clone::clone(self))
+        }
+        /// The pages of a hub and the blocks of text on them, to read only.
+        $($vis)* fn hub_documents(&self) -> $crate::actions::hub_documents::HubDocuments<Self> {
+            $crate::actions::hub_documents::HubDocuments::new(Clone::clone(self))
+        }
+        /// The files, folders and web links that a hub shows.
+        $($vis)* fn hub_items(&self) -> $crate::actions::hub_items::HubItems<Self> {
+            $crate::actions::hub_items::HubItems::new(Clone::clone(self))
+        }
+        /// Hubs, which are portals that collect content from anywhere in Box on pages of their own.
+        $($vis)* fn hubs(&self) -> $crate::actions::hubs::Hubs<Self> {
+            $crate::actions::hubs::Hubs::new(Clone::clone(self))
+        }
+        /// Ties between Slack channels or Microsoft Teams channels and teams, and the Box folder that stores their files.
+        $($vis)* fn integration_mappings(&self) -> $crate::actions::integration_mappings::IntegrationMappings<Self> {
+            $crate::actions::integration_mappings::IntegrationMappings::new(Clone::clone(self))
+        }
+        /// Invitations that bring people who already have a Box account into an enterprise.
+        $($vis)* fn invites(&self) -> $crate::actions::invites::Invites<Self> {
+            $crate::actions::invites::Invites::new(Clone::clone(self))
+        }
+        /// Holds that keep content from being deleted while a legal case lasts.
+        $($vis)* fn legal_hold_policies(&self) -> $crate::actions::legal_hold_policies::LegalHoldPolicies<Self> {
+            $crate::actions::legal_hold_policies::LegalHoldPolicies::new(Clone::clone(self))
+        }
+        /// What a legal hold policy holds: users, folders, files or single versions.
+        $($vis)* fn legal_hold_policy_assignments(&self) -> $crate::actions::legal_hold_policy_assignments::LegalHoldPolicyAssignments<Self> {
+            $crate::actions::legal_hold_policy_assignments::LegalHoldPolicyAssignments::new(Clone::clone(self))
+        }
+        /// Which users belong to which groups, and in which role.
+        $($vis)* fn memberships(&self) -> $crate::actions::memberships::Memberships<Self> {
+            $crate::actions::memberships::Memberships::new(Clone::clone(self))
+        }
+        /// Rules that pass the metadata of a folder on to everything inside it.
+        $($vis)* fn metadata_cascade_policies(&self) -> $crate::actions::metadata_cascade_policies::MetadataCascadePolicies<Self> {
+            $crate::actions::metadata_cascade_policies::MetadataCascadePolicies::new(Clone::clone(self))
+        }
+        /// Trees of terms, such as continents, countries and cities, that fields of metadata templates choose from.
+        $($vis)* fn metadata_taxonomies(&self) -> $crate::actions::metadata_taxonomies::MetadataTaxonomies<Self> {
+            $crate::actions::metadata_taxonomies::MetadataTaxonomies::new(Clone::clone(self))
+        }
+        /// Templates, which define the fields of the metadata on files and folders.
+        $($vis)* fn metadata_templates(&self) -> $crate::actions::metadata_templates::MetadataTemplates<Self> {
+            $crate::actions::metadata_templates::MetadataTemplates::new(Clone::clone(self))
+        }
+        /// Box Notes, which are documents that people write together in Box.
+        $($vis)* fn notes(&self) -> $crate::actions::notes::Notes<Self> {
+            $crate::actions::notes::Notes::new(Clone::clone(self))
+        }
         /// Tokens: how a session begins, goes on and ends.
         $($vis)* fn oauth(&self) -> $crate::actions::oauth::Oauth<Self> {
             $crate::actions::oauth::Oauth::new(Clone::clone(self))
         }
+        /// What the user worked with lately.
+        $($vis)* fn recent_items(&self) -> $crate::actions::recent_items::RecentItems<Self> {
+            $crate::actions::recent_items::RecentItems::new(Clone::clone(self))
+        }
+        /// Rules that keep content from being deleted for good until a time has passed.
+        $($vis)* fn retention_policies(&self) -> $crate::actions::retention_policies::RetentionPolicies<Self> {
+            $crate::actions::retention_policies::RetentionPolicies::new(Clone::clone(self))
+        }
+        /// What a retention policy keeps: a folder, content with certain metadata, or the whole enterprise.
+        $($vis)* fn retention_policy_assignments(&self) -> $crate::actions::retention_policy_assignments::RetentionPolicyAssignments<Self> {
+            $crate::actions::retention_policy_assignments::RetentionPolicyAssignments::new(Clone::clone(self))
+        }
         /// Search over everything that the user can see.
         $($vis)* fn search(&self) -> $crate::actions::search::Search<Self> {
             $crate::actions::search::Search::new(Clone::clone(self))
+        }
+        /// Jobs that sign users out of Box by ending their sessions, one user at a time or by group.
+        $($vis)* fn session_termination(&self) -> $crate::actions::session_termination::SessionTermination<Self> {
+            $crate::actions::session_termination::SessionTermination::new(Clone::clone(self))
+        }
+        /// Links that open an item to people who have the link: finding the item behind one, and reading, adding, changing and removing them.
+        $($vis)* fn shared_links(&self) -> $crate::actions::shared_links::SharedLinks<Self> {
+            $crate::actions::shared_links::SharedLinks::new(Clone::clone(self))
+        }
+        /// Reports on an information barrier, which Box writes into a folder.
+        $($vis)* fn shield_information_barrier_reports(&self) -> $crate::actions::shield_information_barrier_reports::ShieldInformationBarrierReports<Self> {
+            $crate::actions::shield_information_barrier_reports::ShieldInformationBarrierReports::new(Clone::clone(self))
+        }
+        /// Which users belong to which segment of an information barrier.
+        $($vis)* fn shield_information_barrier_segment_members(&self) -> $crate::actions::shield_information_barrier_segment_members::ShieldInformationBarrierSegmentMembers<Self> {
+            $crate::actions::shield_information_barrier_segment_members::ShieldInformationBarrierSegmentMembers::new(Clone::clone(self))
+        }
+        /// Rules that bar one segment of an information barrier from another.
+        $($vis)* fn shield_information_barrier_segment_restrictions(&self) -> $crate::actions::shield_information_barrier_segment_restrictions::ShieldInformationBarrierSegmentRestrictions<Self> {
+            $crate::actions::shield_information_barrier_segment_restrictions::ShieldInformationBarrierSegmentRestrictions::new(Clone::clone(self))
+        }
+        /// Segments of an information barrier: named sets of users that restrictions keep apart.
+        $($vis)* fn shield_information_barrier_segments(&self) -> $crate::actions::shield_information_barrier_segments::ShieldInformationBarrierSegments<Self> {
+            $crate::actions::shield_information_barrier_segments::ShieldInformationBarrierSegments::new(Clone::clone(self))
+        }
+        /// Ethical walls in an enterprise: they keep users of different segments from passing confidential content to each other.
+        $($vis)* fn shield_information_barriers(&self) -> $crate::actions::shield_information_barriers::ShieldInformationBarriers<Self> {
+            $crate::actions::shield_information_barriers::ShieldInformationBarriers::new(Clone::clone(self))
+        }
+        /// Lists of countries, domains, email addresses, IP addresses or integrations, for use in Shield rules.
+        $($vis)* fn shield_lists(&self) -> $crate::actions::shield_lists::ShieldLists<Self> {
+            $crate::actions::shield_lists::ShieldLists::new(Clone::clone(self))
+        }
+        /// Requests of Box Sign that people sign documents: sending, following, reminding and canceling.
+        $($vis)* fn sign_requests(&self) -> $crate::actions::sign_requests::SignRequests<Self> {
+            $crate::actions::sign_requests::SignRequests::new(Clone::clone(self))
+        }
+        /// Templates of Box Sign: documents with fields, signers and settings that sign requests start from. The API only reads them.
+        $($vis)* fn sign_templates(&self) -> $crate::actions::sign_templates::SignTemplates<Self> {
+            $crate::actions::sign_templates::SignTemplates::new(Clone::clone(self))
+        }
+        /// Cards that Box Skills put on a file as metadata: keywords, timelines, transcripts and states.
+        $($vis)* fn skills(&self) -> $crate::actions::skills::Skills<Self> {
+            $crate::actions::skills::Skills::new(Clone::clone(self))
+        }
+        /// Zones of the world in which an enterprise can store its content.
+        $($vis)* fn storage_policies(&self) -> $crate::actions::storage_policies::StoragePolicies<Self> {
+            $crate::actions::storage_policies::StoragePolicies::new(Clone::clone(self))
+        }
+        /// Which storage policy holds for which user, or for the whole enterprise.
+        $($vis)* fn storage_policy_assignments(&self) -> $crate::actions::storage_policy_assignments::StoragePolicyAssignments<Self> {
+            $crate::actions::storage_policy_assignments::StoragePolicyAssignments::new(Clone::clone(self))
+        }
+        /// Tasks in the hands of users: who has to do a task, and how far each one is.
+        $($vis)* fn task_assignments(&self) -> $crate::actions::task_assignments::TaskAssignments<Self> {
+            $crate::actions::task_assignments::TaskAssignments::new(Clone::clone(self))
+        }
+        /// Tasks on a file: to review it, or to complete something.
+        $($vis)* fn tasks(&self) -> $crate::actions::tasks::Tasks<Self> {
+            $crate::actions::tasks::Tasks::new(Clone::clone(self))
+        }
+        /// Which users have accepted the terms of service of the enterprise.
+        $($vis)* fn terms_of_service_user_statuses(&self) -> $crate::actions::terms_of_service_user_statuses::TermsOfServiceUserStatuses<Self> {
+            $crate::actions::terms_of_service_user_statuses::TermsOfServiceUserStatuses::new(Clone::clone(self))
+        }
+        /// Terms of service that an enterprise shows its own users or external ones.
+        $($vis)* fn terms_of_services(&self) -> $crate::actions::terms_of_services::TermsOfServices<Self> {
+            $crate::actions::terms_of_services::TermsOfServices::new(Clone::clone(self))
         }
         /// Deleted files and folders, until they are restored or purged.
         $($vis)* fn trash(&self) -> $crate::actions::trash::Trash<Self> {
@@ -43,6 +367,22 @@ macro_rules! api_groups {
         /// Users of the enterprise, and the one who is signed in.
         $($vis)* fn users(&self) -> $crate::actions::users::Users<Self> {
             $crate::actions::users::Users::new(Clone::clone(self))
+        }
+        /// Bookmarks in a folder: items that lead to an address on the web.
+        $($vis)* fn web_links(&self) -> $crate::actions::web_links::WebLinks<Self> {
+            $crate::actions::web_links::WebLinks::new(Clone::clone(self))
+        }
+        /// Subscriptions that make Box call an address when something happens to a file or folder.
+        $($vis)* fn webhooks(&self) -> $crate::actions::webhooks::Webhooks<Self> {
+            $crate::actions::webhooks::Webhooks::new(Clone::clone(self))
+        }
+        /// Workflows of Box Relay that are started by hand. The application needs the scope `Manage Box Relay`.
+        $($vis)* fn workflows(&self) -> $crate::actions::workflows::Workflows<Self> {
+            $crate::actions::workflows::Workflows::new(Clone::clone(self))
+        }
+        /// Downloads of several files and folders as one ZIP archive.
+        $($vis)* fn zip_downloads(&self) -> $crate::actions::zip_downloads::ZipDownloads<Self> {
+            $crate::actions::zip_downloads::ZipDownloads::new(Clone::clone(self))
         }
     };
 }

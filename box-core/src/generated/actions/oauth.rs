@@ -14,10 +14,20 @@ impl<X: Execute> Oauth<X> {
     pub fn new(on: X) -> Self {
         Self { on }
     }
+    /// The page where a user grants or denies an app access. Open it in a browser instead of calling it; Box then redirects to `redirect_uri` with a code.
+    ///
+    /// `GET /authorize`, [reference](https://developer.box.com/reference/get-authorize); optional: `redirect_uri`, `state`, `scope`
+    pub fn authorize(
+        &self,
+        response_type: impl Into<AuthorizeResponseType>,
+        client_id: impl Into<String>,
+    ) -> Bound<X, Authorize> {
+        Bound::new(self.on.clone(), Authorize::new(response_type, client_id))
+    }
     /// Gets an access token for a grant.
     ///
-    /// `POST /token`, [reference](https://developer.box.com/reference/post-oauth2-token); optional: `client_id`, `client_secret`, `code`, `redirect_uri`, `box_subject_type`, `box_subject_id`, `assertion`, `subject_token`, `subject_token_type`, `actor_token`, `actor_token_type`, `scope`, `resource`, `box_shared_link`
-    pub fn token(&self, grant_type: impl Into<String>) -> Bound<X, Token> {
+    /// `POST /token`, [reference](https://developer.box.com/reference/post-oauth2-token); optional: `client_id`, `client_secret`, `code`, `redirect_uri`, `refresh_token`, `assertion`, `subject_token`, `subject_token_type`, `actor_token`, `actor_token_type`, `scope`, `resource`, `box_subject_type`, `box_subject_id`, `box_shared_link`
+    pub fn token(&self, grant_type: impl Into<TokenGrantType>) -> Bound<X, Token> {
         Bound::new(self.on.clone(), Token::new(grant_type))
     }
     /// Exchanges a refresh token, which is good for one use, for a new pair.
@@ -43,24 +53,53 @@ impl<X: Execute> Oauth<X> {
 }
 
 action! {
+    /// The page where a user grants or denies an app access. Open it in a browser instead of calling it; Box then redirects to `redirect_uri` with a code.
+    Authorize = OAUTH_AUTHORIZE -> Bytes {
+        required {
+            query "response_type" response_type: into AuthorizeResponseType;
+            query "client_id" client_id: into String;
+        }
+        optional {
+            /// HTTPS address from the app's settings; required if those have several.
+            query "redirect_uri" redirect_uri: into String;
+            /// Comes back unchanged with the redirect; use it to detect forged answers.
+            query "state" state: into String;
+            /// Scopes, separated by spaces; by default all of the app.
+            query "scope" scope: into String;
+        }
+    }
+}
+
+impl Streamed for Authorize {}
+
+action! {
     /// Gets an access token for a grant.
     Token = OAUTH_TOKEN -> models::AccessToken {
-        required { form "grant_type" grant_type: into String; }
+        required { form "grant_type" grant_type: into TokenGrantType; }
         optional {
             form "client_id" client_id: into String;
             form "client_secret" client_secret: into Secret;
             /// Code of the authorize page.
             form "code" code: into Secret;
             form "redirect_uri" redirect_uri: into String;
-            form "box_subject_type" box_subject_type: into TokenBoxSubjectType;
-            form "box_subject_id" box_subject_id: into String;
+            form "refresh_token" refresh_token: into Secret;
+            /// A signed JWT, for the `jwt-bearer` grant.
             form "assertion" assertion: into Secret;
+            /// Token to exchange for one with fewer rights: an access token, a JWT or an app token.
             form "subject_token" subject_token: into Secret;
-            form "subject_token_type" subject_token_type: into String;
+            form "subject_token_type" subject_token_type: into TokenSubjectTokenType;
+            /// A JWT, to get an annotator token.
             form "actor_token" actor_token: into Secret;
-            form "actor_token_type" actor_token_type: into String;
+            form "actor_token_type" actor_token_type: into TokenActorTokenType;
+            /// Scopes of the new token, separated by spaces; the exchanged token must have them all.
             form "scope" scope: into String;
+            /// API address of the one file that the new token is for.
             form "resource" resource: into String;
+            /// Whom a `client_credentials` token acts for.
+            form "box_subject_type" box_subject_type: into TokenBoxSubjectType;
+            /// ID of that enterprise or user.
+            form "box_subject_id" box_subject_id: into String;
+            /// Address of a shared link; the new token is for its item only.
             form "box_shared_link" box_shared_link: into Secret;
         }
     }
@@ -87,6 +126,28 @@ action! {
             form "token" token: into Secret;
         }
     }
+}
+
+open_enum! {
+    AuthorizeResponseType { Code = "code", }
+}
+
+open_enum! {
+    TokenGrantType {
+        AuthorizationCode = "authorization_code",
+        RefreshToken = "refresh_token",
+        ClientCredentials = "client_credentials",
+        UrnIetfParamsOauthGrantTypeJwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        UrnIetfParamsOauthGrantTypeTokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange",
+    }
+}
+
+open_enum! {
+    TokenSubjectTokenType { UrnIetfParamsOauthTokenTypeAccessToken = "urn:ietf:params:oauth:token-type:access_token", }
+}
+
+open_enum! {
+    TokenActorTokenType { UrnIetfParamsOauthTokenTypeIdToken = "urn:ietf:params:oauth:token-type:id_token", }
 }
 
 open_enum! {

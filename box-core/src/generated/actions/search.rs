@@ -14,13 +14,70 @@ impl<X: Execute> Search<X> {
     pub fn new(on: X) -> Self {
         Self { on }
     }
+    /// Finds files and folders by the values of one metadata template, with conditions as in SQL. Answers few fields unless `fields` asks for more.
+    ///
+    /// `POST /metadata_queries/execute_read`, [reference](https://developer.box.com/reference/post-metadata-queries-execute-read); optional: `query`, `query_params`, `order_by`, `fields`, `marker`, `limit`
+    pub fn query_metadata(
+        &self,
+        from: impl Into<String>,
+        ancestor_folder_id: impl Into<String>,
+    ) -> Bound<X, QueryMetadata> {
+        Bound::new(self.on.clone(), QueryMetadata::new(from, ancestor_folder_id))
+    }
     /// Items that match a text, a type, an owner, a date or metadata.
     ///
-    /// `GET /search`, [reference](https://developer.box.com/reference/get-search); optional: `query`, `scope`, `file_extensions`, `created_at_range`, `updated_at_range`, `size_range`, `owner_user_ids`, `recent_updater_user_ids`, `ancestor_folder_ids`, `content_types`, `type_`, `trash_content`, `mdfilters`, `sort`, `direction`, `deleted_user_ids`, `include_recent_shared_links`, `deleted_at_range`, `fields`, `offset`, `limit`
+    /// `GET /search`, [reference](https://developer.box.com/reference/get-search); optional: `query`, `scope`, `file_extensions`, `created_at_range`, `updated_at_range`, `size_range`, `owner_user_ids`, `recent_updater_user_ids`, `ancestor_folder_ids`, `content_types`, `type_`, `trash_content`, `mdfilters`, `sort`, `direction`, `include_recent_shared_links`, `fields`, `deleted_user_ids`, `deleted_at_range`, `offset`, `limit`
     pub fn query(&self) -> Bound<X, Query> {
         Bound::new(self.on.clone(), Query::new())
     }
+    /// Items whose properties and metadata fulfil a predicate, across templates.
+    ///
+    /// `POST /query`, [reference](https://developer.box.com/reference/v2026.0/post-query); optional: `order_by`, `fields`, `marker`, `limit`
+    pub fn query_items(
+        &self,
+        query: impl Into<models::ItemQuery>,
+    ) -> Bound<X, QueryItems> {
+        Bound::new(self.on.clone(), QueryItems::new(query))
+    }
+    /// Sums, averages, extremes and counts over the items that fulfil a predicate.
+    ///
+    /// `POST /query_insights`, [reference](https://developer.box.com/reference/v2026.0/post-query-insights)
+    pub fn get_insights(
+        &self,
+        query: impl Into<models::InsightsQuery>,
+        metrics: impl Into<BTreeMap<String, models::InsightsMetric>>,
+    ) -> Bound<X, GetInsights> {
+        Bound::new(self.on.clone(), GetInsights::new(query, metrics))
+    }
 }
+
+action! {
+    /// Finds files and folders by the values of one metadata template, with conditions as in SQL. Answers few fields unless `fields` asks for more.
+    QueryMetadata = SEARCH_QUERY_METADATA -> models::MetadataQueryResults {
+        required {
+            /// Scope and key of the template, like `enterprise_123456.contract`. Classification templates do not work.
+            body "from" from: into String;
+            /// Folder to search, with everything below it; `0` for all that the user can open.
+            body "ancestor_folder_id" ancestor_folder_id: into String;
+        }
+        optional {
+            /// Condition like the `WHERE` of SQL, with placeholders like `:amount`.
+            body "query" query: into String;
+            /// Values of the placeholders, each of the type of its field.
+            body "query_params" query_params: into BTreeMap<String, Value>;
+            /// Fields to sort by, all in the same direction.
+            body "order_by" order_by: list models::MetadataOrder;
+            /// Item fields or metadata, like `created_by` or `metadata.enterprise_123456.contract.amount`.
+            body "fields" fields: list String;
+            /// Where the page begins: `next_marker` of the page before.
+            body "marker" marker: into String;
+            /// Most entries of a page.
+            body "limit" limit: plain i64;
+        }
+    }
+}
+
+paged!(QueryMetadata => models::MetadataQueryResultItem { next_marker: next_marker, limit: limit });
 
 action! {
     /// Items that match a text, a type, an owner, a date or metadata.
@@ -28,29 +85,41 @@ action! {
         optional {
             /// Text to look for; quotes and AND, OR, NOT are understood.
             query "query" query: into String;
+            /// `enterprise_content` needs a permission that Box support grants to an administrator.
             query "scope" scope: into QueryScope;
+            /// Without dots.
             query "file_extensions" file_extensions: list String;
             /// Two date-times, either of which may be empty.
             query "created_at_range" created_at_range: list String;
             /// Two date-times, either of which may be empty.
             query "updated_at_range" updated_at_range: list String;
             /// Two sizes in bytes, either of which may be empty.
-            query "size_range" size_range: list String;
+            query "size_range" size_range: list i64;
+            /// Owners of the items. Items that the user cannot open stay out.
             query "owner_user_ids" owner_user_ids: list String;
+            /// Users who changed the item in one of its last 10 versions.
             query "recent_updater_user_ids" recent_updater_user_ids: list String;
+            /// Folders to search, with everything below them. One that the user cannot open fails the call.
             query "ancestor_folder_ids" ancestor_folder_ids: list String;
+            /// Parts of an item where the text is looked for.
             query "content_types" content_types: list QueryContentTypes;
             query "type" type_: into QueryType;
+            /// Without it, nothing in the trash is found.
             query "trash_content" trash_content: into QueryTrashContent;
             /// One metadata filter, as JSON.
-            query_json "mdfilters" mdfilters: list Value;
+            query_json "mdfilters" mdfilters: list models::MetadataFilter;
+            /// `relevance` by default.
             query "sort" sort: into QuerySort;
+            /// `DESC` by default; ignored if sorted by relevance.
             query "direction" direction: into models::SortDirection;
-            query "deleted_user_ids" deleted_user_ids: list String;
+            /// True adds items that the user reached by a shared link lately, and wraps every result.
             query "include_recent_shared_links" include_recent_shared_links: plain bool;
-            /// Two date-times, either of which may be empty.
-            query "deleted_at_range" deleted_at_range: list String;
+            /// Fields to answer instead of the default ones.
             query "fields" fields: list String;
+            /// Users who deleted the items, since 2023-02-01. Needs `trash_content` of `trashed_only`.
+            query_each "deleted_user_ids" deleted_user_ids: list String;
+            /// Two date-times, either of which may be empty.
+            query_each "deleted_at_range" deleted_at_range: list String;
             /// How many entries come before the page.
             query "offset" offset: plain i64;
             /// Most entries of a page.
@@ -59,7 +128,36 @@ action! {
     }
 }
 
-paged!(Query => models::Item { offset: offset, limit: limit, total: total_count });
+paged!(Query => models::SearchResultItem { offset: offset, limit: limit, total: total_count });
+
+action! {
+    /// Items whose properties and metadata fulfil a predicate, across templates.
+    QueryItems = SEARCH_QUERY_ITEMS -> models::QueryResults {
+        required { body "query" query: into models::ItemQuery; }
+        optional {
+            body "order_by" order_by: list models::MetadataOrder;
+            /// Such as `box:item:name` or `enterprise_1:project:name`.
+            body "fields" fields: list String;
+            /// Where the page begins: `next_marker` of the page before.
+            body "marker" marker: into String;
+            /// Most entries of a page.
+            body "limit" limit: plain i64;
+        }
+    }
+}
+
+paged!(QueryItems => models::QueryResult { next_marker: next_marker, limit: limit });
+
+action! {
+    /// Sums, averages, extremes and counts over the items that fulfil a predicate.
+    GetInsights = SEARCH_GET_INSIGHTS -> models::QueryInsights {
+        required {
+            body "query" query: into models::InsightsQuery;
+            /// By a name of your choice, which the answer uses.
+            body "metrics" metrics: into BTreeMap<String, models::InsightsMetric>;
+        }
+    }
+}
 
 open_enum! {
     QueryScope { UserContent = "user_content", EnterpriseContent = "enterprise_content", }

@@ -14,11 +14,11 @@ impl<X: Execute> Trash<X> {
     pub fn new(on: X) -> Self {
         Self { on }
     }
-    /// Everything in the trash.
+    /// Takes a file out of the trash.
     ///
-    /// `GET /folders/trash/items`, [reference](https://developer.box.com/reference/get-folders-trash-items); optional: `fields`, `sort`, `direction`, `usemarker`, `marker`, `offset`, `limit`
-    pub fn list_items(&self) -> Bound<X, ListItems> {
-        Bound::new(self.on.clone(), ListItems::new())
+    /// `POST /files/{file_id}`, [reference](https://developer.box.com/reference/post-files-id); optional: `name`, `parent`, `fields`
+    pub fn restore_file(&self, file_id: impl Into<String>) -> Bound<X, RestoreFile> {
+        Bound::new(self.on.clone(), RestoreFile::new(file_id))
     }
     /// A file in the trash.
     ///
@@ -26,17 +26,11 @@ impl<X: Execute> Trash<X> {
     pub fn get_file(&self, file_id: impl Into<String>) -> Bound<X, GetFile> {
         Bound::new(self.on.clone(), GetFile::new(file_id))
     }
-    /// A folder in the trash.
+    /// Deletes a file in the trash for good.
     ///
-    /// `GET /folders/{folder_id}/trash`, [reference](https://developer.box.com/reference/get-folders-id-trash); optional: `fields`
-    pub fn get_folder(&self, folder_id: impl Into<String>) -> Bound<X, GetFolder> {
-        Bound::new(self.on.clone(), GetFolder::new(folder_id))
-    }
-    /// Takes a file out of the trash.
-    ///
-    /// `POST /files/{file_id}`, [reference](https://developer.box.com/reference/post-files-id); optional: `name`, `parent`, `fields`
-    pub fn restore_file(&self, file_id: impl Into<String>) -> Bound<X, RestoreFile> {
-        Bound::new(self.on.clone(), RestoreFile::new(file_id))
+    /// `DELETE /files/{file_id}/trash`, [reference](https://developer.box.com/reference/delete-files-id-trash)
+    pub fn purge_file(&self, file_id: impl Into<String>) -> Bound<X, PurgeFile> {
+        Bound::new(self.on.clone(), PurgeFile::new(file_id))
     }
     /// Takes a folder out of the trash.
     ///
@@ -47,11 +41,11 @@ impl<X: Execute> Trash<X> {
     ) -> Bound<X, RestoreFolder> {
         Bound::new(self.on.clone(), RestoreFolder::new(folder_id))
     }
-    /// Deletes a file in the trash for good.
+    /// A folder in the trash.
     ///
-    /// `DELETE /files/{file_id}/trash`, [reference](https://developer.box.com/reference/delete-files-id-trash)
-    pub fn purge_file(&self, file_id: impl Into<String>) -> Bound<X, PurgeFile> {
-        Bound::new(self.on.clone(), PurgeFile::new(file_id))
+    /// `GET /folders/{folder_id}/trash`, [reference](https://developer.box.com/reference/get-folders-id-trash); optional: `fields`
+    pub fn get_folder(&self, folder_id: impl Into<String>) -> Bound<X, GetFolder> {
+        Bound::new(self.on.clone(), GetFolder::new(folder_id))
     }
     /// Deletes a folder in the trash for good.
     ///
@@ -59,15 +53,113 @@ impl<X: Execute> Trash<X> {
     pub fn purge_folder(&self, folder_id: impl Into<String>) -> Bound<X, PurgeFolder> {
         Bound::new(self.on.clone(), PurgeFolder::new(folder_id))
     }
+    /// Everything in the trash.
+    ///
+    /// `GET /folders/trash/items`, [reference](https://developer.box.com/reference/get-folders-trash-items); optional: `fields`, `direction`, `sort`, `usemarker`, `marker`, `offset`, `limit`
+    pub fn list_items(&self) -> Bound<X, ListItems> {
+        Bound::new(self.on.clone(), ListItems::new())
+    }
+    /// Takes a web link out of the trash.
+    ///
+    /// `POST /web_links/{web_link_id}`, [reference](https://developer.box.com/reference/post-web-links-id); optional: `name`, `parent`, `fields`
+    pub fn restore_web_link(
+        &self,
+        web_link_id: impl Into<String>,
+    ) -> Bound<X, RestoreWebLink> {
+        Bound::new(self.on.clone(), RestoreWebLink::new(web_link_id))
+    }
+    /// A web link in the trash.
+    ///
+    /// `GET /web_links/{web_link_id}/trash`, [reference](https://developer.box.com/reference/get-web-links-id-trash); optional: `fields`
+    pub fn get_web_link(&self, web_link_id: impl Into<String>) -> Bound<X, GetWebLink> {
+        Bound::new(self.on.clone(), GetWebLink::new(web_link_id))
+    }
+    /// Deletes a web link in the trash for good.
+    ///
+    /// `DELETE /web_links/{web_link_id}/trash`, [reference](https://developer.box.com/reference/delete-web-links-id-trash)
+    pub fn purge_web_link(
+        &self,
+        web_link_id: impl Into<String>,
+    ) -> Bound<X, PurgeWebLink> {
+        Bound::new(self.on.clone(), PurgeWebLink::new(web_link_id))
+    }
+}
+
+action! {
+    /// Takes a file out of the trash.
+    RestoreFile = TRASH_RESTORE_FILE -> models::File {
+        required { path "file_id" file_id: into String; }
+        optional {
+            /// A new name, when the old one is taken.
+            body "name" name: into ItemName;
+            /// A new place, when the old one is gone.
+            body "parent" parent: into models::Reference;
+            /// Fields to answer instead of the default ones.
+            query "fields" fields: list String;
+        }
+    }
+}
+
+action! {
+    /// A file in the trash.
+    GetFile = TRASH_GET_FILE -> models::File {
+        required { path "file_id" file_id: into String; }
+        optional {
+            /// Fields to answer instead of the default ones.
+            query "fields" fields: list String;
+        }
+    }
+}
+
+action! {
+    /// Deletes a file in the trash for good.
+    PurgeFile = TRASH_PURGE_FILE -> () {
+        required { path "file_id" file_id: into String; }
+    }
+}
+
+action! {
+    /// Takes a folder out of the trash.
+    RestoreFolder = TRASH_RESTORE_FOLDER -> models::Folder {
+        required { path "folder_id" folder_id: into String; }
+        optional {
+            /// A new name, when the old one is taken.
+            body "name" name: into ItemName;
+            /// A new place, when the old one is gone.
+            body "parent" parent: into models::Reference;
+            /// Fields to answer instead of the default ones.
+            query "fields" fields: list String;
+        }
+    }
+}
+
+action! {
+    /// A folder in the trash.
+    GetFolder = TRASH_GET_FOLDER -> models::Folder {
+        required { path "folder_id" folder_id: into String; }
+        optional {
+            /// Fields to answer instead of the default ones.
+            query "fields" fields: list String;
+        }
+    }
+}
+
+action! {
+    /// Deletes a folder in the trash for good.
+    PurgeFolder = TRASH_PURGE_FOLDER -> () {
+        required { path "folder_id" folder_id: into String; }
+    }
 }
 
 action! {
     /// Everything in the trash.
     ListItems = TRASH_LIST_ITEMS -> models::Items {
         optional {
+            /// Fields to answer instead of the default ones.
             query "fields" fields: list String;
-            query "sort" sort: into ListItemsSort;
             query "direction" direction: into models::SortDirection;
+            /// Within each type only: folders come first, then files, then web links. Not with a `marker`.
+            query "sort" sort: into ListItemsSort;
             /// Pages by marker instead of by offset.
             query "usemarker" usemarker: plain bool;
             /// Where the page begins: `next_marker` of the page before.
@@ -83,60 +175,35 @@ action! {
 paged!(ListItems => models::Item { next_marker: next_marker, offset: offset, limit: limit, total: total_count });
 
 action! {
-    /// A file in the trash.
-    GetFile = TRASH_GET_FILE -> models::File {
-        required { path "file_id" file_id: into String; }
-        optional { query "fields" fields: list String; }
-    }
-}
-
-action! {
-    /// A folder in the trash.
-    GetFolder = TRASH_GET_FOLDER -> models::Folder {
-        required { path "folder_id" folder_id: into String; }
-        optional { query "fields" fields: list String; }
-    }
-}
-
-action! {
-    /// Takes a file out of the trash.
-    RestoreFile = TRASH_RESTORE_FILE -> models::File {
-        required { path "file_id" file_id: into String; }
+    /// Takes a web link out of the trash.
+    RestoreWebLink = TRASH_RESTORE_WEB_LINK -> models::WebLink {
+        required { path "web_link_id" web_link_id: into String; }
         optional {
             /// A new name, when the old one is taken.
             body "name" name: into ItemName;
             /// A new place, when the old one is gone.
             body "parent" parent: into models::Reference;
+            /// Fields to answer instead of the default ones.
             query "fields" fields: list String;
         }
     }
 }
 
 action! {
-    /// Takes a folder out of the trash.
-    RestoreFolder = TRASH_RESTORE_FOLDER -> models::Folder {
-        required { path "folder_id" folder_id: into String; }
+    /// A web link in the trash.
+    GetWebLink = TRASH_GET_WEB_LINK -> models::WebLink {
+        required { path "web_link_id" web_link_id: into String; }
         optional {
-            /// A new name, when the old one is taken.
-            body "name" name: into ItemName;
-            /// A new place, when the old one is gone.
-            body "parent" parent: into models::Reference;
+            /// Fields to answer instead of the default ones.
             query "fields" fields: list String;
         }
     }
 }
 
 action! {
-    /// Deletes a file in the trash for good.
-    PurgeFile = TRASH_PURGE_FILE -> () {
-        required { path "file_id" file_id: into String; }
-    }
-}
-
-action! {
-    /// Deletes a folder in the trash for good.
-    PurgeFolder = TRASH_PURGE_FOLDER -> () {
-        required { path "folder_id" folder_id: into String; }
+    /// Deletes a web link in the trash for good.
+    PurgeWebLink = TRASH_PURGE_WEB_LINK -> () {
+        required { path "web_link_id" web_link_id: into String; }
     }
 }
 

@@ -56,6 +56,12 @@ impl<X: Execute> UploadSessions<X> {
             UploadPart::new(upload_session_id, body, digest, content_range),
         )
     }
+    /// Gives a session up and frees its parts.
+    ///
+    /// `DELETE /files/upload_sessions/{upload_session_id}`, [reference](https://developer.box.com/reference/delete-files-upload-sessions-id)
+    pub fn abort(&self, upload_session_id: impl Into<String>) -> Bound<X, Abort> {
+        Bound::new(self.on.clone(), Abort::new(upload_session_id))
+    }
     /// The parts that a session holds.
     ///
     /// `GET /files/upload_sessions/{upload_session_id}/parts`, [reference](https://developer.box.com/reference/get-files-upload-sessions-id-parts); optional: `offset`, `limit`
@@ -76,11 +82,15 @@ impl<X: Execute> UploadSessions<X> {
     ) -> Bound<X, Commit> {
         Bound::new(self.on.clone(), Commit::new(upload_session_id, parts, digest))
     }
-    /// Gives a session up and frees its parts.
+    /// Asks which parts Box already has, so that only the others need to be uploaded.
     ///
-    /// `DELETE /files/upload_sessions/{upload_session_id}`, [reference](https://developer.box.com/reference/delete-files-upload-sessions-id)
-    pub fn abort(&self, upload_session_id: impl Into<String>) -> Bound<X, Abort> {
-        Bound::new(self.on.clone(), Abort::new(upload_session_id))
+    /// `POST /files/upload_sessions/{upload_session_id}/plan`, [reference](https://developer.box.com/reference/post-files-upload-sessions-id-plan)
+    pub fn plan(
+        &self,
+        upload_session_id: impl Into<String>,
+        parts: impl IntoIterator<Item = impl Into<models::PlannedPart>>,
+    ) -> Bound<X, Plan> {
+        Bound::new(self.on.clone(), Plan::new(upload_session_id, parts))
     }
 }
 
@@ -133,6 +143,13 @@ action! {
 }
 
 action! {
+    /// Gives a session up and frees its parts.
+    Abort = UPLOAD_SESSIONS_ABORT -> () {
+        required { path "upload_session_id" upload_session_id: into String; }
+    }
+}
+
+action! {
     /// The parts that a session holds.
     ListParts = UPLOAD_SESSIONS_LIST_PARTS -> models::UploadParts {
         required { path "upload_session_id" upload_session_id: into String; }
@@ -152,6 +169,7 @@ action! {
     Commit = UPLOAD_SESSIONS_COMMIT -> models::Files {
         required {
             path "upload_session_id" upload_session_id: into String;
+            /// Every part of the file, as `upload_part` answered it.
             body "parts" parts: list models::UploadPart;
             /// `sha=` and the base64 SHA-1 of the whole file.
             header "digest" digest: into String;
@@ -161,14 +179,18 @@ action! {
             body "attributes" attributes: into BTreeMap<String, Value>;
             /// Etag that the file must still have.
             header "if-match" if_match: into String;
+            /// Etag that the caller holds; the call fails while the file still has it.
             header "if-none-match" if_none_match: into String;
         }
     }
 }
 
 action! {
-    /// Gives a session up and frees its parts.
-    Abort = UPLOAD_SESSIONS_ABORT -> () {
-        required { path "upload_session_id" upload_session_id: into String; }
+    /// Asks which parts Box already has, so that only the others need to be uploaded.
+    Plan = UPLOAD_SESSIONS_PLAN -> models::UploadPlan {
+        required {
+            path "upload_session_id" upload_session_id: into String;
+            body "parts" parts: list models::PlannedPart;
+        }
     }
 }

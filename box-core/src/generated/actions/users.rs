@@ -14,6 +14,18 @@ impl<X: Execute> Users<X> {
     pub fn new(on: X) -> Self {
         Self { on }
     }
+    /// Users of the enterprise, for administrators.
+    ///
+    /// `GET /users`, [reference](https://developer.box.com/reference/get-users); optional: `filter_term`, `user_type`, `external_app_user_id`, `fields`, `usemarker`, `marker`, `offset`, `limit`
+    pub fn list(&self) -> Bound<X, List> {
+        Bound::new(self.on.clone(), List::new())
+    }
+    /// Creates a managed user, or an app user who cannot log in. Only for administrators.
+    ///
+    /// `POST /users`, [reference](https://developer.box.com/reference/post-users); optional: `login`, `is_platform_access_only`, `role`, `language`, `is_sync_enabled`, `job_title`, `phone`, `address`, `space_amount`, `tracking_codes`, `can_see_managed_users`, `timezone`, `is_external_collab_restricted`, `is_exempt_from_device_limits`, `is_exempt_from_login_verification`, `status`, `external_app_user_id`, `fields`
+    pub fn create(&self, name: impl Into<String>) -> Bound<X, Create> {
+        Bound::new(self.on.clone(), Create::new(name))
+    }
     /// The user whose token is used.
     ///
     /// `GET /users/me`, [reference](https://developer.box.com/reference/get-users-me); optional: `fields`
@@ -26,11 +38,95 @@ impl<X: Execute> Users<X> {
     pub fn get(&self, user_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(user_id))
     }
-    /// Users of the enterprise, for administrators.
+    /// Changes a managed user or an app user, or releases the user from the enterprise. Only for administrators.
     ///
-    /// `GET /users`, [reference](https://developer.box.com/reference/get-users); optional: `filter_term`, `user_type`, `external_app_user_id`, `fields`, `usemarker`, `marker`, `offset`, `limit`
-    pub fn list(&self) -> Bound<X, List> {
-        Bound::new(self.on.clone(), List::new())
+    /// `PUT /users/{user_id}`, [reference](https://developer.box.com/reference/put-users-id); optional: `enterprise`, `notify`, `name`, `login`, `role`, `language`, `is_sync_enabled`, `job_title`, `phone`, `address`, `tracking_codes`, `can_see_managed_users`, `timezone`, `is_external_collab_restricted`, `is_exempt_from_device_limits`, `is_exempt_from_login_verification`, `is_password_reset_required`, `status`, `space_amount`, `notification_email`, `external_app_user_id`, `fields`
+    pub fn update(&self, user_id: impl Into<String>) -> Bound<X, Update> {
+        Bound::new(self.on.clone(), Update::new(user_id))
+    }
+    /// Deletes a user. Refused while the user owns content, unless `force` is set; `transfer_content` saves the content first.
+    ///
+    /// `DELETE /users/{user_id}`, [reference](https://developer.box.com/reference/delete-users-id); optional: `notify`, `force`
+    pub fn delete(&self, user_id: impl Into<String>) -> Bound<X, Delete> {
+        Bound::new(self.on.clone(), Delete::new(user_id))
+    }
+    /// Moves all that a user owns into a new folder of another user; only for administrators. Big moves go on after the answer.
+    ///
+    /// `PUT /users/{user_id}/folders/0`, [reference](https://developer.box.com/reference/put-users-id-folders-0); optional: `fields`, `notify`
+    pub fn transfer_content(
+        &self,
+        user_id: impl Into<String>,
+        owned_by: impl Into<models::Reference>,
+    ) -> Bound<X, TransferContent> {
+        Bound::new(self.on.clone(), TransferContent::new(user_id, owned_by))
+    }
+}
+
+action! {
+    /// Users of the enterprise, for administrators.
+    List = USERS_LIST -> models::Users {
+        optional {
+            /// Start of a name or login.
+            query "filter_term" filter_term: into String;
+            /// `managed` includes app users; `external` needs the whole login as `filter_term`.
+            query "user_type" user_type: into ListUserType;
+            /// Only app users that were given this id.
+            query "external_app_user_id" external_app_user_id: into String;
+            /// Fields to answer instead of the default ones.
+            query "fields" fields: list String;
+            /// Pages by marker instead of by offset.
+            query "usemarker" usemarker: plain bool;
+            /// Where the page begins: `next_marker` of the page before.
+            query "marker" marker: into String;
+            /// How many entries come before the page.
+            query "offset" offset: plain i64;
+            /// Most entries of a page.
+            query "limit" limit: plain i64;
+        }
+    }
+}
+
+paged!(List => models::User { next_marker: next_marker, offset: offset, limit: limit, total: total_count });
+
+action! {
+    /// Creates a managed user, or an app user who cannot log in. Only for administrators.
+    Create = USERS_CREATE -> models::User {
+        required {
+            /// At most 50 characters.
+            body "name" name: into String;
+        }
+        optional {
+            /// Email address; required, except for app users.
+            body "login" login: into String;
+            /// `true` makes an app user, who exists only for the application.
+            body "is_platform_access_only" is_platform_access_only: plain bool;
+            body "role" role: into CreateRole;
+            /// Code such as `en`.
+            body "language" language: into String;
+            /// Whether Box Sync may be used.
+            body "is_sync_enabled" is_sync_enabled: plain bool;
+            body "job_title" job_title: into String;
+            body "phone" phone: into String;
+            body "address" address: into String;
+            /// Bytes of storage; `-1` means unlimited.
+            body "space_amount" space_amount: plain i64;
+            /// Only when tracking codes are switched on in the enterprise.
+            body "tracking_codes" tracking_codes: list models::TrackingCode;
+            /// Whether other users of the enterprise show among the contacts.
+            body "can_see_managed_users" can_see_managed_users: plain bool;
+            body "timezone" timezone: into String;
+            /// `true` keeps the user from collaborating outside the enterprise.
+            body "is_external_collab_restricted" is_external_collab_restricted: plain bool;
+            /// `true` exempts the user from the limits on devices.
+            body "is_exempt_from_device_limits" is_exempt_from_device_limits: plain bool;
+            /// `true` spares the user two-factor authentication.
+            body "is_exempt_from_login_verification" is_exempt_from_login_verification: plain bool;
+            body "status" status: into CreateStatus;
+            /// Id of an app user in another system, by which `list` can find the user.
+            body "external_app_user_id" external_app_user_id: into String;
+            /// Fields to answer instead of the default ones.
+            query "fields" fields: list String;
+        }
     }
 }
 
@@ -56,29 +152,111 @@ action! {
 }
 
 action! {
-    /// Users of the enterprise, for administrators.
-    List = USERS_LIST -> models::Users {
+    /// Changes a managed user or an app user, or releases the user from the enterprise. Only for administrators.
+    Update = USERS_UPDATE -> models::User {
+        required { path "user_id" user_id: into String; }
         optional {
-            /// Start of a name or login.
-            query "filter_term" filter_term: into String;
-            query "user_type" user_type: into ListUserType;
-            query "external_app_user_id" external_app_user_id: into String;
+            /// Whether the user is emailed about leaving the enterprise.
+            body "notify" notify: plain bool;
+            /// At most 50 characters.
+            body "name" name: into String;
+            /// Email address; cannot change while the user's email address is unconfirmed.
+            body "login" login: into String;
+            body "role" role: into UpdateRole;
+            /// Code such as `en`.
+            body "language" language: into String;
+            /// Whether Box Sync may be used.
+            body "is_sync_enabled" is_sync_enabled: plain bool;
+            body "job_title" job_title: into String;
+            body "phone" phone: into String;
+            body "address" address: into String;
+            /// Only when tracking codes are switched on in the enterprise.
+            body "tracking_codes" tracking_codes: list models::TrackingCode;
+            /// Whether other users of the enterprise show among the contacts.
+            body "can_see_managed_users" can_see_managed_users: plain bool;
+            body "timezone" timezone: into String;
+            /// `true` keeps the user from collaborating outside the enterprise.
+            body "is_external_collab_restricted" is_external_collab_restricted: plain bool;
+            /// `true` exempts the user from the limits on devices.
+            body "is_exempt_from_device_limits" is_exempt_from_device_limits: plain bool;
+            /// `true` spares the user two-factor authentication.
+            body "is_exempt_from_login_verification" is_exempt_from_login_verification: plain bool;
+            /// `true` makes the user choose a new password.
+            body "is_password_reset_required" is_password_reset_required: plain bool;
+            body "status" status: into UpdateStatus;
+            /// Bytes of storage; `-1` means unlimited.
+            body "space_amount" space_amount: plain i64;
+            /// Only with a token of the application that created the app user.
+            body "external_app_user_id" external_app_user_id: into String;
             /// Fields to answer instead of the default ones.
             query "fields" fields: list String;
-            /// Pages by marker instead of by offset.
-            query "usemarker" usemarker: plain bool;
-            /// Where the page begins: `next_marker` of the page before.
-            query "marker" marker: into String;
-            /// How many entries come before the page.
-            query "offset" offset: plain i64;
-            /// Most entries of a page.
-            query "limit" limit: plain i64;
+        }
+        nullable {
+            /// Null releases the user from the enterprise, as a free user.
+            body "enterprise" enterprise: String;
+            /// Address for notifications instead of the login, once confirmed. Null removes it.
+            body "notification_email" notification_email: models::NotificationEmailRequest;
         }
     }
 }
 
-paged!(List => models::User { next_marker: next_marker, offset: offset, limit: limit, total: total_count });
+action! {
+    /// Deletes a user. Refused while the user owns content, unless `force` is set; `transfer_content` saves the content first.
+    Delete = USERS_DELETE -> () {
+        required { path "user_id" user_id: into String; }
+        optional {
+            /// Whether the user is emailed about the deletion.
+            query "notify" notify: plain bool;
+            /// `true` deletes the user's files along with the user.
+            query "force" force: plain bool;
+        }
+    }
+}
+
+action! {
+    /// Moves all that a user owns into a new folder of another user; only for administrators. Big moves go on after the answer.
+    TransferContent = USERS_TRANSFER_CONTENT -> models::Folder {
+        required {
+            /// User who gives the content away.
+            path "user_id" user_id: into String;
+            /// User who gets the content.
+            body "owned_by" owned_by: into models::Reference;
+        }
+        optional {
+            /// Fields to answer instead of the default ones.
+            query "fields" fields: list String;
+            /// Whether the users are emailed about it.
+            query "notify" notify: plain bool;
+        }
+    }
+}
 
 open_enum! {
     ListUserType { All = "all", Managed = "managed", External = "external", }
+}
+
+open_enum! {
+    CreateRole { Coadmin = "coadmin", User = "user", }
+}
+
+open_enum! {
+    CreateStatus {
+        Active = "active",
+        Inactive = "inactive",
+        CannotDeleteEdit = "cannot_delete_edit",
+        CannotDeleteEditUpload = "cannot_delete_edit_upload",
+    }
+}
+
+open_enum! {
+    UpdateRole { Coadmin = "coadmin", User = "user", }
+}
+
+open_enum! {
+    UpdateStatus {
+        Active = "active",
+        Inactive = "inactive",
+        CannotDeleteEdit = "cannot_delete_edit",
+        CannotDeleteEditUpload = "cannot_delete_edit_upload",
+    }
 }

@@ -5,135 +5,325 @@
 use super::*;
 use crate::generated::prelude::*;
 
-/// A file, trimmed to what `fields` asked for.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct File {
-    #[serde(deserialize_with = "decode::string")]
-    pub id: String,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub sequence_id: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub etag: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub name: Option<String>,
-    /// SHA-1 of the content, in hex.
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub sha1: Option<String>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub file_version: Option<FileVersion>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub description: Option<String>,
-    /// Bytes.
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub size: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub path_collection: Option<PathCollection>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub created_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub modified_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub trashed_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub purged_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub content_created_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub content_modified_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub created_by: Option<User>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub modified_by: Option<User>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub owned_by: Option<User>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub shared_link: Option<SharedLink>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub parent: Option<Folder>,
-    pub item_status: Option<ItemStatus>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub version_number: Option<String>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub comment_count: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_strings")]
-    pub tags: Option<Vec<String>>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub lock: Option<FileLock>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub extension: Option<String>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub permissions: Option<BTreeMap<String, Value>>,
-    #[serde(deserialize_with = "decode::opt_bool")]
-    pub is_package: Option<bool>,
-}
-
-/// One version of a file's content.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct FileVersion {
-    #[serde(deserialize_with = "decode::string")]
-    pub id: String,
-    /// SHA-1 of the content, in hex.
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub sha1: Option<String>,
-}
-
-/// The files that an upload made.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct Files {
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub total_count: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_models")]
-    pub entries: Option<Vec<File>>,
-}
-
-/// A lock against changes by others.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[non_exhaustive]
-#[serde(default, tag = "type", rename = "lock")]
-pub struct FileLock {
-    #[serde(deserialize_with = "decode::opt_string")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub access: Option<FileLockAccess>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_bool")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_download_prevented: Option<bool>,
-}
-
-setters! {
-    FileLock new() {
-        id: into String;
-        access: into FileLockAccess;
-        expires_at: plain DateTime;
-        is_download_prevented: plain bool;
+model! {
+    /// A file, trimmed to what `fields` asked for.
+    reply File {
+        constant { "type" = "file"; }
+        required { 0 "id" id: plain into String; }
+        optional {
+            /// Changes with the file; goes into `if-match` and `if-none-match`.
+            1 "etag" etag: into String;
+            /// Number of the last user event that changed the file; older events can be skipped.
+            2 "sequence_id" sequence_id: into String;
+            3 "name" name: into String;
+            /// SHA-1 of the content, in hex.
+            4 "sha1" sha1: into String;
+            /// The current version.
+            5 "file_version" file_version: into FileVersion;
+            /// At most 255 characters are kept.
+            6 "description" description: into String;
+            /// Bytes.
+            7 "size" size: plain i64;
+            8 "path_collection" path_collection: into PathCollection;
+            9 "created_at" created_at: plain DateTime;
+            10 "modified_at" modified_at: plain DateTime;
+            11 "trashed_at" trashed_at: plain DateTime;
+            /// When the trash will drop the file for good.
+            12 "purged_at" purged_at: plain DateTime;
+            /// When the content was made, perhaps before the upload.
+            13 "content_created_at" content_created_at: plain DateTime;
+            /// When the content last changed, perhaps before the upload.
+            14 "content_modified_at" content_modified_at: plain DateTime;
+            15 "created_by" created_by: into User;
+            16 "modified_by" modified_by: into User;
+            17 "owned_by" owned_by: into User;
+            18 "shared_link" shared_link: into SharedLink;
+            19 "parent" parent: into Folder;
+            20 "item_status" item_status: into ItemStatus;
+            21 "version_number" version_number: into String;
+            22 "comment_count" comment_count: plain i64;
+            23 "permissions" permissions: into FilePermissions;
+            24 "tags" tags: list String;
+            /// Null if the file is not locked.
+            25 "lock" lock: into FileLock;
+            /// Empty if the file has none.
+            26 "extension" extension: into String;
+            /// Whether it is a package of macOS, such as an iWork document.
+            27 "is_package" is_package: plain bool;
+            28 "expiring_embed_link" expiring_embed_link: into FileExpiringEmbedLink;
+            29 "watermark_info" watermark_info: into WatermarkInfo;
+            /// Through its own link or one of a folder above.
+            30 "is_accessible_via_shared_link" is_accessible_via_shared_link: plain bool;
+            /// Roles that the user can give to others on this file.
+            31 "allowed_invitee_roles" allowed_invitee_roles: list FileAllowedInviteeRoles;
+            /// Whether the owner is outside the user's enterprise.
+            32 "is_externally_owned" is_externally_owned: plain bool;
+            33 "has_collaborations" has_collaborations: plain bool;
+            /// By scope, then by template; asked for as `metadata.<scope>.<templateKey>` in `fields`.
+            34 "metadata" metadata: into BTreeMap<String, BTreeMap<String, Metadata>>;
+            /// When Box will delete the file by itself.
+            35 "expires_at" expires_at: plain DateTime;
+            /// All of them, unless `x-rep-hints` names some.
+            36 "representations" representations: into FileRepresentations;
+            37 "classification" classification: into ItemClassification;
+            /// Mail address, `File Request` or `Someone` if nobody was logged in.
+            38 "uploader_display_name" uploader_display_name: into String;
+            /// When the retention of the file ends.
+            39 "disposition_at" disposition_at: plain DateTime;
+            40 "shared_link_permission_options" shared_link_permission_options: list FileSharedLinkPermissionOptions;
+            /// Counts app items of folders above and those that the user cannot see.
+            41 "is_associated_with_app_item" is_associated_with_app_item: plain bool;
+            42 "collections" collections: list Collection;
+            43 "is_download_available" is_download_available: plain bool;
+            /// Short-lived address of the content that needs no token.
+            44 "download_url" download_url: into Secret;
+            /// Address of the content that needs a token.
+            45 "authenticated_download_url" authenticated_download_url: into String;
+        }
     }
 }
 
 open_enum! {
-    FileLockAccess { Lock = "lock", }
+    FileAllowedInviteeRoles {
+        Editor = "editor",
+        Viewer = "viewer",
+        Previewer = "previewer",
+        Uploader = "uploader",
+        PreviewerUploader = "previewer uploader",
+        ViewerUploader = "viewer uploader",
+        CoOwner = "co-owner",
+    }
 }
 
-/// Who may do what with a file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct FilePermissionsRequest {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_download: Option<FilePermissionsRequestCanDownload>,
+open_enum! {
+    FileSharedLinkPermissionOptions { CanPreview = "can_preview", CanDownload = "can_download", CanEdit = "can_edit", }
 }
 
-setters! {
-    FilePermissionsRequest new() {
-        can_download: into FilePermissionsRequestCanDownload;
+model! {
+    /// One version of a file's content.
+    reply FileVersion {
+        constant { "type" = "file_version"; }
+        required { 0 "id" id: plain into String; }
+        optional {
+            /// SHA-1 of the content, in hex.
+            1 "sha1" sha1: into String;
+            2 "name" name: into String;
+            /// Bytes.
+            3 "size" size: plain i64;
+            4 "created_at" created_at: plain DateTime;
+            5 "modified_at" modified_at: plain DateTime;
+            6 "modified_by" modified_by: into User;
+            7 "trashed_at" trashed_at: plain DateTime;
+            8 "trashed_by" trashed_by: into User;
+            9 "restored_at" restored_at: plain DateTime;
+            10 "restored_by" restored_by: into User;
+            /// When the trash will drop the version for good.
+            11 "purged_at" purged_at: plain DateTime;
+            /// Mail address, `File Request` or `Someone` if nobody was logged in.
+            12 "uploader_display_name" uploader_display_name: into String;
+            13 "version_number" version_number: into String;
+        }
+    }
+}
+
+model! {
+    /// What the user may do with a file.
+    reply FilePermissions {
+        optional {
+            0 "can_delete" can_delete: plain bool;
+            1 "can_download" can_download: plain bool;
+            /// Includes changing the roles of collaborators.
+            2 "can_invite_collaborator" can_invite_collaborator: plain bool;
+            3 "can_rename" can_rename: plain bool;
+            /// Whether the user may change who can open the shared link.
+            4 "can_set_share_access" can_set_share_access: plain bool;
+            /// Whether the user may create a shared link.
+            5 "can_share" can_share: plain bool;
+            6 "can_annotate" can_annotate: plain bool;
+            7 "can_comment" can_comment: plain bool;
+            8 "can_preview" can_preview: plain bool;
+            /// Whether the user may upload a new version.
+            9 "can_upload" can_upload: plain bool;
+            10 "can_view_annotations_all" can_view_annotations_all: plain bool;
+            /// Annotations that the user made.
+            11 "can_view_annotations_self" can_view_annotations_self: plain bool;
+            12 "can_apply_watermark" can_apply_watermark: plain bool;
+        }
+    }
+}
+
+model! {
+    /// A lock against changes by others.
+    reply FileLock {
+        identity { 0 "id" id: String; }
+        optional {
+            1 "type" type_: into FileLockType;
+            2 "created_by" created_by: into User;
+            3 "created_at" created_at: plain DateTime;
+            /// When the lock ends, or ended.
+            4 "expired_at" expired_at: plain DateTime;
+            /// `true` if the lock blocks downloads too.
+            5 "is_download_prevented" is_download_prevented: plain bool;
+            /// The kind of application that holds the lock, if it is not a user.
+            6 "app_type" app_type: into FileLockAppType;
+        }
+    }
+}
+
+open_enum! {
+    FileLockType { Lock = "lock", }
+}
+
+open_enum! {
+    FileLockAppType {
+        Gsuite = "gsuite",
+        OfficeWopi = "office_wopi",
+        OfficeWopiplus = "office_wopiplus",
+        OtherValue = "other",
+    }
+}
+
+model! {
+    /// A preview of a file to embed in a page, by a link that expires.
+    reply FileExpiringEmbedLink {
+        optional {
+            0 "access_token" access_token: into Secret;
+            /// Seconds.
+            1 "expires_in" expires_in: plain i64;
+            2 "token_type" token_type: into FileExpiringEmbedLinkTokenType;
+            /// What the token can be used for.
+            3 "restricted_to" restricted_to: list ResourceScope;
+            /// Address to embed; holds the token.
+            4 "url" url: into String;
+        }
+    }
+}
+
+open_enum! {
+    FileExpiringEmbedLinkTokenType { Bearer = "bearer", }
+}
+
+model! {
+    /// A file in other forms, such as images, PDF or text.
+    reply FileRepresentations {
+        optional { 0 "entries" entries: list FileRepresentationsEntry; }
+    }
+}
+
+model! {
+    /// One of the other forms of a file.
+    reply FileRepresentationsEntry {
+        optional {
+            0 "content" content: into FileRepresentationsEntryContent;
+            1 "info" info: into FileRepresentationsEntryInfo;
+            2 "properties" properties: into FileRepresentationsEntryProperties;
+            /// Format, such as `png`.
+            3 "representation" representation: into String;
+            4 "status" status: into FileRepresentationsEntryStatus;
+        }
+    }
+}
+
+model! {
+    /// Where to download a representation.
+    reply FileRepresentationsEntryContent {
+        optional {
+            /// `{+asset_path}` becomes nothing, or a page such as `1.pdf`; the request needs a token.
+            0 "url_template" url_template: into String;
+        }
+    }
+}
+
+model! {
+    /// Where to ask for the state of a representation.
+    reply FileRepresentationsEntryInfo {
+        optional {
+            /// Also starts the generation when the state is `none`; the request needs a token.
+            0 "url" url: into String;
+        }
+    }
+}
+
+model! {
+    /// Size and kind of a representation.
+    reply FileRepresentationsEntryProperties {
+        optional {
+            /// Width and height in pixels, such as `2048x2048`.
+            0 "dimensions" dimensions: into String;
+            /// `true` if each page is downloaded on its own.
+            1 "paged" paged: into String;
+            /// `true` if it can serve as a thumbnail.
+            2 "thumb" thumb: into String;
+        }
+    }
+}
+
+model! {
+    /// Whether a representation can be downloaded yet.
+    reply FileRepresentationsEntryStatus {
+        optional {
+            /// `pending`: ask again later. `none`: request the `info` URL first. `viewable`: a video that can be played.
+            0 "state" state: into FileRepresentationsEntryStatusState;
+        }
+    }
+}
+
+open_enum! {
+    FileRepresentationsEntryStatusState { Success = "success", Viewable = "viewable", Pending = "pending", None = "none", }
+}
+
+model! {
+    /// The files that an upload made.
+    reply Files {
+        optional {
+            0 "total_count" total_count: plain i64;
+            1 "entries" entries: list File;
+        }
+    }
+}
+
+model! {
+    /// Where an upload that would pass can go.
+    reply UploadUrl {
+        optional {
+            0 "upload_url" upload_url: into String;
+            1 "upload_token" upload_token: into Secret;
+        }
+    }
+}
+
+model! {
+    /// Names a file by its id.
+    request FileBase {
+        constant { "type" = "file"; }
+        required { 0 "id" id: plain into String; }
+        nullable { 1 "etag" etag: String; }
+    }
+}
+
+model! {
+    /// The lock to put on a file.
+    request FileLockRequest {
+        optional {
+            0 "access" access: into FileLockRequestAccess;
+            1 "expires_at" expires_at: plain DateTime;
+            /// `true` also blocks downloads while the lock lasts.
+            2 "is_download_prevented" is_download_prevented: plain bool;
+        }
+    }
+}
+
+open_enum! {
+    FileLockRequestAccess { Lock = "lock", }
+}
+
+model! {
+    /// Who may do what with a file.
+    request FilePermissionsRequest {
+        optional {
+            /// `company` takes the download from viewers and editors outside the enterprise.
+            0 "can_download" can_download: into FilePermissionsRequestCanDownload;
+        }
     }
 }
 
@@ -141,62 +331,36 @@ open_enum! {
     FilePermissionsRequestCanDownload { Open = "open", Company = "company", }
 }
 
-/// Name, place and times of a new file.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct UploadAttributes {
-    pub name: ItemName,
-    pub parent: Reference,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_created_at: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_modified_at: Option<DateTime>,
-}
-impl UploadAttributes {
-    /// One with what is required.
-    pub fn new(name: impl Into<ItemName>, parent: impl Into<Reference>) -> Self {
-        Self {
-            name: name.into(),
-            parent: parent.into(),
-            content_created_at: None,
-            content_modified_at: None,
+model! {
+    /// Name, place and times of a new file.
+    request UploadAttributes {
+        required {
+            0 "name" name: plain into ItemName;
+            1 "parent" parent: plain into Reference;
+        }
+        optional {
+            /// The time of the upload by default.
+            2 "content_created_at" content_created_at: plain DateTime;
+            /// The time of the upload by default.
+            3 "content_modified_at" content_modified_at: plain DateTime;
         }
     }
 }
 
-setters! {
-    UploadAttributes {
-        content_created_at: plain DateTime;
-        content_modified_at: plain DateTime;
+model! {
+    /// Name and time of a new version.
+    request UploadVersionAttributes {
+        required {
+            /// Another name renames the file.
+            0 "name" name: plain into ItemName;
+        }
+        optional {
+            /// The time of the upload by default.
+            1 "content_modified_at" content_modified_at: plain DateTime;
+        }
     }
 }
 
-/// Name and time of a new version.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct UploadVersionAttributes {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<ItemName>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_modified_at: Option<DateTime>,
-}
+json_replies!(File, FileVersion, Files, UploadUrl);
 
-setters! {
-    UploadVersionAttributes new() {
-        name: into ItemName;
-        content_modified_at: plain DateTime;
-    }
-}
-
-/// Where an upload that would pass can go.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct UploadUrl {
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub upload_url: Option<String>,
-    #[serde(deserialize_with = "decode::opt_secret")]
-    pub upload_token: Option<Secret>,
-}
-
-json_replies!(File, Files, UploadUrl);
+from_string!(File, FileVersion, FileBase);

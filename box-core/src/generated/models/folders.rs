@@ -5,68 +5,119 @@
 use super::*;
 use crate::generated::prelude::*;
 
-/// A folder, trimmed to what `fields` asked for.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct Folder {
-    #[serde(deserialize_with = "decode::string")]
-    pub id: String,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub sequence_id: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub etag: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub name: Option<String>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub created_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub modified_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub description: Option<String>,
-    /// Bytes, with everything inside.
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub size: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub path_collection: Option<PathCollection>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub created_by: Option<User>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub modified_by: Option<User>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub trashed_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub purged_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub content_created_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub content_modified_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub owned_by: Option<User>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub shared_link: Option<SharedLink>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub folder_upload_email: Option<UploadEmail>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub parent: Option<Box<Folder>>,
-    pub item_status: Option<ItemStatus>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub item_collection: Option<Items>,
-    pub sync_state: Option<FolderSyncState>,
-    #[serde(deserialize_with = "decode::opt_bool")]
-    pub has_collaborations: Option<bool>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub permissions: Option<BTreeMap<String, Value>>,
-    #[serde(deserialize_with = "decode::opt_strings")]
-    pub tags: Option<Vec<String>>,
-    #[serde(deserialize_with = "decode::opt_bool")]
-    pub can_non_owners_invite: Option<bool>,
-    #[serde(deserialize_with = "decode::opt_bool")]
-    pub is_externally_owned: Option<bool>,
+model! {
+    /// A folder, trimmed to what `fields` asked for.
+    reply Folder {
+        constant { "type" = "folder"; }
+        required { 0 "id" id: plain into String; }
+        optional {
+            /// Changes with the folder; goes into `if-match` and `if-none-match`.
+            1 "etag" etag: into String;
+            /// Number of the last user event that changed the folder; older events can be skipped.
+            2 "sequence_id" sequence_id: into String;
+            3 "name" name: into String;
+            /// Null for some folders, such as the root and the trash.
+            4 "created_at" created_at: plain DateTime;
+            /// Null for some folders, such as the root and the trash.
+            5 "modified_at" modified_at: plain DateTime;
+            6 "description" description: into String;
+            /// Bytes, with everything inside.
+            7 "size" size: plain i64;
+            8 "path_collection" path_collection: into PathCollection;
+            9 "created_by" created_by: into User;
+            10 "modified_by" modified_by: into User;
+            11 "trashed_at" trashed_at: plain DateTime;
+            /// When the trash will drop the folder for good.
+            12 "purged_at" purged_at: plain DateTime;
+            13 "content_created_at" content_created_at: plain DateTime;
+            14 "content_modified_at" content_modified_at: plain DateTime;
+            15 "owned_by" owned_by: into User;
+            16 "shared_link" shared_link: into SharedLink;
+            /// Null unless the folder takes files by mail from this user.
+            17 "folder_upload_email" folder_upload_email: into UploadEmail;
+            /// Null for some folders, such as the root and the trash.
+            18 "parent" parent: boxed Folder;
+            19 "item_status" item_status: into ItemStatus;
+            /// First items inside; only when the folder itself is asked for.
+            20 "item_collection" item_collection: into Items;
+            /// For Box Sync, which is discontinued; Box Drive ignores it.
+            21 "sync_state" sync_state: into FolderSyncState;
+            22 "has_collaborations" has_collaborations: plain bool;
+            23 "permissions" permissions: into FolderPermissions;
+            24 "tags" tags: list String;
+            /// Whether collaborators who do not own the folder may invite others.
+            25 "can_non_owners_invite" can_non_owners_invite: plain bool;
+            /// Whether the owner is outside the user's enterprise.
+            26 "is_externally_owned" is_externally_owned: plain bool;
+            /// By scope, then by template; asked for as `metadata.<scope>.<templateKey>` in `fields`.
+            27 "metadata" metadata: into BTreeMap<String, BTreeMap<String, Metadata>>;
+            /// Whether only people of the enterprise can be invited from now on.
+            28 "is_collaboration_restricted_to_enterprise" is_collaboration_restricted_to_enterprise: plain bool;
+            /// Empty where nothing can be shared, such as the root.
+            29 "allowed_shared_link_access_levels" allowed_shared_link_access_levels: list SharedLinkAccess;
+            /// Roles that the user can give to others on this folder.
+            30 "allowed_invitee_roles" allowed_invitee_roles: list FolderAllowedInviteeRoles;
+            31 "watermark_info" watermark_info: into WatermarkInfo;
+            /// Through its own link or one of a folder above.
+            32 "is_accessible_via_shared_link" is_accessible_via_shared_link: plain bool;
+            33 "can_non_owners_view_collaborators" can_non_owners_view_collaborators: plain bool;
+            34 "classification" classification: into ItemClassification;
+            /// Counts app items of folders above and those that the user cannot see.
+            35 "is_associated_with_app_item" is_associated_with_app_item: plain bool;
+        }
+    }
 }
 
 open_enum! {
     FolderSyncState { Synced = "synced", NotSynced = "not_synced", PartiallySynced = "partially_synced", }
 }
 
+open_enum! {
+    FolderAllowedInviteeRoles {
+        Editor = "editor",
+        Viewer = "viewer",
+        Previewer = "previewer",
+        Uploader = "uploader",
+        PreviewerUploader = "previewer uploader",
+        ViewerUploader = "viewer uploader",
+        CoOwner = "co-owner",
+    }
+}
+
+model! {
+    /// What the user may do with a folder.
+    reply FolderPermissions {
+        optional {
+            0 "can_delete" can_delete: plain bool;
+            1 "can_download" can_download: plain bool;
+            /// Includes changing the roles of collaborators.
+            2 "can_invite_collaborator" can_invite_collaborator: plain bool;
+            3 "can_rename" can_rename: plain bool;
+            /// Whether the user may change who can open the shared link.
+            4 "can_set_share_access" can_set_share_access: plain bool;
+            /// Whether the user may create a shared link.
+            5 "can_share" can_share: plain bool;
+            /// Whether the user may upload into the folder.
+            6 "can_upload" can_upload: plain bool;
+            /// Also to what is inside.
+            7 "can_apply_watermark" can_apply_watermark: plain bool;
+        }
+    }
+}
+
+model! {
+    /// Names a folder by its id.
+    request FolderMini {
+        constant { "type" = "folder"; }
+        required { 0 "id" id: plain into String; }
+        optional { 1 "name" name: into String; }
+        nullable {
+            2 "etag" etag: String;
+            3 "sequence_id" sequence_id: String;
+        }
+    }
+}
+
 json_replies!(Folder);
+
+from_string!(Folder, FolderMini);

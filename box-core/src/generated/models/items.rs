@@ -5,104 +5,149 @@
 use super::*;
 use crate::generated::prelude::*;
 
-/// A pointer to an item by its id.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct Reference {
-    pub id: String,
-}
-impl Reference {
-    /// One with what is required.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
-impl<S: Into<String>> From<S> for Reference {
-    fn from(value: S) -> Self {
-        Self::new(value)
-    }
-}
-
 open_enum! {
     /// Direction of a sort.
     SortDirection { Asc = "ASC", Desc = "DESC", }
 }
 
-open_union! {
-    /// What a folder can hold.
-    Item by "type": Deserialize {
-        File(File) = "file",
-        Folder(Folder) = "folder",
-        WebLink(WebLink) = "web_link",
+open_enum! {
+    /// Where an item is in its life.
+    ItemStatus { Active = "active", Trashed = "trashed", Deleted = "deleted", }
+}
+
+open_enum! {
+    /// Who may open a shared link.
+    SharedLinkAccess { Open = "open", Company = "company", Collaborators = "collaborators", }
+}
+
+model! {
+    /// The values of one metadata template on a file or folder.
+    reply Metadata {
+        optional {
+            /// The item, as in `folder_59449484661`.
+            0 "$parent" parent: into String;
+            /// Key of the template.
+            1 "$template" template: into String;
+            /// `global`, or `enterprise_` followed by the id of the enterprise.
+            2 "$scope" scope: into String;
+            /// Begins at 0 and grows with each change of a value.
+            3 "$version" version: plain i64;
+            /// Whether the user may change the values.
+            4 "$canEdit" can_edit: plain bool;
+            /// UUID of these values, not of the template.
+            5 "$id" id: into String;
+            /// For Box itself; applications should not rely on it.
+            6 "$type" type_: into String;
+            /// For Box itself; applications should not rely on it.
+            7 "$typeVersion" type_version: plain i64;
+        }
+        extra {
+            /// Further members, under their own names.
+            extra: Value;
+        }
     }
 }
 
-/// A page of items.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct Items {
-    #[serde(deserialize_with = "decode::opt_unions")]
-    pub entries: Option<Vec<Item>>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub limit: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub offset: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub total_count: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub next_marker: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub prev_marker: Option<String>,
-    #[serde(deserialize_with = "decode::opt_models")]
-    pub order: Option<Vec<SortOrder>>,
+model! {
+    /// A bookmark in a folder.
+    reply WebLink {
+        constant { "type" = "web_link"; }
+        required { 0 "id" id: plain into String; }
+        optional {
+            /// Changes with the web link; goes into `if-match`.
+            1 "etag" etag: into String;
+            /// The address that the bookmark opens.
+            2 "url" url: into String;
+            /// Number of the last user event that changed the web link; older events can be skipped.
+            3 "sequence_id" sequence_id: into String;
+            4 "name" name: into String;
+            5 "parent" parent: into Folder;
+            6 "description" description: into String;
+            7 "path_collection" path_collection: into PathCollection;
+            8 "created_at" created_at: plain DateTime;
+            9 "modified_at" modified_at: plain DateTime;
+            10 "trashed_at" trashed_at: plain DateTime;
+            /// When the trash will drop the web link for good.
+            11 "purged_at" purged_at: plain DateTime;
+            12 "created_by" created_by: into User;
+            13 "modified_by" modified_by: into User;
+            14 "owned_by" owned_by: into User;
+            15 "shared_link" shared_link: into SharedLink;
+            16 "item_status" item_status: into ItemStatus;
+        }
+    }
 }
 
-/// A criterion by which a page is sorted.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct SortOrder {
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub by: Option<String>,
-    pub direction: Option<SortDirection>,
+model! {
+    /// A page of items.
+    reply Items {
+        optional {
+            0 "limit" limit: plain i64;
+            1 "next_marker" next_marker: into String;
+            2 "prev_marker" prev_marker: into String;
+            /// Upper limit of the number of items; absent when paging by marker.
+            3 "total_count" total_count: plain i64;
+            /// Absent when paging by marker.
+            4 "offset" offset: plain i64;
+            /// Absent when paging by marker.
+            5 "order" order: list SortOrder;
+            6 "entries" entries: list Item;
+        }
+    }
 }
 
-/// The folders above an item, from the root down.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct PathCollection {
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub total_count: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_models")]
-    pub entries: Option<Vec<Folder>>,
+model! {
+    /// A pointer to a folder by its id.
+    request FolderReference {
+        constant { "type" = "folder"; }
+        required { 0 "id" id: plain into String; }
+    }
 }
 
-/// A link that opens an item to others.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct SharedLink {
-    #[serde(deserialize_with = "decode::string")]
-    pub url: String,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub download_url: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub vanity_url: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub vanity_name: Option<String>,
-    pub access: Option<SharedLinkAccess>,
-    pub effective_access: Option<SharedLinkAccess>,
-    pub effective_permission: Option<SharedLinkEffectivePermission>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub unshared_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_bool")]
-    pub is_password_enabled: Option<bool>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub download_count: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub preview_count: Option<i64>,
+model! {
+    /// A pointer to a file by its id.
+    request FileReference {
+        constant { "type" = "file"; }
+        required { 0 "id" id: plain into String; }
+    }
+}
+
+model! {
+    /// The folders above an item, from the root down.
+    reply PathCollection {
+        optional {
+            0 "total_count" total_count: plain i64;
+            1 "entries" entries: list Folder;
+        }
+    }
+}
+
+model! {
+    /// A link that opens an item to others.
+    reply SharedLink {
+        optional {
+            /// Keeps working beside a `vanity_url`.
+            0 "url" url: into String;
+            /// Downloads the file at once; null for folders.
+            1 "download_url" download_url: into String;
+            /// A custom address that opens the item too.
+            2 "vanity_url" vanity_url: into String;
+            /// The custom part of `vanity_url`.
+            3 "vanity_name" vanity_name: into String;
+            4 "access" access: into SharedLinkAccess;
+            /// What the enterprise leaves of `access`; may be stricter.
+            5 "effective_access" effective_access: into SharedLinkAccess;
+            /// The strictest of link, item, folders above and administrator.
+            6 "effective_permission" effective_permission: into SharedLinkEffectivePermission;
+            /// When the link expires.
+            7 "unshared_at" unshared_at: plain DateTime;
+            8 "is_password_enabled" is_password_enabled: plain bool;
+            /// Those of the link; the item may forbid more.
+            9 "permissions" permissions: into SharedLinkPermissions;
+            10 "download_count" download_count: plain i64;
+            11 "preview_count" preview_count: plain i64;
+        }
+    }
 }
 
 open_enum! {
@@ -114,73 +159,65 @@ open_enum! {
     }
 }
 
-open_enum! {
-    /// Who may open a shared link.
-    SharedLinkAccess { Open = "open", Company = "company", Collaborators = "collaborators", }
-}
-
-/// How a shared link shall be.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct SharedLinkRequest {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub access: Option<SharedLinkAccess>,
-    #[serde(skip_serializing_if = "Nullable::is_absent")]
-    pub password: Nullable<Secret>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vanity_name: Option<String>,
-    #[serde(skip_serializing_if = "Nullable::is_absent")]
-    pub unshared_at: Nullable<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub permissions: Option<SharedLinkPermissions>,
-}
-
-setters! {
-    SharedLinkRequest new() {
-        access: into SharedLinkAccess;
-        password: nullable Secret;
-        vanity_name: into String;
-        unshared_at: nullable DateTime;
-        permissions: into SharedLinkPermissions;
+model! {
+    /// A criterion by which a page is sorted.
+    reply SortOrder {
+        optional {
+            0 "by" by: into String;
+            1 "direction" direction: into SortDirection;
+        }
     }
 }
 
-/// What a visitor of a shared link may do.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct SharedLinkPermissions {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_download: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_preview: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_edit: Option<bool>,
-}
-
-setters! {
-    SharedLinkPermissions new() {
-        can_download: plain bool;
-        can_preview: plain bool;
-        can_edit: plain bool;
+model! {
+    /// Whether an item has a watermark, and where it comes from.
+    reply WatermarkInfo {
+        optional {
+            0 "is_watermarked" is_watermarked: plain bool;
+            /// Whether it comes from a folder above.
+            1 "is_watermark_inherited" is_watermark_inherited: plain bool;
+            /// Whether an access policy demands it.
+            2 "is_watermarked_by_access_policy" is_watermarked_by_access_policy: plain bool;
+        }
     }
 }
 
-/// Who may send files to a folder by mail.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct UploadEmail {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub access: Option<UploadEmailAccess>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
+model! {
+    /// The classification of a file or folder, as apps display it.
+    reply ItemClassification {
+        optional {
+            0 "name" name: into String;
+            /// What the classification means, in words.
+            1 "definition" definition: into String;
+            /// Color of the label, such as `#FF0000`.
+            2 "color" color: into String;
+        }
+    }
 }
 
-setters! {
-    UploadEmail new() {
-        access: into UploadEmailAccess;
-        email: into String;
+model! {
+    /// What a visitor of a shared link may do.
+    reply SharedLinkPermissions {
+        optional {
+            /// For a folder, also all that is inside.
+            0 "can_download" can_download: plain bool;
+            /// Always `true`.
+            1 "can_preview" can_preview: plain bool;
+            /// Only for files, and only together with `can_download`.
+            2 "can_edit" can_edit: plain bool;
+        }
+    }
+}
+
+model! {
+    /// Who may send files to a folder by mail.
+    reply UploadEmail {
+        optional {
+            /// `collaborators`: only mail from addresses that collaborators have registered.
+            0 "access" access: into UploadEmailAccess;
+            /// The address to which files are mailed.
+            1 "email" email: into String;
+        }
     }
 }
 
@@ -188,49 +225,172 @@ open_enum! {
     UploadEmailAccess { Open = "open", Collaborators = "collaborators", }
 }
 
-/// A bookmark in a folder.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct WebLink {
-    #[serde(deserialize_with = "decode::string")]
-    pub id: String,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub sequence_id: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub etag: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub name: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub url: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub description: Option<String>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub parent: Option<Folder>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub path_collection: Option<PathCollection>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub created_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub modified_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub trashed_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub purged_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub created_by: Option<User>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub modified_by: Option<User>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub owned_by: Option<User>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub shared_link: Option<SharedLink>,
-    pub item_status: Option<ItemStatus>,
+model! {
+    /// A pointer to an item by its id.
+    request Reference {
+        required { 0 "id" id: plain into String; }
+    }
+}
+
+model! {
+    /// The folder to move an item into.
+    request ParentRequest {
+        required { 0 "id" id: plain into String; }
+        optional {
+            /// Allowed only with the root folder `0` as `id`.
+            1 "user_id" user_id: into String;
+        }
+    }
+}
+
+model! {
+    /// How a shared link shall be.
+    request SharedLinkRequest {
+        optional {
+            /// Left out, the enterprise's default counts. `company` needs a paid account.
+            0 "access" access: into SharedLinkAccess;
+            /// Custom end of the URL; easy to guess, so not for sensitive content.
+            1 "vanity_name" vanity_name: into String;
+            /// When the link expires; paid accounts only.
+            2 "unshared_at" unshared_at: plain DateTime;
+            3 "permissions" permissions: into SharedLinkRequestPermissions;
+        }
+        nullable {
+            /// Only with the access `open`, at least 8 characters. Null removes it.
+            4 "password" password: Secret;
+        }
+    }
+}
+
+model! {
+    /// What visitors of a new or changed shared link may do.
+    request SharedLinkRequestPermissions {
+        optional {
+            /// Only with the access `open` or `company`.
+            0 "can_download" can_download: plain bool;
+        }
+    }
+}
+
+model! {
+    /// Who may send files to a folder by mail; setting it makes the address.
+    request UploadEmailRequest {
+        optional {
+            /// `collaborators`: only mail from addresses that collaborators have registered.
+            0 "access" access: into UploadEmailRequestAccess;
+        }
+    }
 }
 
 open_enum! {
-    /// Where an item is in its life.
-    ItemStatus { Active = "active", Trashed = "trashed", Deleted = "deleted", }
+    UploadEmailRequestAccess { Open = "open", Collaborators = "collaborators", }
 }
 
-json_replies!(Items);
+model! {
+    /// A pointer to a web link by its id.
+    request WebLinkReference {
+        constant { "type" = "web_link"; }
+        required { 0 "id" id: plain into String; }
+    }
+}
+
+model! {
+    /// How a shared link shall be; left empty, the defaults count.
+    request SharedLinkCreation {
+        optional {
+            /// Left out, the enterprise's default counts. `company` needs a paid account.
+            0 "access" access: into SharedLinkAccess;
+            /// Custom end of the URL; easy to guess, so not for sensitive content.
+            1 "vanity_name" vanity_name: into String;
+            /// When the link expires, in the future; paid accounts only.
+            2 "unshared_at" unshared_at: plain DateTime;
+            3 "permissions" permissions: into SharedLinkCreationPermissions;
+        }
+        nullable {
+            /// Only with the access `open`, at least 8 characters. Null removes it.
+            4 "password" password: Secret;
+        }
+    }
+}
+
+model! {
+    /// How the shared link of a folder shall be from now on.
+    request SharedLinkFolderUpdate {
+        optional {
+            /// Left out, the enterprise's default counts. `company` needs a paid account.
+            0 "access" access: into SharedLinkAccess;
+            /// Only with the access `open`, at least 8 characters.
+            1 "password" password: into Secret;
+            /// Custom end of the URL; easy to guess, so not for sensitive content.
+            2 "vanity_name" vanity_name: into String;
+            /// When the link expires, in the future; paid accounts only.
+            3 "unshared_at" unshared_at: plain DateTime;
+            4 "permissions" permissions: into SharedLinkCreationPermissions;
+        }
+    }
+}
+
+model! {
+    /// What visitors of a shared link shall be able to do.
+    request SharedLinkCreationPermissions {
+        optional {
+            /// Only with the access `open` or `company`.
+            0 "can_download" can_download: plain bool;
+            /// Always `true`.
+            1 "can_preview" can_preview: plain bool;
+            /// Only for files, and only together with `can_download`.
+            2 "can_edit" can_edit: plain bool;
+        }
+    }
+}
+
+model! {
+    /// A pointer to an object by its type and id.
+    request TypedReference {
+        optional {
+            0 "id" id: into String;
+            1 "type" type_: into String;
+        }
+    }
+}
+
+model! {
+    /// A pointer to a folder by its type and id.
+    request FolderPointer {
+        optional {
+            0 "type" type_: into FolderPointerType;
+            1 "id" id: into String;
+        }
+    }
+}
+
+open_enum! {
+    FolderPointerType { Folder = "folder", }
+}
+
+model! {
+    /// A pointer to a file by its type and id.
+    request FilePointer {
+        optional {
+            0 "type" type_: into FilePointerType;
+            1 "id" id: into String;
+        }
+    }
+}
+
+open_enum! {
+    FilePointerType { File = "file", }
+}
+
+open_union! {
+    /// What a folder can hold.
+    Item by "type" {
+        File(File) = "file",
+        Folder(Folder) = "folder",
+        WebLink(WebLink) = "web_link",
+    }
+}
+
+json_replies!(Metadata, WebLink, Items);
+
+from_string!(WebLink, FolderReference, FileReference, Reference, ParentRequest, WebLinkReference);

@@ -5,23 +5,66 @@
 use super::*;
 use crate::generated::prelude::*;
 
-/// A token, and with OAuth the refresh token of the next exchange.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct AccessToken {
-    #[serde(deserialize_with = "decode::opt_secret")]
-    pub access_token: Option<Secret>,
-    #[serde(deserialize_with = "decode::opt_secret")]
-    pub refresh_token: Option<Secret>,
-    /// Seconds.
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub expires_in: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub token_type: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub issued_token_type: Option<String>,
-    pub restricted_to: Option<Vec<Value>>,
+model! {
+    /// A token, and with OAuth the refresh token of the next exchange.
+    reply AccessToken {
+        optional {
+            0 "access_token" access_token: into Secret;
+            /// Seconds.
+            1 "expires_in" expires_in: plain i64;
+            2 "token_type" token_type: into AccessTokenTokenType;
+            /// What a narrowed token may do, and on which items.
+            3 "restricted_to" restricted_to: list ResourceScope;
+            4 "refresh_token" refresh_token: into Secret;
+            /// Only for a narrowed token.
+            5 "issued_token_type" issued_token_type: into AccessTokenIssuedTokenType;
+        }
+    }
+}
+
+open_enum! {
+    AccessTokenTokenType { Bearer = "bearer", }
+}
+
+open_enum! {
+    AccessTokenIssuedTokenType { UrnIetfParamsOauthTokenTypeAccessToken = "urn:ietf:params:oauth:token-type:access_token", }
+}
+
+model! {
+    /// One permission of a narrowed token and the item that it is for.
+    reply ResourceScope {
+        optional {
+            0 "scope" scope: into ResourceScopeScope;
+            1 "object" object: into Resource;
+        }
+    }
+}
+
+open_enum! {
+    ResourceScopeScope {
+        AnnotationEdit = "annotation_edit",
+        AnnotationViewAll = "annotation_view_all",
+        AnnotationViewSelf = "annotation_view_self",
+        BaseExplorer = "base_explorer",
+        BasePicker = "base_picker",
+        BasePreview = "base_preview",
+        BaseUpload = "base_upload",
+        ItemDelete = "item_delete",
+        ItemDownload = "item_download",
+        ItemPreview = "item_preview",
+        ItemRename = "item_rename",
+        ItemShare = "item_share",
+        ItemUpload = "item_upload",
+        ItemRead = "item_read",
+    }
+}
+
+open_union! {
+    /// The file or folder that a permission is for.
+    Resource by "type" {
+        Folder(Folder) = "folder",
+        File(File) = "file",
+    }
 }
 
 json_replies!(AccessToken);

@@ -5,19 +5,233 @@
 use super::*;
 use crate::generated::prelude::*;
 
-/// A page of found items.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct SearchResults {
-    #[serde(deserialize_with = "decode::opt_unions")]
-    pub entries: Option<Vec<Item>>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub limit: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub offset: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub total_count: Option<i64>,
+model! {
+    /// A page of what a metadata query found.
+    reply MetadataQueryResults {
+        optional {
+            0 "entries" entries: list MetadataQueryResultItem;
+            1 "limit" limit: plain i64;
+            2 "next_marker" next_marker: into String;
+        }
+    }
 }
 
-json_replies!(SearchResults);
+model! {
+    /// Values of a metadata template that search results must have.
+    request MetadataFilter {
+        optional {
+            /// `global`, `enterprise`, or `enterprise_` with the ID of the enterprise.
+            0 "scope" scope: into MetadataFilterScope;
+            1 "templateKey" template_key: into String;
+            /// Values by field key; all of them must match.
+            2 "filters" filters: into BTreeMap<String, Value>;
+        }
+    }
+}
+
+open_enum! {
+    MetadataFilterScope {
+        Global = "global",
+        Enterprise = "enterprise",
+        EnterpriseEnterpriseId = "enterprise_{enterprise_id}",
+    }
+}
+
+model! {
+    /// A page of found items.
+    reply SearchResults {
+        optional {
+            /// An upper bound; there may be fewer results.
+            0 "total_count" total_count: plain i64;
+            1 "limit" limit: plain i64;
+            2 "offset" offset: plain i64;
+            /// The one with shared links comes if `include_recent_shared_links` is true.
+            3 "type" type_: into SearchResultsType;
+            4 "entries" entries: list SearchResultItem;
+        }
+    }
+}
+
+open_enum! {
+    SearchResultsType {
+        SearchResultsItems = "search_results_items",
+        SearchResultsWithSharedLinks = "search_results_with_shared_links",
+    }
+}
+
+model! {
+    /// A found item, with the shared link that the user reached it by.
+    reply SearchResultWithSharedLink {
+        optional {
+            /// Null if the user did not lately open the item by a shared link.
+            0 "accessible_via_shared_link" accessible_via_shared_link: into String;
+            1 "item" item: into Item;
+            /// Always `search_result`.
+            2 "type" type_: into String;
+        }
+    }
+}
+
+model! {
+    /// A field to sort a metadata query by.
+    request MetadataOrder {
+        optional {
+            /// Key of a field of the queried template.
+            0 "field_key" field_key: into String;
+            /// Must be the same for all fields of the query.
+            1 "direction" direction: into MetadataOrderDirection;
+        }
+    }
+}
+
+open_enum! {
+    MetadataOrderDirection { Asc = "ASC", Desc = "DESC", Asc2 = "asc", Desc2 = "desc", }
+}
+
+open_union! {
+    /// A file or folder that matches a metadata query.
+    MetadataQueryResultItem by "type" {
+        File(File) = "file",
+        Folder(Folder) = "folder",
+    }
+}
+
+open_union! {
+    /// A found item, plain or with its shared link.
+    SearchResultItem by "type" {
+        File(File) = "file",
+        Folder(Folder) = "folder",
+        WebLink(WebLink) = "web_link",
+        SearchResult(SearchResultWithSharedLink) = "search_result",
+    }
+}
+
+model! {
+    /// Which items are wanted.
+    request ItemQuery {
+        required {
+            /// A condition as in SQL's WHERE, with `:name` for parameters.
+            0 "predicate" predicate: plain into String;
+        }
+        optional {
+            /// Values of the parameters.
+            1 "params" params: into BTreeMap<String, Value>;
+            /// Folders to look in, with all below them.
+            2 "ancestors" ancestors: list QueryAncestor;
+        }
+    }
+}
+
+model! {
+    /// A folder or hub to look in.
+    request QueryAncestor {
+        required {
+            0 "id" id: plain into String;
+            1 "type" type_: plain into String;
+        }
+    }
+}
+
+model! {
+    /// A page of found items.
+    reply QueryResults {
+        optional {
+            0 "entries" entries: list QueryResult;
+            1 "limit" limit: plain i64;
+            2 "next_marker" next_marker: into String;
+        }
+    }
+}
+
+model! {
+    /// A found item, with the fields that were asked for under their own names.
+    reply QueryResult {
+        required { 0 "id" id: plain into String; }
+        optional { 1 "type" type_: into String; }
+        extra {
+            /// Further members, under their own names.
+            extra: Value;
+        }
+    }
+}
+
+model! {
+    /// Which items are counted, and how they are grouped.
+    request InsightsQuery {
+        required {
+            /// A condition as in SQL's WHERE, with `:name` for parameters.
+            0 "predicate" predicate: plain into String;
+        }
+        optional {
+            /// Values of the parameters.
+            1 "params" params: into BTreeMap<String, Value>;
+            /// Folders to look in, with all below them.
+            2 "ancestors" ancestors: list QueryAncestor;
+            /// At present at most one.
+            3 "group_by" group_by: list InsightsGroup;
+        }
+    }
+}
+
+model! {
+    /// The field by whose values items are grouped.
+    request InsightsGroup {
+        required { 0 "field" field: plain into String; }
+        optional {
+            /// Most groups of the answer.
+            1 "bucket_limit" bucket_limit: plain i64;
+        }
+    }
+}
+
+model! {
+    /// A number that is computed over a field.
+    request InsightsMetric {
+        required {
+            0 "type" type_: plain into InsightsMetricType;
+            1 "field" field: plain into String;
+        }
+    }
+}
+
+open_enum! {
+    InsightsMetricType { Sum = "sum", Avg = "avg", Min = "min", Max = "max", Count = "count", }
+}
+
+model! {
+    /// Numbers about the items that were found.
+    reply QueryInsights {
+        optional { 0 "insights" insights: list QueryInsight; }
+    }
+}
+
+model! {
+    /// The numbers of one group, of all items, or of the groups that are not listed.
+    reply QueryInsight {
+        optional {
+            /// Values of the fields that the group was made by.
+            0 "key" key: list String;
+            1 "type" type_: into QueryInsightType;
+            /// By the names that were asked for.
+            2 "metrics" metrics: into BTreeMap<String, InsightsResult>;
+        }
+    }
+}
+
+open_enum! {
+    QueryInsightType { Group = "group", Overall = "overall", OtherValue = "other", }
+}
+
+model! {
+    /// A computed number.
+    reply InsightsResult {
+        optional {
+            0 "type" type_: into String;
+            1 "values" values: into BTreeMap<String, f64>;
+        }
+    }
+}
+
+json_replies!(MetadataQueryResults, SearchResults, QueryResults, QueryInsights);
+
+from_string!(ItemQuery, QueryResult, InsightsQuery, InsightsGroup);

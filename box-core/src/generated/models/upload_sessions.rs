@@ -5,97 +5,120 @@
 use super::*;
 use crate::generated::prelude::*;
 
-/// An open upload in parts.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct UploadSession {
-    #[serde(deserialize_with = "decode::string")]
-    pub id: String,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub session_expires_at: Option<DateTime>,
-    /// Bytes of every part except the last.
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub part_size: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub total_parts: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub num_parts_processed: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub session_endpoints: Option<UploadSessionEndpoints>,
-}
-
-/// Addresses of a session; used as Box gives them, never rebuilt.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct UploadSessionEndpoints {
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub upload_part: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub commit: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub abort: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub list_parts: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub status: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub log_event: Option<String>,
-}
-
-/// One part that a session holds.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct UploadPart {
-    #[serde(deserialize_with = "decode::opt_string")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub part_id: Option<String>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offset: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<i64>,
-    /// SHA-1 of the part, in hex.
-    #[serde(deserialize_with = "decode::opt_string")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sha1: Option<String>,
-}
-
-setters! {
-    UploadPart new() {
-        part_id: into String;
-        offset: plain i64;
-        size: plain i64;
-        /// SHA-1 of the part, in hex.
-        sha1: into String;
+model! {
+    /// An open upload in parts.
+    reply UploadSession {
+        identity { 0 "id" id: String; }
+        optional {
+            1 "type" type_: into UploadSessionType;
+            /// After this time the session and its parts are lost.
+            2 "session_expires_at" session_expires_at: plain DateTime;
+            /// Bytes of every part except the last.
+            3 "part_size" part_size: plain i64;
+            /// Parts that the whole file takes.
+            4 "total_parts" total_parts: plain i64;
+            /// Parts that Box has taken in so far.
+            5 "num_parts_processed" num_parts_processed: plain i64;
+            6 "session_endpoints" session_endpoints: into UploadSessionEndpoints;
+        }
     }
 }
 
-/// Answer to an uploaded part.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct UploadedPart {
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub part: Option<UploadPart>,
+open_enum! {
+    UploadSessionType { UploadSession = "upload_session", }
 }
 
-/// A page of parts.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct UploadParts {
-    #[serde(deserialize_with = "decode::opt_models")]
-    pub entries: Option<Vec<UploadPart>>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub limit: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub offset: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub total_count: Option<i64>,
+model! {
+    /// Answer to an uploaded part.
+    reply UploadedPart {
+        optional { 0 "part" part: into UploadPart; }
+    }
 }
 
-json_replies!(UploadSession, UploadedPart, UploadParts);
+model! {
+    /// One part that a session holds.
+    request UploadPart {
+        optional {
+            0 "part_id" part_id: into String;
+            /// First byte of the part within the file.
+            1 "offset" offset: plain i64;
+            /// Bytes.
+            2 "size" size: plain i64;
+            /// SHA-1 of the part, in hex.
+            3 "sha1" sha1: into String;
+            /// SHA-512 of the part, in hex.
+            4 "sha512" sha512: into String;
+        }
+    }
+}
+
+model! {
+    /// A page of parts.
+    reply UploadParts {
+        optional {
+            0 "total_count" total_count: plain i64;
+            1 "limit" limit: plain i64;
+            2 "offset" offset: plain i64;
+            3 "order" order: list SortOrder;
+            4 "entries" entries: list UploadPart;
+        }
+    }
+}
+
+model! {
+    /// Addresses of a session; used as Box gives them, never rebuilt.
+    reply UploadSessionEndpoints {
+        optional {
+            0 "upload_part" upload_part: into String;
+            1 "commit" commit: into String;
+            2 "abort" abort: into String;
+            3 "list_parts" list_parts: into String;
+            4 "status" status: into String;
+            5 "log_event" log_event: into String;
+            6 "plan" plan: into String;
+        }
+    }
+}
+
+model! {
+    /// A part that an upload is going to have.
+    request PlannedPart {
+        required {
+            /// Bytes before it.
+            0 "offset" offset: some plain i64;
+            /// Bytes.
+            1 "size" size: some plain i64;
+            /// SHA-512 of the part, in lower-case hex.
+            2 "sha512" sha512: some into String;
+        }
+    }
+}
+
+model! {
+    /// A part that Box already has.
+    reply PlannedPartHit {
+        optional {
+            /// Bytes before it.
+            0 "offset" offset: plain i64;
+            /// Bytes.
+            1 "size" size: plain i64;
+            /// SHA-512 of the part, in hex.
+            2 "sha512" sha512: into String;
+            /// What stands for it in the commit.
+            3 "part_id" part_id: into String;
+        }
+    }
+}
+
+model! {
+    /// Which parts need no upload, and which do.
+    reply UploadPlan {
+        optional {
+            0 "upload_session_id" upload_session_id: into String;
+            1 "hits" hits: list PlannedPartHit;
+            2 "misses" misses: list PlannedPart;
+        }
+    }
+}
+
+json_replies!(UploadSession, UploadedPart, UploadParts, UploadPlan);

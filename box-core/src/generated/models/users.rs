@@ -5,50 +5,58 @@
 use super::*;
 use crate::generated::prelude::*;
 
-/// A person, or an application's service account.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct User {
-    #[serde(deserialize_with = "decode::string")]
-    pub id: String,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub name: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub login: Option<String>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub created_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_date_time")]
-    pub modified_at: Option<DateTime>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub language: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub timezone: Option<String>,
-    /// Bytes.
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub space_amount: Option<i64>,
-    /// Bytes.
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub space_used: Option<i64>,
-    /// Bytes.
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub max_upload_size: Option<i64>,
-    pub status: Option<UserStatus>,
-    pub role: Option<UserRole>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub job_title: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub phone: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub address: Option<String>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub avatar_url: Option<String>,
-    #[serde(deserialize_with = "decode::opt_bool")]
-    pub is_platform_access_only: Option<bool>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub external_app_user_id: Option<String>,
-    #[serde(deserialize_with = "decode::opt_model")]
-    pub enterprise: Option<Enterprise>,
+model! {
+    /// A person, or an application's service account.
+    reply User {
+        constant { "type" = "user"; }
+        required { 0 "id" id: plain into String; }
+        optional {
+            1 "name" name: into String;
+            /// Primary email address.
+            2 "login" login: into String;
+            /// `false` for a deactivated or deleted user.
+            3 "is_active" is_active: plain bool;
+            4 "created_at" created_at: plain DateTime;
+            5 "modified_at" modified_at: plain DateTime;
+            /// Code such as `en`.
+            6 "language" language: into String;
+            7 "timezone" timezone: into String;
+            /// Bytes.
+            8 "space_amount" space_amount: plain i64;
+            /// Bytes.
+            9 "space_used" space_used: plain i64;
+            /// Bytes.
+            10 "max_upload_size" max_upload_size: plain i64;
+            11 "status" status: into UserStatus;
+            12 "job_title" job_title: into String;
+            13 "phone" phone: into String;
+            14 "address" address: into String;
+            15 "avatar_url" avatar_url: into String;
+            /// Address for notifications instead of the login, once confirmed.
+            16 "notification_email" notification_email: into UserNotificationEmail;
+            17 "role" role: into UserRole;
+            18 "tracking_codes" tracking_codes: list TrackingCode;
+            /// Whether other users of the enterprise show among the contacts.
+            19 "can_see_managed_users" can_see_managed_users: plain bool;
+            /// Whether Box Sync may be used.
+            20 "is_sync_enabled" is_sync_enabled: plain bool;
+            /// `true` keeps the user from collaborating outside the enterprise.
+            21 "is_external_collab_restricted" is_external_collab_restricted: plain bool;
+            /// `true` exempts the user from the limits on devices.
+            22 "is_exempt_from_device_limits" is_exempt_from_device_limits: plain bool;
+            /// `true` spares the user two-factor authentication.
+            23 "is_exempt_from_login_verification" is_exempt_from_login_verification: plain bool;
+            24 "enterprise" enterprise: into Enterprise;
+            /// Tags that the caller has put on items of the user.
+            25 "my_tags" my_tags: list String;
+            /// Protocol and domain that links for this user begin with.
+            26 "hostname" hostname: into String;
+            /// `true` for an app user, who exists only for an application.
+            27 "is_platform_access_only" is_platform_access_only: plain bool;
+            /// Id of an app user in another system.
+            28 "external_app_user_id" external_app_user_id: into String;
+        }
+    }
 }
 
 open_enum! {
@@ -64,32 +72,145 @@ open_enum! {
     UserRole { Admin = "admin", Coadmin = "coadmin", User = "user", }
 }
 
-/// The organisation that a user belongs to.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct Enterprise {
-    #[serde(deserialize_with = "decode::string")]
-    pub id: String,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub name: Option<String>,
+model! {
+    /// A page of users.
+    reply Users {
+        optional {
+            0 "limit" limit: plain i64;
+            1 "next_marker" next_marker: into String;
+            2 "prev_marker" prev_marker: into String;
+            /// May be greater than the number of users; absent when paging by marker.
+            3 "total_count" total_count: plain i64;
+            /// Absent when paging by marker.
+            4 "offset" offset: plain i64;
+            /// Absent when paging by marker.
+            5 "order" order: list SortOrder;
+            6 "entries" entries: list User;
+        }
+    }
 }
 
-/// A page of users.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct Users {
-    #[serde(deserialize_with = "decode::opt_models")]
-    pub entries: Option<Vec<User>>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub limit: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub offset: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_int")]
-    pub total_count: Option<i64>,
-    #[serde(deserialize_with = "decode::opt_string")]
-    pub next_marker: Option<String>,
+model! {
+    /// An address that gets a user's notifications instead of the login.
+    reply UserNotificationEmail {
+        optional {
+            0 "email" email: into String;
+            /// Box writes to the address only when it is confirmed.
+            1 "is_confirmed" is_confirmed: plain bool;
+        }
+    }
+}
+
+model! {
+    /// A label that an enterprise puts on users, for its reports.
+    request TrackingCode {
+        optional {
+            0 "type" type_: into TrackingCodeType;
+            /// One that exists in the Admin Console.
+            1 "name" name: into String;
+            2 "value" value: into String;
+        }
+    }
+}
+
+open_enum! {
+    TrackingCodeType { TrackingCode = "tracking_code", }
+}
+
+model! {
+    /// Names a user by the id, and who it is.
+    request UserMini {
+        constant { "type" = "user"; }
+        required { 0 "id" id: plain into String; }
+        optional {
+            1 "name" name: into String;
+            2 "login" login: into String;
+        }
+    }
+}
+
+model! {
+    /// Names a user by the id.
+    request UserBase {
+        constant { "type" = "user"; }
+        required { 0 "id" id: plain into String; }
+    }
+}
+
+model! {
+    /// The organisation that a user belongs to.
+    reply Enterprise {
+        identity { 0 "id" id: String; }
+        optional {
+            1 "type" type_: into EnterpriseType;
+            2 "name" name: into String;
+        }
+    }
+}
+
+open_enum! {
+    EnterpriseType { Enterprise = "enterprise", }
+}
+
+model! {
+    /// A user who made or changed an integration mapping.
+    reply UserIntegrationMappings {
+        constant { "type" = "user"; }
+        required { 0 "id" id: plain into String; }
+        optional {
+            1 "name" name: into String;
+            2 "login" login: into String;
+        }
+    }
+}
+
+model! {
+    /// An enterprise, given by id.
+    reply EnterpriseReference {
+        identity { 0 "id" id: String; }
+        optional { 1 "type" type_: into EnterpriseReferenceType; }
+    }
+}
+
+open_enum! {
+    EnterpriseReferenceType { Enterprise = "enterprise", }
+}
+
+model! {
+    /// A user or a group, given by id.
+    reply UserOrGroupReference {
+        identity { 0 "id" id: String; }
+        optional { 1 "type" type_: into UserOrGroupReferenceType; }
+    }
+}
+
+open_enum! {
+    UserOrGroupReferenceType { User = "user", Group = "group", }
+}
+
+model! {
+    /// A user, given by id.
+    request UserReference {
+        constant { "type" = "user"; }
+        required { 0 "id" id: plain into String; }
+    }
+}
+
+model! {
+    /// An address for a user's notifications.
+    request NotificationEmailRequest {
+        optional { 0 "email" email: into String; }
+    }
+}
+
+open_union! {
+    /// A user or a group.
+    UserOrGroup by "type" {
+        User(User) = "user",
+        Group(Group) = "group",
+    }
 }
 
 json_replies!(User, Users);
+
+from_string!(User, UserMini, UserBase, UserIntegrationMappings, UserReference);

@@ -28,7 +28,9 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .update("file_id å/&1")
                     .name("name å&1")
                     .description("description å/&1")
-                    .parent(models::Reference::new("id å/&1"))
+                    .parent(
+                        models::ParentRequest::new("id å/&1").user_id("user_id å/&1"),
+                    )
                     .shared_link(
                         models::SharedLinkRequest::new()
                             .access("open")
@@ -36,15 +38,12 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .vanity_name("vanity_name å/&1")
                             .unshared_at(date_time("2024-02-29T12:30:00-08:00"))
                             .permissions(
-                                models::SharedLinkPermissions::new()
-                                    .can_download(true)
-                                    .can_preview(true)
-                                    .can_edit(true),
+                                models::SharedLinkRequestPermissions::new()
+                                    .can_download(true),
                             ),
                     )
                     .lock(
-                        models::FileLock::new()
-                            .id("id å/&1")
+                        models::FileLockRequest::new()
                             .access("lock")
                             .expires_at(date_time("2024-02-29T12:30:00-08:00"))
                             .is_download_prevented(true),
@@ -55,8 +54,12 @@ pub(crate) fn drafts() -> Vec<Named> {
                     )
                     .collections(
                         Vec::from([
-                            models::Reference::new("id å/&1"),
-                            models::Reference::new("id å/&1"),
+                            models::TypedReference::new()
+                                .id("id å/&1")
+                                .type_("type å/&1"),
+                            models::TypedReference::new()
+                                .id("id å/&1")
+                                .type_("type å/&1"),
                         ]),
                     )
                     .tags(["tags å/&1", "other tags å/&1"])
@@ -80,23 +83,57 @@ pub(crate) fn drafts() -> Vec<Named> {
             "files.delete every",
             draft(client().files().delete("file_id å/&1").if_match("if-match; \"1\"")),
         ),
+        ("files.download required", draft(client().files().download("file_id å/&1"))),
         (
-            "files.copy required",
+            "files.download every",
             draft(
                 client()
                     .files()
-                    .copy("file_id å/&1", models::Reference::new("id å/&1")),
+                    .download("file_id å/&1")
+                    .version("version å/&1")
+                    .access_token("secret+access_token")
+                    .range("range; \"1\"")
+                    .boxapi("secret+boxapi"),
             ),
         ),
         (
-            "files.copy every",
+            "files.upload_version required",
             draft(
                 client()
                     .files()
-                    .copy("file_id å/&1", models::Reference::new("id å/&1"))
+                    .upload_version(
+                        "file_id å/&1",
+                        models::UploadVersionAttributes::new("name å&1"),
+                        Payload::from("some content"),
+                    ),
+            ),
+        ),
+        (
+            "files.upload_version every",
+            draft(
+                client()
+                    .files()
+                    .upload_version(
+                        "file_id å/&1",
+                        models::UploadVersionAttributes::new("name å&1")
+                            .content_modified_at(date_time("2024-02-29T12:30:00-08:00")),
+                        Payload::from("some content"),
+                    )
+                    .fields(["fields å/&1", "other fields å/&1"])
+                    .if_match("if-match; \"1\"")
+                    .content_md5("content-md5; \"1\""),
+            ),
+        ),
+        ("files.preflight required", draft(client().files().preflight())),
+        (
+            "files.preflight every",
+            draft(
+                client()
+                    .files()
+                    .preflight()
                     .name("name å&1")
-                    .version("version å/&1")
-                    .fields(["fields å/&1", "other fields å/&1"]),
+                    .size(5000000000_i64)
+                    .parent(models::Reference::new("id å/&1")),
             ),
         ),
         (
@@ -132,44 +169,38 @@ pub(crate) fn drafts() -> Vec<Named> {
             ),
         ),
         (
-            "files.upload_version required",
+            "files.copy required",
             draft(
                 client()
                     .files()
-                    .upload_version(
-                        "file_id å/&1",
-                        models::UploadVersionAttributes::new(),
-                        Payload::from("some content"),
-                    ),
+                    .copy("file_id å/&1", models::Reference::new("id å/&1")),
             ),
         ),
         (
-            "files.upload_version every",
+            "files.copy every",
             draft(
                 client()
                     .files()
-                    .upload_version(
-                        "file_id å/&1",
-                        models::UploadVersionAttributes::new()
-                            .name("name å&1")
-                            .content_modified_at(date_time("2024-02-29T12:30:00-08:00")),
-                        Payload::from("some content"),
-                    )
-                    .fields(["fields å/&1", "other fields å/&1"])
-                    .if_match("if-match; \"1\"")
-                    .content_md5("content-md5; \"1\""),
-            ),
-        ),
-        ("files.preflight required", draft(client().files().preflight())),
-        (
-            "files.preflight every",
-            draft(
-                client()
-                    .files()
-                    .preflight()
+                    .copy("file_id å/&1", models::Reference::new("id å/&1"))
                     .name("name å&1")
-                    .parent(models::Reference::new("id å/&1"))
-                    .size(5000000000_i64),
+                    .version("version å/&1")
+                    .fields(["fields å/&1", "other fields å/&1"]),
+            ),
+        ),
+        (
+            "files.get_thumbnail required",
+            draft(client().files().get_thumbnail("file_id å/&1", "png")),
+        ),
+        (
+            "files.get_thumbnail every",
+            draft(
+                client()
+                    .files()
+                    .get_thumbnail("file_id å/&1", "png")
+                    .min_height(5000000000_i64)
+                    .min_width(5000000000_i64)
+                    .max_height(5000000000_i64)
+                    .max_width(5000000000_i64),
             ),
         ),
         (
@@ -184,18 +215,6 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .preflight_version("file_id å/&1")
                     .name("name å&1")
                     .size(5000000000_i64),
-            ),
-        ),
-        ("files.download required", draft(client().files().download("file_id å/&1"))),
-        (
-            "files.download every",
-            draft(
-                client()
-                    .files()
-                    .download("file_id å/&1")
-                    .version("version å/&1")
-                    .range("range; \"1\"")
-                    .boxapi("secret+boxapi"),
             ),
         ),
         (

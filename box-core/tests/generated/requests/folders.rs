@@ -22,36 +22,6 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .boxapi("secret+boxapi"),
             ),
         ),
-        (
-            "folders.create required",
-            draft(
-                client()
-                    .folders()
-                    .create("name å&1", models::Reference::new("id å/&1")),
-            ),
-        ),
-        (
-            "folders.create every",
-            draft(
-                client()
-                    .folders()
-                    .create("name å&1", models::Reference::new("id å/&1"))
-                    .sync_state("synced")
-                    .folder_upload_email(
-                        models::UploadEmail::new().access("open").email("email å/&1"),
-                    )
-                    .fields(["fields å/&1", "other fields å/&1"]),
-            ),
-        ),
-        (
-            "folders.create nulls",
-            draft(
-                client()
-                    .folders()
-                    .create("name å&1", models::Reference::new("id å/&1"))
-                    .folder_upload_email(Nullable::Null),
-            ),
-        ),
         ("folders.update required", draft(client().folders().update("folder_id å/&1"))),
         (
             "folders.update every",
@@ -61,12 +31,11 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .update("folder_id å/&1")
                     .name("name å&1")
                     .description("description å/&1")
-                    .parent(models::Reference::new("id å/&1"))
                     .sync_state("synced")
                     .can_non_owners_invite(true)
-                    .can_non_owners_view_collaborators(true)
-                    .is_collaboration_restricted_to_enterprise(true)
-                    .tags(["tags å/&1", "other tags å/&1"])
+                    .parent(
+                        models::ParentRequest::new("id å/&1").user_id("user_id å/&1"),
+                    )
                     .shared_link(
                         models::SharedLinkRequest::new()
                             .access("open")
@@ -74,21 +43,26 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .vanity_name("vanity_name å/&1")
                             .unshared_at(date_time("2024-02-29T12:30:00-08:00"))
                             .permissions(
-                                models::SharedLinkPermissions::new()
-                                    .can_download(true)
-                                    .can_preview(true)
-                                    .can_edit(true),
+                                models::SharedLinkRequestPermissions::new()
+                                    .can_download(true),
                             ),
                     )
                     .folder_upload_email(
-                        models::UploadEmail::new().access("open").email("email å/&1"),
+                        models::UploadEmailRequest::new().access("open"),
                     )
+                    .tags(["tags å/&1", "other tags å/&1"])
+                    .is_collaboration_restricted_to_enterprise(true)
                     .collections(
                         Vec::from([
-                            models::Reference::new("id å/&1"),
-                            models::Reference::new("id å/&1"),
+                            models::TypedReference::new()
+                                .id("id å/&1")
+                                .type_("type å/&1"),
+                            models::TypedReference::new()
+                                .id("id å/&1")
+                                .type_("type å/&1"),
                         ]),
                     )
+                    .can_non_owners_view_collaborators(true)
                     .fields(["fields å/&1", "other fields å/&1"])
                     .if_match("if-match; \"1\""),
             ),
@@ -99,7 +73,6 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .folders()
                     .update("folder_id å/&1")
-                    .shared_link(Nullable::Null)
                     .folder_upload_email(Nullable::Null)
                     .collections(Nullable::Null),
             ),
@@ -113,24 +86,6 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .delete("folder_id å/&1")
                     .recursive(true)
                     .if_match("if-match; \"1\""),
-            ),
-        ),
-        (
-            "folders.copy required",
-            draft(
-                client()
-                    .folders()
-                    .copy("folder_id å/&1", models::Reference::new("id å/&1")),
-            ),
-        ),
-        (
-            "folders.copy every",
-            draft(
-                client()
-                    .folders()
-                    .copy("folder_id å/&1", models::Reference::new("id å/&1"))
-                    .name("name å&1")
-                    .fields(["fields å/&1", "other fields å/&1"]),
             ),
         ),
         (
@@ -151,6 +106,45 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .offset(5000000000_i64)
                     .limit(5000000000_i64)
                     .boxapi("secret+boxapi"),
+            ),
+        ),
+        (
+            "folders.create required",
+            draft(
+                client()
+                    .folders()
+                    .create("name å&1", models::Reference::new("id å/&1")),
+            ),
+        ),
+        (
+            "folders.create every",
+            draft(
+                client()
+                    .folders()
+                    .create("name å&1", models::Reference::new("id å/&1"))
+                    .folder_upload_email(
+                        models::UploadEmailRequest::new().access("open"),
+                    )
+                    .sync_state("synced")
+                    .fields(["fields å/&1", "other fields å/&1"]),
+            ),
+        ),
+        (
+            "folders.copy required",
+            draft(
+                client()
+                    .folders()
+                    .copy("folder_id å/&1", models::Reference::new("id å/&1")),
+            ),
+        ),
+        (
+            "folders.copy every",
+            draft(
+                client()
+                    .folders()
+                    .copy("folder_id å/&1", models::Reference::new("id å/&1"))
+                    .name("name å&1")
+                    .fields(["fields å/&1", "other fields å/&1"]),
             ),
         ),
     ])

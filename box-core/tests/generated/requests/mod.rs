@@ -2,26 +2,162 @@
 
 //! Calls of all actions with sample values.
 
+mod ai;
+mod ai_studio;
+mod app_item_associations;
+mod archives;
+mod automate_workflows;
+mod avatars;
+mod classifications;
+mod collaboration_allowlist_entries;
+mod collaboration_allowlist_exempt_targets;
+mod collaborations;
+mod collections;
+mod comments;
+mod device_pinners;
+mod docgen;
+mod docgen_templates;
+mod email_aliases;
+mod enterprise_configurations;
+mod events;
+mod external_users;
+mod file_classifications;
+mod file_metadata;
+mod file_requests;
+mod file_version_legal_holds;
+mod file_version_retentions;
+mod file_versions;
+mod file_watermarks;
 mod files;
+mod folder_classifications;
+mod folder_locks;
+mod folder_metadata;
+mod folder_watermarks;
 mod folders;
+mod groups;
+mod hub_collaborations;
+mod hub_documents;
+mod hub_items;
+mod hubs;
+mod integration_mappings;
+mod invites;
+mod legal_hold_policies;
+mod legal_hold_policy_assignments;
+mod memberships;
+mod metadata_cascade_policies;
+mod metadata_taxonomies;
+mod metadata_templates;
+mod notes;
 mod oauth;
+mod recent_items;
+mod retention_policies;
+mod retention_policy_assignments;
 mod search;
+mod session_termination;
+mod shared_links;
+mod shield_information_barrier_reports;
+mod shield_information_barrier_segment_members;
+mod shield_information_barrier_segment_restrictions;
+mod shield_information_barrier_segments;
+mod shield_information_barriers;
+mod shield_lists;
+mod sign_requests;
+mod sign_templates;
+mod skills;
+mod storage_policies;
+mod storage_policy_assignments;
+mod task_assignments;
+mod tasks;
+mod terms_of_service_user_statuses;
+mod terms_of_services;
 mod trash;
 mod upload_sessions;
 mod users;
+mod web_links;
+mod webhooks;
+mod workflows;
+mod zip_downloads;
 use box_core::request::Draft;
 /// A draft by its name in the golden files.
 pub(crate) type Named = (&'static str, Draft);
 /// All of them.
 pub(crate) fn drafts() -> Vec<Named> {
     [
+        ai::drafts(),
+        ai_studio::drafts(),
+        app_item_associations::drafts(),
+        archives::drafts(),
+        automate_workflows::drafts(),
+        avatars::drafts(),
+        classifications::drafts(),
+        collaboration_allowlist_entries::drafts(),
+        collaboration_allowlist_exempt_targets::drafts(),
+        collaborations::drafts(),
+        collections::drafts(),
+        comments::drafts(),
+        device_pinners::drafts(),
+        docgen::drafts(),
+        docgen_templates::drafts(),
+        email_aliases::drafts(),
+        enterprise_configurations::drafts(),
+        events::drafts(),
+        external_users::drafts(),
+        file_classifications::drafts(),
+        file_metadata::drafts(),
+        file_requests::drafts(),
+        file_version_legal_holds::drafts(),
+        file_version_retentions::drafts(),
+        file_versions::drafts(),
+        file_watermarks::drafts(),
         files::drafts(),
+        folder_classifications::drafts(),
+        folder_locks::drafts(),
+        folder_metadata::drafts(),
+        folder_watermarks::drafts(),
         folders::drafts(),
+        groups::drafts(),
+        hub_collaborations::drafts(),
+        hub_documents::drafts(),
+        hub_items::drafts(),
+        hubs::drafts(),
+        integration_mappings::drafts(),
+        invites::drafts(),
+        legal_hold_policies::drafts(),
+        legal_hold_policy_assignments::drafts(),
+        memberships::drafts(),
+        metadata_cascade_policies::drafts(),
+        metadata_taxonomies::drafts(),
+        metadata_templates::drafts(),
+        notes::drafts(),
         oauth::drafts(),
+        recent_items::drafts(),
+        retention_policies::drafts(),
+        retention_policy_assignments::drafts(),
         search::drafts(),
+        session_termination::drafts(),
+        shared_links::drafts(),
+        shield_information_barrier_reports::drafts(),
+        shield_information_barrier_segment_members::drafts(),
+        shield_information_barrier_segment_restrictions::drafts(),
+        shield_information_barrier_segments::drafts(),
+        shield_information_barriers::drafts(),
+        shield_lists::drafts(),
+        sign_requests::drafts(),
+        sign_templates::drafts(),
+        skills::drafts(),
+        storage_policies::drafts(),
+        storage_policy_assignments::drafts(),
+        task_assignments::drafts(),
+        tasks::drafts(),
+        terms_of_service_user_statuses::drafts(),
+        terms_of_services::drafts(),
         trash::drafts(),
         upload_sessions::drafts(),
         users::drafts(),
+        web_links::drafts(),
+        webhooks::drafts(),
+        workflows::drafts(),
+        zip_downloads::drafts(),
     ]
         .concat()
 }

@@ -6,26 +6,42 @@ use super::Named;
 use crate::prelude::*;
 pub(crate) fn drafts() -> Vec<Named> {
     Vec::from([
-        ("oauth.token required", draft(client().oauth().token("grant_type å/&1"))),
+        (
+            "oauth.authorize required",
+            draft(client().oauth().authorize("code", "client_id å/&1")),
+        ),
+        (
+            "oauth.authorize every",
+            draft(
+                client()
+                    .oauth()
+                    .authorize("code", "client_id å/&1")
+                    .redirect_uri("redirect_uri å/&1")
+                    .state("state å/&1")
+                    .scope("scope å/&1"),
+            ),
+        ),
+        ("oauth.token required", draft(client().oauth().token("authorization_code"))),
         (
             "oauth.token every",
             draft(
                 client()
                     .oauth()
-                    .token("grant_type å/&1")
+                    .token("authorization_code")
                     .client_id("client_id å/&1")
                     .client_secret("secret+client_secret")
                     .code("secret+code")
                     .redirect_uri("redirect_uri å/&1")
-                    .box_subject_type("enterprise")
-                    .box_subject_id("box_subject_id å/&1")
+                    .refresh_token("secret+refresh_token")
                     .assertion("secret+assertion")
                     .subject_token("secret+subject_token")
-                    .subject_token_type("subject_token_type å/&1")
+                    .subject_token_type("urn:ietf:params:oauth:token-type:access_token")
                     .actor_token("secret+actor_token")
-                    .actor_token_type("actor_token_type å/&1")
+                    .actor_token_type("urn:ietf:params:oauth:token-type:id_token")
                     .scope("scope å/&1")
                     .resource("resource å/&1")
+                    .box_subject_type("enterprise")
+                    .box_subject_id("box_subject_id å/&1")
                     .box_shared_link("secret+box_shared_link"),
             ),
         ),

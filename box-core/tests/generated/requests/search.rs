@@ -6,6 +6,42 @@ use super::Named;
 use crate::prelude::*;
 pub(crate) fn drafts() -> Vec<Named> {
     Vec::from([
+        (
+            "search.query_metadata required",
+            draft(
+                client()
+                    .search()
+                    .query_metadata("from å/&1", "ancestor_folder_id å/&1"),
+            ),
+        ),
+        (
+            "search.query_metadata every",
+            draft(
+                client()
+                    .search()
+                    .query_metadata("from å/&1", "ancestor_folder_id å/&1")
+                    .query("query å/&1")
+                    .query_params(
+                        BTreeMap::from([
+                            (
+                                "key of query_params".to_owned(),
+                                json("{\"any\":[1,null,\"x\"]}"),
+                            ),
+                        ]),
+                    )
+                    .order_by([
+                        models::MetadataOrder::new()
+                            .field_key("field_key å/&1")
+                            .direction("ASC"),
+                        models::MetadataOrder::new()
+                            .field_key("field_key å/&1")
+                            .direction("ASC"),
+                    ])
+                    .fields(["fields å/&1", "other fields å/&1"])
+                    .marker("marker å/&1")
+                    .limit(5000000000_i64),
+            ),
+        ),
         ("search.query required", draft(client().search().query())),
         (
             "search.query every",
@@ -27,7 +63,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                         "updated_at_range å/&1",
                         "other updated_at_range å/&1",
                     ])
-                    .size_range(["size_range å/&1", "other size_range å/&1"])
+                    .size_range([5000000000_i64, 5000000000_i64])
                     .owner_user_ids([
                         "owner_user_ids å/&1",
                         "other owner_user_ids å/&1",
@@ -44,23 +80,98 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .type_("file")
                     .trash_content("non_trashed_only")
                     .mdfilters([
-                        json("{\"any\":[1,null,\"x\"]}"),
-                        json("{\"any\":[1,null,\"x\"]}"),
+                        models::MetadataFilter::new()
+                            .scope("global")
+                            .template_key("templateKey å/&1")
+                            .filters(
+                                BTreeMap::from([
+                                    (
+                                        "key of filters".to_owned(),
+                                        json("{\"any\":[1,null,\"x\"]}"),
+                                    ),
+                                ]),
+                            ),
+                        models::MetadataFilter::new()
+                            .scope("global")
+                            .template_key("templateKey å/&1")
+                            .filters(
+                                BTreeMap::from([
+                                    (
+                                        "key of filters".to_owned(),
+                                        json("{\"any\":[1,null,\"x\"]}"),
+                                    ),
+                                ]),
+                            ),
                     ])
                     .sort("modified_at")
                     .direction("ASC")
+                    .include_recent_shared_links(true)
+                    .fields(["fields å/&1", "other fields å/&1"])
                     .deleted_user_ids([
                         "deleted_user_ids å/&1",
                         "other deleted_user_ids å/&1",
                     ])
-                    .include_recent_shared_links(true)
                     .deleted_at_range([
                         "deleted_at_range å/&1",
                         "other deleted_at_range å/&1",
                     ])
-                    .fields(["fields å/&1", "other fields å/&1"])
                     .offset(5000000000_i64)
                     .limit(5000000000_i64),
+            ),
+        ),
+        (
+            "search.query_items required",
+            draft(
+                client().search().query_items(models::ItemQuery::new("predicate å/&1")),
+            ),
+        ),
+        (
+            "search.query_items every",
+            draft(
+                client()
+                    .search()
+                    .query_items(
+                        models::ItemQuery::new("predicate å/&1")
+                            .params(
+                                BTreeMap::from([
+                                    (
+                                        "key of params".to_owned(),
+                                        json("{\"any\":[1,null,\"x\"]}"),
+                                    ),
+                                ]),
+                            )
+                            .ancestors([
+                                models::QueryAncestor::new("id å/&1", "type å/&1"),
+                                models::QueryAncestor::new("id å/&1", "type å/&1"),
+                            ]),
+                    )
+                    .order_by([
+                        models::MetadataOrder::new()
+                            .field_key("field_key å/&1")
+                            .direction("ASC"),
+                        models::MetadataOrder::new()
+                            .field_key("field_key å/&1")
+                            .direction("ASC"),
+                    ])
+                    .fields(["fields å/&1", "other fields å/&1"])
+                    .marker("marker å/&1")
+                    .limit(5000000000_i64),
+            ),
+        ),
+        (
+            "search.get_insights required",
+            draft(
+                client()
+                    .search()
+                    .get_insights(
+                        models::InsightsQuery::new("predicate å/&1"),
+                        BTreeMap::from([
+                            (
+                                "key of metrics".to_owned(),
+                                models::InsightsMetric::new("sum", "field å/&1"),
+                            ),
+                        ]),
+                    ),
             ),
         ),
     ])

@@ -6,45 +6,6 @@ use super::Named;
 use crate::prelude::*;
 pub(crate) fn drafts() -> Vec<Named> {
     Vec::from([
-        ("trash.list_items required", draft(client().trash().list_items())),
-        (
-            "trash.list_items every",
-            draft(
-                client()
-                    .trash()
-                    .list_items()
-                    .fields(["fields å/&1", "other fields å/&1"])
-                    .sort("name")
-                    .direction("ASC")
-                    .usemarker(true)
-                    .marker("marker å/&1")
-                    .offset(5000000000_i64)
-                    .limit(5000000000_i64),
-            ),
-        ),
-        ("trash.get_file required", draft(client().trash().get_file("file_id å/&1"))),
-        (
-            "trash.get_file every",
-            draft(
-                client()
-                    .trash()
-                    .get_file("file_id å/&1")
-                    .fields(["fields å/&1", "other fields å/&1"]),
-            ),
-        ),
-        (
-            "trash.get_folder required",
-            draft(client().trash().get_folder("folder_id å/&1")),
-        ),
-        (
-            "trash.get_folder every",
-            draft(
-                client()
-                    .trash()
-                    .get_folder("folder_id å/&1")
-                    .fields(["fields å/&1", "other fields å/&1"]),
-            ),
-        ),
         (
             "trash.restore_file required",
             draft(client().trash().restore_file("file_id å/&1")),
@@ -59,6 +20,20 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .parent(models::Reference::new("id å/&1"))
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),
+        ),
+        ("trash.get_file required", draft(client().trash().get_file("file_id å/&1"))),
+        (
+            "trash.get_file every",
+            draft(
+                client()
+                    .trash()
+                    .get_file("file_id å/&1")
+                    .fields(["fields å/&1", "other fields å/&1"]),
+            ),
+        ),
+        (
+            "trash.purge_file required",
+            draft(client().trash().purge_file("file_id å/&1")),
         ),
         (
             "trash.restore_folder required",
@@ -76,12 +51,69 @@ pub(crate) fn drafts() -> Vec<Named> {
             ),
         ),
         (
-            "trash.purge_file required",
-            draft(client().trash().purge_file("file_id å/&1")),
+            "trash.get_folder required",
+            draft(client().trash().get_folder("folder_id å/&1")),
+        ),
+        (
+            "trash.get_folder every",
+            draft(
+                client()
+                    .trash()
+                    .get_folder("folder_id å/&1")
+                    .fields(["fields å/&1", "other fields å/&1"]),
+            ),
         ),
         (
             "trash.purge_folder required",
             draft(client().trash().purge_folder("folder_id å/&1")),
+        ),
+        ("trash.list_items required", draft(client().trash().list_items())),
+        (
+            "trash.list_items every",
+            draft(
+                client()
+                    .trash()
+                    .list_items()
+                    .fields(["fields å/&1", "other fields å/&1"])
+                    .direction("ASC")
+                    .sort("name")
+                    .usemarker(true)
+                    .marker("marker å/&1")
+                    .offset(5000000000_i64)
+                    .limit(5000000000_i64),
+            ),
+        ),
+        (
+            "trash.restore_web_link required",
+            draft(client().trash().restore_web_link("web_link_id å/&1")),
+        ),
+        (
+            "trash.restore_web_link every",
+            draft(
+                client()
+                    .trash()
+                    .restore_web_link("web_link_id å/&1")
+                    .name("name å&1")
+                    .parent(models::Reference::new("id å/&1"))
+                    .fields(["fields å/&1", "other fields å/&1"]),
+            ),
+        ),
+        (
+            "trash.get_web_link required",
+            draft(client().trash().get_web_link("web_link_id å/&1")),
+        ),
+        (
+            "trash.get_web_link every",
+            draft(
+                client()
+                    .trash()
+                    .get_web_link("web_link_id å/&1")
+                    .fields(["fields å/&1", "other fields å/&1"]),
+            ),
+        ),
+        (
+            "trash.purge_web_link required",
+            draft(client().trash().purge_web_link("web_link_id å/&1")),
         ),
     ])
 }

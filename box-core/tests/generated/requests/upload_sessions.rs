@@ -49,6 +49,10 @@ pub(crate) fn drafts() -> Vec<Named> {
             ),
         ),
         (
+            "upload_sessions.abort required",
+            draft(client().upload_sessions().abort("upload_session_id å/&1")),
+        ),
+        (
             "upload_sessions.list_parts required",
             draft(client().upload_sessions().list_parts("upload_session_id å/&1")),
         ),
@@ -86,12 +90,14 @@ pub(crate) fn drafts() -> Vec<Named> {
                                 .part_id("part_id å/&1")
                                 .offset(5000000000_i64)
                                 .size(5000000000_i64)
-                                .sha1("sha1 å/&1"),
+                                .sha1("sha1 å/&1")
+                                .sha512("sha512 å/&1"),
                             models::UploadPart::new()
                                 .part_id("part_id å/&1")
                                 .offset(5000000000_i64)
                                 .size(5000000000_i64)
-                                .sha1("sha1 å/&1"),
+                                .sha1("sha1 å/&1")
+                                .sha512("sha512 å/&1"),
                         ],
                         "digest; \"1\"",
                     )
@@ -108,8 +114,26 @@ pub(crate) fn drafts() -> Vec<Named> {
             ),
         ),
         (
-            "upload_sessions.abort required",
-            draft(client().upload_sessions().abort("upload_session_id å/&1")),
+            "upload_sessions.plan required",
+            draft(
+                client()
+                    .upload_sessions()
+                    .plan(
+                        "upload_session_id å/&1",
+                        [
+                            models::PlannedPart::new(
+                                5000000000_i64,
+                                5000000000_i64,
+                                "sha512 å/&1",
+                            ),
+                            models::PlannedPart::new(
+                                5000000000_i64,
+                                5000000000_i64,
+                                "sha512 å/&1",
+                            ),
+                        ],
+                    ),
+            ),
         ),
     ])
 }

@@ -6,21 +6,6 @@ use super::Named;
 use crate::prelude::*;
 pub(crate) fn drafts() -> Vec<Named> {
     Vec::from([
-        ("users.me required", draft(client().users().me())),
-        (
-            "users.me every",
-            draft(client().users().me().fields(["fields å/&1", "other fields å/&1"])),
-        ),
-        ("users.get required", draft(client().users().get("user_id å/&1"))),
-        (
-            "users.get every",
-            draft(
-                client()
-                    .users()
-                    .get("user_id å/&1")
-                    .fields(["fields å/&1", "other fields å/&1"]),
-            ),
-        ),
         ("users.list required", draft(client().users().list())),
         (
             "users.list every",
@@ -36,6 +21,138 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .marker("marker å/&1")
                     .offset(5000000000_i64)
                     .limit(5000000000_i64),
+            ),
+        ),
+        ("users.create required", draft(client().users().create("name å/&1"))),
+        (
+            "users.create every",
+            draft(
+                client()
+                    .users()
+                    .create("name å/&1")
+                    .login("login å/&1")
+                    .is_platform_access_only(true)
+                    .role("coadmin")
+                    .language("language å/&1")
+                    .is_sync_enabled(true)
+                    .job_title("job_title å/&1")
+                    .phone("phone å/&1")
+                    .address("address å/&1")
+                    .space_amount(5000000000_i64)
+                    .tracking_codes([
+                        models::TrackingCode::new()
+                            .type_("tracking_code")
+                            .name("name å/&1")
+                            .value("value å/&1"),
+                        models::TrackingCode::new()
+                            .type_("tracking_code")
+                            .name("name å/&1")
+                            .value("value å/&1"),
+                    ])
+                    .can_see_managed_users(true)
+                    .timezone("timezone å/&1")
+                    .is_external_collab_restricted(true)
+                    .is_exempt_from_device_limits(true)
+                    .is_exempt_from_login_verification(true)
+                    .status("active")
+                    .external_app_user_id("external_app_user_id å/&1")
+                    .fields(["fields å/&1", "other fields å/&1"]),
+            ),
+        ),
+        ("users.me required", draft(client().users().me())),
+        (
+            "users.me every",
+            draft(client().users().me().fields(["fields å/&1", "other fields å/&1"])),
+        ),
+        ("users.get required", draft(client().users().get("user_id å/&1"))),
+        (
+            "users.get every",
+            draft(
+                client()
+                    .users()
+                    .get("user_id å/&1")
+                    .fields(["fields å/&1", "other fields å/&1"]),
+            ),
+        ),
+        ("users.update required", draft(client().users().update("user_id å/&1"))),
+        (
+            "users.update every",
+            draft(
+                client()
+                    .users()
+                    .update("user_id å/&1")
+                    .enterprise("enterprise å/&1".to_owned())
+                    .notify(true)
+                    .name("name å/&1")
+                    .login("login å/&1")
+                    .role("coadmin")
+                    .language("language å/&1")
+                    .is_sync_enabled(true)
+                    .job_title("job_title å/&1")
+                    .phone("phone å/&1")
+                    .address("address å/&1")
+                    .tracking_codes([
+                        models::TrackingCode::new()
+                            .type_("tracking_code")
+                            .name("name å/&1")
+                            .value("value å/&1"),
+                        models::TrackingCode::new()
+                            .type_("tracking_code")
+                            .name("name å/&1")
+                            .value("value å/&1"),
+                    ])
+                    .can_see_managed_users(true)
+                    .timezone("timezone å/&1")
+                    .is_external_collab_restricted(true)
+                    .is_exempt_from_device_limits(true)
+                    .is_exempt_from_login_verification(true)
+                    .is_password_reset_required(true)
+                    .status("active")
+                    .space_amount(5000000000_i64)
+                    .notification_email(
+                        models::NotificationEmailRequest::new().email("email å/&1"),
+                    )
+                    .external_app_user_id("external_app_user_id å/&1")
+                    .fields(["fields å/&1", "other fields å/&1"]),
+            ),
+        ),
+        (
+            "users.update nulls",
+            draft(
+                client()
+                    .users()
+                    .update("user_id å/&1")
+                    .enterprise(Nullable::Null)
+                    .notification_email(Nullable::Null),
+            ),
+        ),
+        ("users.delete required", draft(client().users().delete("user_id å/&1"))),
+        (
+            "users.delete every",
+            draft(client().users().delete("user_id å/&1").notify(true).force(true)),
+        ),
+        (
+            "users.transfer_content required",
+            draft(
+                client()
+                    .users()
+                    .transfer_content(
+                        "user_id å/&1",
+                        models::Reference::new("id å/&1"),
+                    ),
+            ),
+        ),
+        (
+            "users.transfer_content every",
+            draft(
+                client()
+                    .users()
+                    .transfer_content(
+                        "user_id å/&1",
+                        models::Reference::new("id å/&1"),
+                    )
+                    .fields(["fields å/&1", "other fields å/&1"])
+                    .notify(true),
             ),
         ),
     ])

@@ -2,47 +2,419 @@
 
 /** The actions of each group, on a line each: name, method, path, deviations, parameters. */
 export const rows: Readonly<Record<string, string>> = {
+  ai: `ask POST /ai/ask b!:mode b!:prompt b!:items b:dialogue_history b:include_citations b:ai_agent
+generate_text POST /ai/text_gen b!:prompt b!:items b:dialogue_history b:ai_agent
+get_default_agent GET /ai_agent_default q!:mode q:language q:model
+extract POST /ai/extract b!:prompt b!:items b:ai_agent
+extract_structured POST /ai/extract_structured b!:items b:metadata_template b:fields b:ai_agent b:include_confidence_score b:include_reference b:taxonomy_sources`,
+
+  ai_studio: `list_agents GET /ai_agents page:marker q:mode q:fields q:agent_state q:include_box_default q:marker q:limit
+create_agent POST /ai_agents b=type=ai_agent b!:name b!:access_state b:icon_reference b:allowed_entities b:ask b:text_gen b:extract
+update_agent PUT /ai_agents/{agent_id} b=type=ai_agent b!:name b!:access_state b:icon_reference b:allowed_entities b:ask b:text_gen b:extract
+get_agent GET /ai_agents/{agent_id} q:fields
+delete_agent DELETE /ai_agents/{agent_id} =nothing`,
+
+  app_item_associations: `list_for_file GET /files/{file_id}/app_item_associations page:marker q:application_type q:marker q:limit
+list_for_folder GET /folders/{folder_id}/app_item_associations page:marker q:application_type q:marker q:limit`,
+
+  archives: `list GET /archives version:2025.0 page:marker q:marker q:limit
+create POST /archives version:2025.0 b!:name b:description b:storage_policy_id
+delete DELETE /archives/{archive_id} =nothing version:2025.0
+update PUT /archives/{archive_id} version:2025.0 b:name b:description`,
+
+  automate_workflows: `list GET /automate_workflows version:2026.0 page:marker q!:folder_id q:marker q:limit
+start POST /automate_workflows/{workflow_id}/start =nothing version:2026.0 b!:workflow_action_id b!:file_ids`,
+
+  avatars: `get GET /users/{user_id}/avatar =bytes
+upload POST /users/{user_id}/avatar c!:pic
+delete DELETE /users/{user_id}/avatar =nothing`,
+
+  classifications: `get GET /metadata_templates/enterprise/securityClassification-6VMVochwUWo/schema
+add PUT /metadata_templates/enterprise/securityClassification-6VMVochwUWo/schema w!:*
+update PUT /metadata_templates/enterprise/securityClassification-6VMVochwUWo/schema patch w!:*
+create POST /metadata_templates/schema b!:scope b!:templateKey b!:displayName b!:fields b:hidden b:copyInstanceOnItemCopy`,
+
+  collaboration_allowlist_entries: `list GET /collaboration_whitelist_entries page:marker q:marker q:limit
+create POST /collaboration_whitelist_entries b!:domain b!:direction
+get GET /collaboration_whitelist_entries/{collaboration_whitelist_entry_id}
+delete DELETE /collaboration_whitelist_entries/{collaboration_whitelist_entry_id} =nothing`,
+
+  collaboration_allowlist_exempt_targets: `list GET /collaboration_whitelist_exempt_targets page:marker q:marker q:limit
+create POST /collaboration_whitelist_exempt_targets b!:user
+get GET /collaboration_whitelist_exempt_targets/{collaboration_whitelist_exempt_target_id}
+delete DELETE /collaboration_whitelist_exempt_targets/{collaboration_whitelist_exempt_target_id} =nothing`,
+
+  collaborations: `list_for_file GET /files/{file_id}/collaborations page:marker q:fields q:marker q:limit
+list_for_folder GET /folders/{folder_id}/collaborations page:marker q:fields q:marker q:limit
+get GET /collaborations/{collaboration_id} q:fields
+update PUT /collaborations/{collaboration_id} b:role b:status b:expires_at b:can_view_path
+delete DELETE /collaborations/{collaboration_id} =nothing
+list_pending GET /collaborations page:offset q!:status q:fields q:offset q:limit
+create POST /collaborations b!:item b!:accessible_by b!:role b:is_access_only b:can_view_path b:expires_at q:fields q:notify
+list_for_group GET /groups/{group_id}/collaborations page:offset q:offset q:limit`,
+
+  collections: `list GET /collections page:offset q:fields q:offset q:limit
+list_items GET /collections/{collection_id}/items page:offset q:fields q:offset q:limit
+get GET /collections/{collection_id}`,
+
+  comments: `list_for_file GET /files/{file_id}/comments page:offset q:fields q:offset q:limit
+get GET /comments/{comment_id} q:fields
+update PUT /comments/{comment_id} b:message q:fields
+delete DELETE /comments/{comment_id} =nothing
+create POST /comments b!:message b!:item b:tagged_message q:fields`,
+
+  device_pinners: `get GET /device_pinners/{device_pinner_id}
+delete DELETE /device_pinners/{device_pinner_id} =nothing
+list GET /enterprises/{enterprise_id}/device_pinners page:marker q:direction q:marker q:limit`,
+
+  docgen: `get_job GET /docgen_jobs/{job_id} version:2025.0
+list_jobs GET /docgen_jobs version:2025.0 page:marker q:marker q:limit
+list_batch_jobs GET /docgen_batch_jobs/{batch_id} version:2025.0 page:marker q:marker q:limit
+create_batch POST /docgen_batches version:2025.0 b!:file b!:input_source b!:destination_folder b!:output_type b!:document_generation_data b:file_version`,
+
+  docgen_templates: `create POST /docgen_templates version:2025.0 b!:file
+list GET /docgen_templates version:2025.0 page:marker q:marker q:limit
+delete DELETE /docgen_templates/{template_id} =nothing version:2025.0
+get GET /docgen_templates/{template_id} version:2025.0
+list_tags GET /docgen_templates/{template_id}/tags version:2025.0 page:marker q:template_version_id q:marker q:limit
+list_jobs GET /docgen_template_jobs/{template_id} version:2025.0 page:marker q:marker q:limit`,
+
+  email_aliases: `list GET /users/{user_id}/email_aliases
+create POST /users/{user_id}/email_aliases b!:email
+delete DELETE /users/{user_id}/email_aliases/{email_alias_id} =nothing`,
+
+  enterprise_configurations: `get GET /enterprise_configurations/{enterprise_id} version:2025.0 q!:categories`,
+
+  events: `get_realtime_servers OPTIONS /events
+list GET /events page:stream exact q:stream_type q:event_type q:created_after q:created_before q:stream_position q:limit`,
+
+  external_users: `submit_delete_job POST /external_users/submit_delete_job version:2025.0 b!:external_users`,
+
+  file_classifications: `get GET /files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo
+add POST /files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo b:Box__Security__Classification__Key
+update PUT /files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo patch w!:*
+remove DELETE /files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo =nothing`,
+
+  file_metadata: `list GET /files/{file_id}/metadata q:view
+get GET /files/{file_id}/metadata/{scope}/{template_key} q:view
+create POST /files/{file_id}/metadata/{scope}/{template_key} w!:*
+update PUT /files/{file_id}/metadata/{scope}/{template_key} patch w!:*
+delete DELETE /files/{file_id}/metadata/{scope}/{template_key} =nothing`,
+
+  file_requests: `get GET /file_requests/{file_request_id}
+update PUT /file_requests/{file_request_id} b:title b:description b:status b:is_email_required b:is_description_required b:expires_at h:if-match
+delete DELETE /file_requests/{file_request_id} =nothing
+copy POST /file_requests/{file_request_id}/copy b!:folder b:title b:description b:status b:is_email_required b:is_description_required b:expires_at`,
+
+  file_version_legal_holds: `get GET /file_version_legal_holds/{file_version_legal_hold_id}
+list GET /file_version_legal_holds page:marker q!:policy_id q:marker q:limit`,
+
+  file_version_retentions: `list GET /file_version_retentions page:marker q:file_id q:file_version_id q:policy_id q:disposition_action q:disposition_before q:disposition_after q:marker q:limit
+get GET /file_version_retentions/{file_version_retention_id}`,
+
+  file_versions: `list GET /files/{file_id}/versions page:offset q:fields q:offset q:limit
+get GET /files/{file_id}/versions/{file_version_id} q:fields
+delete DELETE /files/{file_id}/versions/{file_version_id} =nothing h:if-match
+restore PUT /files/{file_id}/versions/{file_version_id} b:trashed_at
+promote POST /files/{file_id}/versions/current b=type=file_version b:id q:fields`,
+
+  file_watermarks: `get GET /files/{file_id}/watermark
+set PUT /files/{file_id}/watermark b!:watermark
+remove DELETE /files/{file_id}/watermark =nothing`,
+
   files: `get GET /files/{file_id} q:fields h:if-none-match h:boxapi h:x-rep-hints
 update PUT /files/{file_id} retry:never n:name b:description b:parent b:shared_link b:lock b:disposition_at b:permissions b:collections b:tags q:fields h:if-match
 delete DELETE /files/{file_id} =nothing retry:never h:if-match
-copy POST /files/{file_id}/copy b!:parent n:name b:version q:fields
-upload POST upload:/files/content p!:attributes c!:file q:fields h:content-md5
+download GET /files/{file_id}/content =bytes poll q:version q:access_token h:range h:boxapi
 upload_version POST upload:/files/{file_id}/content p!:attributes c!:file q:fields h:if-match h:content-md5
-preflight OPTIONS /files/content n:name b:parent b:size
+preflight OPTIONS /files/content n:name b:size b:parent
+upload POST upload:/files/content p!:attributes c!:file q:fields h:content-md5
+copy POST /files/{file_id}/copy b!:parent n:name b:version q:fields
+get_thumbnail GET /files/{file_id}/thumbnail.{extension} =bytes poll q:min_height q:min_width q:max_height q:max_width
 preflight_version OPTIONS /files/{file_id}/content n:name b:size
-download GET /files/{file_id}/content =bytes poll q:version h:range h:boxapi
 download_url GET /files/{file_id}/content =redirect poll q:version h:boxapi`,
 
-  folders: `get GET /folders/{folder_id} q:fields q:sort q:direction q:offset q:limit h:if-none-match h:boxapi
-create POST /folders n!:name b!:parent b:sync_state b:folder_upload_email q:fields
-update PUT /folders/{folder_id} retry:never n:name b:description b:parent b:sync_state b:can_non_owners_invite b:can_non_owners_view_collaborators b:is_collaboration_restricted_to_enterprise b:tags b:shared_link b:folder_upload_email b:collections q:fields h:if-match
-delete DELETE /folders/{folder_id} =nothing retry:never q:recursive h:if-match
-copy POST /folders/{folder_id}/copy b!:parent n:name q:fields
-list_items GET /folders/{folder_id}/items page:both q:fields q:sort q:direction q:usemarker q:marker q:offset q:limit h:boxapi`,
+  folder_classifications: `get GET /folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo
+add POST /folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo b:Box__Security__Classification__Key
+update PUT /folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo patch w!:*
+remove DELETE /folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo =nothing`,
 
-  oauth: `token POST oauth:/token f!:grant_type f:client_id f:client_secret f:code f:redirect_uri f:box_subject_type f:box_subject_id f:assertion f:subject_token f:subject_token_type f:actor_token f:actor_token_type f:scope f:resource f:box_shared_link
+  folder_locks: `list GET /folder_locks q!:folder_id
+create POST /folder_locks b!:folder b:locked_operations
+delete DELETE /folder_locks/{folder_lock_id} =nothing`,
+
+  folder_metadata: `list GET /folders/{folder_id}/metadata q:view
+get GET /folders/{folder_id}/metadata/{scope}/{template_key}
+create POST /folders/{folder_id}/metadata/{scope}/{template_key} w!:*
+update PUT /folders/{folder_id}/metadata/{scope}/{template_key} patch w!:*
+delete DELETE /folders/{folder_id}/metadata/{scope}/{template_key} =nothing`,
+
+  folder_watermarks: `get GET /folders/{folder_id}/watermark
+set PUT /folders/{folder_id}/watermark b!:watermark
+remove DELETE /folders/{folder_id}/watermark =nothing`,
+
+  folders: `get GET /folders/{folder_id} q:fields q:sort q:direction q:offset q:limit h:if-none-match h:boxapi
+update PUT /folders/{folder_id} retry:never n:name b:description b:sync_state b:can_non_owners_invite b:parent b:shared_link b:folder_upload_email b:tags b:is_collaboration_restricted_to_enterprise b:collections b:can_non_owners_view_collaborators q:fields h:if-match
+delete DELETE /folders/{folder_id} =nothing retry:never q:recursive h:if-match
+list_items GET /folders/{folder_id}/items page:both q:fields q:sort q:direction q:usemarker q:marker q:offset q:limit h:boxapi
+create POST /folders n!:name b!:parent b:folder_upload_email b:sync_state q:fields
+copy POST /folders/{folder_id}/copy b!:parent n:name q:fields`,
+
+  groups: `list GET /groups page:offset q:filter_term q:fields q:offset q:limit
+create POST /groups b!:name b:provenance b:external_sync_identifier b:description b:invitability_level b:member_viewability_level q:fields
+get GET /groups/{group_id} q:fields
+update PUT /groups/{group_id} b:name b:provenance b:external_sync_identifier b:description b:invitability_level b:member_viewability_level q:fields
+delete DELETE /groups/{group_id} =nothing`,
+
+  hub_collaborations: `list GET /hub_collaborations version:2025.0 page:marker q!:hub_id q:marker q:limit
+create POST /hub_collaborations version:2025.0 b!:hub b!:accessible_by b!:role
+get GET /hub_collaborations/{hub_collaboration_id} version:2025.0
+update PUT /hub_collaborations/{hub_collaboration_id} version:2025.0 b:role
+delete DELETE /hub_collaborations/{hub_collaboration_id} =nothing version:2025.0`,
+
+  hub_documents: `list_pages GET /hub_document_pages version:2025.0 page:marker q!:hub_id q:marker q:limit
+list_blocks GET /hub_document_blocks version:2025.0 page:marker q!:hub_id q!:page_id q:marker q:limit`,
+
+  hub_items: `list GET /hub_items version:2025.0 page:marker q!:hub_id q:parent_id q:marker q:limit
+manage POST /hubs/{hub_id}/manage_items version:2025.0 b:operations`,
+
+  hubs: `list GET /hubs version:2025.0 page:marker q:query q:scope q:sort q:direction q:marker q:limit
+create POST /hubs version:2025.0 b!:title b:description
+list_for_enterprise GET /enterprise_hubs version:2025.0 page:marker q:query q:sort q:direction q:marker q:limit
+get GET /hubs/{hub_id} version:2025.0
+update PUT /hubs/{hub_id} version:2025.0 b:title b:description b:is_ai_enabled b:is_collaboration_restricted_to_enterprise b:can_non_owners_invite b:can_shared_link_be_created b:can_public_shared_link_be_created b:copy_hub_access
+delete DELETE /hubs/{hub_id} =nothing version:2025.0
+copy POST /hubs/{hub_id}/copy version:2025.0 b:title b:description b:include_items`,
+
+  integration_mappings: `list_slack GET /integration_mappings/slack page:marker q:partner_item_type q:partner_item_id q:box_item_id q:box_item_type q:is_manually_created q:marker q:limit
+create_slack POST /integration_mappings/slack b!:partner_item b!:box_item b:options
+update_slack PUT /integration_mappings/slack/{integration_mapping_id} b:box_item b:options
+delete_slack DELETE /integration_mappings/slack/{integration_mapping_id} =nothing
+list_teams GET /integration_mappings/teams q:partner_item_type q:partner_item_id q:box_item_id q:box_item_type
+create_teams POST /integration_mappings/teams b!:partner_item b!:box_item
+update_teams PUT /integration_mappings/teams/{integration_mapping_id} b:box_item
+delete_teams DELETE /integration_mappings/teams/{integration_mapping_id} =nothing`,
+
+  invites: `create POST /invites b!:enterprise b!:actionable_by q:fields
+get GET /invites/{invite_id} q:fields`,
+
+  legal_hold_policies: `list GET /legal_hold_policies page:marker q:policy_name q:fields q:marker q:limit
+create POST /legal_hold_policies b!:policy_name b:description b:filter_started_at b:filter_ended_at b:is_ongoing
+get GET /legal_hold_policies/{legal_hold_policy_id}
+update PUT /legal_hold_policies/{legal_hold_policy_id} b:policy_name b:description b:release_notes
+delete DELETE /legal_hold_policies/{legal_hold_policy_id} =nothing`,
+
+  legal_hold_policy_assignments: `list GET /legal_hold_policy_assignments page:marker q!:policy_id q:assign_to_type q:assign_to_id q:fields q:marker q:limit
+create POST /legal_hold_policy_assignments b!:policy_id b!:assign_to
+get GET /legal_hold_policy_assignments/{legal_hold_policy_assignment_id}
+delete DELETE /legal_hold_policy_assignments/{legal_hold_policy_assignment_id} =nothing
+list_files GET /legal_hold_policy_assignments/{legal_hold_policy_assignment_id}/files_on_hold page:marker q:fields q:marker q:limit
+list_file_versions GET /legal_hold_policy_assignments/{legal_hold_policy_assignment_id}/file_versions_on_hold page:marker q:fields q:marker q:limit`,
+
+  memberships: `list_for_user GET /users/{user_id}/memberships page:offset q:offset q:limit
+list_for_group GET /groups/{group_id}/memberships page:offset q:offset q:limit
+create POST /group_memberships b!:user b!:group b:role b:configurable_permissions q:fields
+get GET /group_memberships/{group_membership_id} q:fields
+update PUT /group_memberships/{group_membership_id} b:role b:configurable_permissions q:fields
+delete DELETE /group_memberships/{group_membership_id} =nothing`,
+
+  metadata_cascade_policies: `list GET /metadata_cascade_policies page:marker q!:folder_id q:owner_enterprise_id q:offset q:marker
+create POST /metadata_cascade_policies b!:folder_id b!:scope b!:templateKey
+get GET /metadata_cascade_policies/{metadata_cascade_policy_id}
+delete DELETE /metadata_cascade_policies/{metadata_cascade_policy_id} =nothing
+apply POST /metadata_cascade_policies/{metadata_cascade_policy_id}/apply =nothing b!:conflict_resolution`,
+
+  metadata_taxonomies: `create POST /metadata_taxonomies b!:displayName b!:namespace b:key
+list GET /metadata_taxonomies/{namespace} page:marker q:marker q:limit
+get GET /metadata_taxonomies/{namespace}/{taxonomy_key}
+update PATCH /metadata_taxonomies/{namespace}/{taxonomy_key} b!:displayName
+delete DELETE /metadata_taxonomies/{namespace}/{taxonomy_key} =nothing
+create_levels POST /metadata_taxonomies/{namespace}/{taxonomy_key}/levels w!:*
+update_level PATCH /metadata_taxonomies/{namespace}/{taxonomy_key}/levels/{level_index} b!:displayName b:description
+append_level POST /metadata_taxonomies/{namespace}/{taxonomy_key}/levels:append b!:displayName b:description
+trim_levels POST /metadata_taxonomies/{namespace}/{taxonomy_key}/levels:trim
+list_nodes GET /metadata_taxonomies/{namespace}/{taxonomy_key}/nodes page:marker m:level m:parent m:ancestor q:query q:include-total-result-count q:marker q:limit
+create_node POST /metadata_taxonomies/{namespace}/{taxonomy_key}/nodes b!:displayName b!:level b:parentId
+get_node GET /metadata_taxonomies/{namespace}/{taxonomy_key}/nodes/{node_id}
+update_node PATCH /metadata_taxonomies/{namespace}/{taxonomy_key}/nodes/{node_id} b:displayName
+delete_node DELETE /metadata_taxonomies/{namespace}/{taxonomy_key}/nodes/{node_id} =nothing
+list_options GET /metadata_templates/{namespace}/{template_key}/fields/{field_key}/options page:marker m:level m:parent m:ancestor q:query q:include-total-result-count q:only-selectable-options q:marker q:limit`,
+
+  metadata_templates: `find_by_instance GET /metadata_templates page:marker q!:metadata_instance_id q:marker q:limit
+get GET /metadata_templates/{scope}/{template_key}/schema
+update PUT /metadata_templates/{scope}/{template_key}/schema patch w!:*
+delete DELETE /metadata_templates/{scope}/{template_key}/schema =nothing
+get_by_id GET /metadata_templates/{template_id}
+list_global GET /metadata_templates/global page:marker q:marker q:limit
+list_enterprise GET /metadata_templates/enterprise page:marker q:marker q:limit
+create POST /metadata_templates/schema b!:scope b!:displayName b:templateKey b:hidden b:fields b:copyInstanceOnItemCopy`,
+
+  notes: `convert POST /notes/convert version:2026.0 b!:content b!:content_format b!:parent b!:name`,
+
+  oauth: `authorize GET account:/authorize =bytes q!:response_type q!:client_id q:redirect_uri q:state q:scope
+token POST oauth:/token f!:grant_type f:client_id f:client_secret f:code f:redirect_uri f:refresh_token f:assertion f:subject_token f:subject_token_type f:actor_token f:actor_token_type f:scope f:resource f:box_subject_type f:box_subject_id f:box_shared_link
 refresh POST oauth:/token f=grant_type=refresh_token f!:client_id f!:client_secret f!:refresh_token
 revoke POST oauth:/revoke =nothing f:client_id f:client_secret f:token`,
 
-  search: `query GET /search page:offset q:query q:scope q:file_extensions q:created_at_range q:updated_at_range q:size_range q:owner_user_ids q:recent_updater_user_ids q:ancestor_folder_ids q:content_types q:type q:trash_content j:mdfilters q:sort q:direction q:deleted_user_ids q:include_recent_shared_links q:deleted_at_range q:fields q:offset q:limit`,
+  recent_items: `list GET /recent_items page:marker q:fields q:marker q:limit`,
 
-  trash: `list_items GET /folders/trash/items page:both q:fields q:sort q:direction q:usemarker q:marker q:offset q:limit
+  retention_policies: `list GET /retention_policies page:marker q:policy_name q:policy_type q:created_by_user_id q:fields q:marker q:limit
+create POST /retention_policies b!:policy_name b!:policy_type b!:disposition_action b:description b:retention_length b:retention_type b:can_owner_extend_retention b:max_extension_length b:are_owners_notified b:custom_notification_recipients
+get GET /retention_policies/{retention_policy_id} q:fields
+update PUT /retention_policies/{retention_policy_id} b:policy_name b:description b:disposition_action b:retention_type b:retention_length b:status b:can_owner_extend_retention b:max_extension_length b:are_owners_notified b:custom_notification_recipients
+delete DELETE /retention_policies/{retention_policy_id} =nothing`,
+
+  retention_policy_assignments: `list GET /retention_policies/{retention_policy_id}/assignments page:marker q:type q:fields q:marker q:limit
+create POST /retention_policy_assignments b!:policy_id b!:assign_to b:filter_fields b:start_date_field
+get GET /retention_policy_assignments/{retention_policy_assignment_id} q:fields
+delete DELETE /retention_policy_assignments/{retention_policy_assignment_id} =nothing
+list_files GET /retention_policy_assignments/{retention_policy_assignment_id}/files_under_retention page:marker q:marker q:limit
+list_file_versions GET /retention_policy_assignments/{retention_policy_assignment_id}/file_versions_under_retention page:marker q:marker q:limit`,
+
+  search: `query_metadata POST /metadata_queries/execute_read page:body-marker effect:read retry:safe b!:from b!:ancestor_folder_id b:query b:query_params b:order_by b:fields b:marker b:limit
+query GET /search page:offset q:query q:scope q:file_extensions q:created_at_range q:updated_at_range q:size_range q:owner_user_ids q:recent_updater_user_ids q:ancestor_folder_ids q:content_types q:type q:trash_content j:mdfilters q:sort q:direction q:include_recent_shared_links q:fields m:deleted_user_ids m:deleted_at_range q:offset q:limit
+query_items POST /query version:2026.0 page:body-marker effect:read retry:safe b!:query b:order_by b:fields b:marker b:limit
+get_insights POST /query_insights version:2026.0 effect:read retry:safe b!:query b!:metrics`,
+
+  session_termination: `terminate_for_users POST /users/terminate_sessions b!:user_ids b!:user_logins
+terminate_for_groups POST /groups/terminate_sessions b!:group_ids`,
+
+  shared_links: `find_file GET /shared_items h!:boxapi q:fields h:if-none-match
+get_for_file GET /files/{file_id} q!:fields
+add_to_file PUT /files/{file_id} q!:fields b:shared_link
+update_for_file PUT /files/{file_id} q!:fields b:shared_link
+remove_from_file PUT /files/{file_id} q!:fields b:shared_link
+find_folder GET /shared_items h!:boxapi q:fields h:if-none-match
+get_for_folder GET /folders/{folder_id} q!:fields
+add_to_folder PUT /folders/{folder_id} q!:fields b:shared_link
+update_for_folder PUT /folders/{folder_id} q!:fields b:shared_link
+remove_from_folder PUT /folders/{folder_id} q!:fields b:shared_link
+find_web_link GET /shared_items h!:boxapi q:fields h:if-none-match
+get_for_web_link GET /web_links/{web_link_id} q!:fields
+add_to_web_link PUT /web_links/{web_link_id} q!:fields b:shared_link
+update_for_web_link PUT /web_links/{web_link_id} q!:fields b:shared_link
+remove_from_web_link PUT /web_links/{web_link_id} q!:fields b:shared_link
+find_app_item GET /shared_items h!:boxapi`,
+
+  shield_information_barrier_reports: `list GET /shield_information_barrier_reports page:marker q!:shield_information_barrier_id q:marker q:limit
+create POST /shield_information_barrier_reports b:shield_information_barrier
+get GET /shield_information_barrier_reports/{shield_information_barrier_report_id}`,
+
+  shield_information_barrier_segment_members: `get GET /shield_information_barrier_segment_members/{shield_information_barrier_segment_member_id}
+delete DELETE /shield_information_barrier_segment_members/{shield_information_barrier_segment_member_id} =nothing
+list GET /shield_information_barrier_segment_members page:marker q!:shield_information_barrier_segment_id q:marker q:limit
+create POST /shield_information_barrier_segment_members b=type=shield_information_barrier_segment_member b!:shield_information_barrier_segment b!:user b:shield_information_barrier`,
+
+  shield_information_barrier_segment_restrictions: `get GET /shield_information_barrier_segment_restrictions/{shield_information_barrier_segment_restriction_id}
+delete DELETE /shield_information_barrier_segment_restrictions/{shield_information_barrier_segment_restriction_id} =nothing
+list GET /shield_information_barrier_segment_restrictions page:marker q!:shield_information_barrier_segment_id q:marker q:limit
+create POST /shield_information_barrier_segment_restrictions b=type=shield_information_barrier_segment_restriction b!:shield_information_barrier_segment b!:restricted_segment b:shield_information_barrier`,
+
+  shield_information_barrier_segments: `get GET /shield_information_barrier_segments/{shield_information_barrier_segment_id}
+delete DELETE /shield_information_barrier_segments/{shield_information_barrier_segment_id} =nothing
+update PUT /shield_information_barrier_segments/{shield_information_barrier_segment_id} b:name b:description
+list GET /shield_information_barrier_segments page:marker q!:shield_information_barrier_id q:marker q:limit
+create POST /shield_information_barrier_segments b!:shield_information_barrier b!:name b:description`,
+
+  shield_information_barriers: `get GET /shield_information_barriers/{shield_information_barrier_id}
+change_status POST /shield_information_barriers/change_status b!:id b!:status
+list GET /shield_information_barriers page:marker q:marker q:limit
+create POST /shield_information_barriers b!:enterprise`,
+
+  shield_lists: `list GET /shield_lists version:2025.0
+create POST /shield_lists version:2025.0 b!:name b!:content b:description
+get GET /shield_lists/{shield_list_id} version:2025.0
+delete DELETE /shield_lists/{shield_list_id} =nothing version:2025.0
+update PUT /shield_lists/{shield_list_id} version:2025.0 b!:name b!:content b:description`,
+
+  sign_requests: `cancel POST /sign_requests/{sign_request_id}/cancel b:reason
+resend POST /sign_requests/{sign_request_id}/resend =nothing
+get GET /sign_requests/{sign_request_id}
+list GET /sign_requests page:marker m:senders q:shared_requests q:marker q:limit
+create POST /sign_requests b!:signers b:is_document_preparation_needed b:redirect_url b:declined_redirect_url b:are_text_signatures_enabled b:email_subject b:email_message b:are_reminders_enabled b:name b:prefill_tags b:days_valid b:external_id b:template_id b:external_system_name b:request_flow b:source_files b:signature_color b:parent_folder`,
+
+  sign_templates: `list GET /sign_templates page:marker q:marker q:limit
+get GET /sign_templates/{template_id}`,
+
+  skills: `get_cards GET /files/{file_id}/metadata/global/boxSkillsCards
+create_cards POST /files/{file_id}/metadata/global/boxSkillsCards b!:cards
+update_cards PUT /files/{file_id}/metadata/global/boxSkillsCards patch w!:*
+delete_cards DELETE /files/{file_id}/metadata/global/boxSkillsCards =nothing
+update_invocation PUT /skill_invocations/{skill_id} =nothing b!:status b!:metadata b!:file b:file_version b:usage`,
+
+  storage_policies: `list GET /storage_policies page:marker q:fields q:marker q:limit
+get GET /storage_policies/{storage_policy_id}`,
+
+  storage_policy_assignments: `list GET /storage_policy_assignments page:marker q!:resolved_for_type q!:resolved_for_id q:marker
+create POST /storage_policy_assignments b!:storage_policy b!:assigned_to
+get GET /storage_policy_assignments/{storage_policy_assignment_id}
+update PUT /storage_policy_assignments/{storage_policy_assignment_id} b!:storage_policy
+delete DELETE /storage_policy_assignments/{storage_policy_assignment_id} =nothing`,
+
+  task_assignments: `list GET /tasks/{task_id}/assignments
+create POST /task_assignments b!:task b!:assign_to
+get GET /task_assignments/{task_assignment_id}
+update PUT /task_assignments/{task_assignment_id} b:message b:resolution_state
+delete DELETE /task_assignments/{task_assignment_id} =nothing`,
+
+  tasks: `list_for_file GET /files/{file_id}/tasks
+create POST /tasks b!:item b:action b:message b:due_at b:completion_rule
+get GET /tasks/{task_id}
+update PUT /tasks/{task_id} b:action b:message b:due_at b:completion_rule
+delete DELETE /tasks/{task_id} =nothing`,
+
+  terms_of_service_user_statuses: `list GET /terms_of_service_user_statuses q!:tos_id q:user_id
+create POST /terms_of_service_user_statuses b!:tos b!:user b!:is_accepted
+update PUT /terms_of_service_user_statuses/{terms_of_service_user_status_id} b!:is_accepted`,
+
+  terms_of_services: `list GET /terms_of_services q:tos_type
+create POST /terms_of_services b!:status b!:text b:tos_type
+get GET /terms_of_services/{terms_of_service_id}
+update PUT /terms_of_services/{terms_of_service_id} b!:status b!:text`,
+
+  trash: `restore_file POST /files/{file_id} n:name b:parent q:fields
 get_file GET /files/{file_id}/trash q:fields
-get_folder GET /folders/{folder_id}/trash q:fields
-restore_file POST /files/{file_id} n:name b:parent q:fields
-restore_folder POST /folders/{folder_id} n:name b:parent q:fields
 purge_file DELETE /files/{file_id}/trash =nothing
-purge_folder DELETE /folders/{folder_id}/trash =nothing`,
+restore_folder POST /folders/{folder_id} n:name b:parent q:fields
+get_folder GET /folders/{folder_id}/trash q:fields
+purge_folder DELETE /folders/{folder_id}/trash =nothing
+list_items GET /folders/trash/items page:both q:fields q:direction q:sort q:usemarker q:marker q:offset q:limit
+restore_web_link POST /web_links/{web_link_id} n:name b:parent q:fields
+get_web_link GET /web_links/{web_link_id}/trash q:fields
+purge_web_link DELETE /web_links/{web_link_id}/trash =nothing`,
 
   upload_sessions: `create POST upload:/files/upload_sessions b!:folder_id b!:file_size n!:file_name
 create_for_version POST upload:/files/{file_id}/upload_sessions b!:file_size n:file_name
 get GET session:/files/upload_sessions/{upload_session_id}
 upload_part PUT session:/files/upload_sessions/{upload_session_id} o!:* h!:digest h!:content-range
+abort DELETE session:/files/upload_sessions/{upload_session_id} =nothing
 list_parts GET session:/files/upload_sessions/{upload_session_id}/parts page:offset q:offset q:limit
 commit POST session:/files/upload_sessions/{upload_session_id}/commit poll b!:parts h!:digest b:attributes h:if-match h:if-none-match
-abort DELETE session:/files/upload_sessions/{upload_session_id} =nothing`,
+plan POST session:/files/upload_sessions/{upload_session_id}/plan effect:read retry:safe b!:parts`,
 
-  users: `me GET /users/me q:fields
+  users: `list GET /users page:both q:filter_term q:user_type q:external_app_user_id q:fields q:usemarker q:marker q:offset q:limit
+create POST /users b!:name b:login b:is_platform_access_only b:role b:language b:is_sync_enabled b:job_title b:phone b:address b:space_amount b:tracking_codes b:can_see_managed_users b:timezone b:is_external_collab_restricted b:is_exempt_from_device_limits b:is_exempt_from_login_verification b:status b:external_app_user_id q:fields
+me GET /users/me q:fields
 get GET /users/{user_id} q:fields
-list GET /users page:both q:filter_term q:user_type q:external_app_user_id q:fields q:usemarker q:marker q:offset q:limit`,
+update PUT /users/{user_id} b:enterprise b:notify b:name b:login b:role b:language b:is_sync_enabled b:job_title b:phone b:address b:tracking_codes b:can_see_managed_users b:timezone b:is_external_collab_restricted b:is_exempt_from_device_limits b:is_exempt_from_login_verification b:is_password_reset_required b:status b:space_amount b:notification_email b:external_app_user_id q:fields
+delete DELETE /users/{user_id} =nothing q:notify q:force
+transfer_content PUT /users/{user_id}/folders/0 b!:owned_by q:fields q:notify`,
+
+  web_links: `create POST /web_links b!:url b!:parent n:name b:description
+get GET /web_links/{web_link_id} h:boxapi
+update PUT /web_links/{web_link_id} b:url b:parent n:name b:description b:shared_link
+delete DELETE /web_links/{web_link_id} =nothing`,
+
+  webhooks: `list GET /webhooks page:marker q:marker q:limit
+create POST /webhooks b!:target b!:address b!:triggers
+get GET /webhooks/{webhook_id}
+update PUT /webhooks/{webhook_id} b:target b:address b:triggers
+delete DELETE /webhooks/{webhook_id} =nothing`,
+
+  workflows: `list GET /workflows page:marker q!:folder_id q:trigger_type q:marker q:limit
+start POST /workflows/{workflow_id}/start =nothing b=type=workflow_parameters b!:flow b!:files b!:folder b:outcomes`,
+
+  zip_downloads: `create POST /zip_downloads b!:items b:download_file_name
+download GET download:/zip_downloads/{zip_download_id}/content =bytes
+get_status GET /zip_downloads/{zip_download_id}/status`,
 };

@@ -22,24 +22,18 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.files.update("file_id å/&1", {
         name: "name å&1",
         description: "description å/&1",
-        parent: { id: "id å/&1" },
+        parent: { id: "id å/&1", user_id: "user_id å/&1" },
         shared_link: {
           access: "open",
           password: "secret+password",
           vanity_name: "vanity_name å/&1",
           unshared_at: "2024-02-29T12:30:00-08:00",
-          permissions: { can_download: true, can_preview: true, can_edit: true },
+          permissions: { can_download: true },
         },
-        lock: {
-          type: "lock",
-          id: "id å/&1",
-          access: "lock",
-          expires_at: "2024-02-29T12:30:00-08:00",
-          is_download_prevented: true,
-        },
+        lock: { access: "lock", expires_at: "2024-02-29T12:30:00-08:00", is_download_prevented: true },
         disposition_at: "2024-02-29T12:30:00-08:00",
         permissions: { can_download: "open" },
-        collections: [{ id: "id å/&1" }, { id: "id å/&1" }],
+        collections: [{ id: "id å/&1", type: "type å/&1" }, { id: "id å/&1", type: "type å/&1" }],
         tags: ["tags å/&1", "other tags å/&1"],
         fields: ["fields å/&1", "other fields å/&1"],
         "if-match": "if-match; \"1\"",
@@ -51,16 +45,40 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ],
   ["files.delete required", (box) => box.files.delete("file_id å/&1")],
   ["files.delete every", (box) => box.files.delete("file_id å/&1", { "if-match": "if-match; \"1\"" })],
-  ["files.copy required", (box) => box.files.copy("file_id å/&1", { parent: { id: "id å/&1" } })],
+  ["files.download required", (box) => box.files.download("file_id å/&1")],
   [
-    "files.copy every",
+    "files.download every",
     (box) =>
-      box.files.copy("file_id å/&1", {
-        parent: { id: "id å/&1" },
-        name: "name å&1",
+      box.files.download("file_id å/&1", {
         version: "version å/&1",
-        fields: ["fields å/&1", "other fields å/&1"],
+        access_token: "secret+access_token",
+        range: "range; \"1\"",
+        boxapi: "secret+boxapi",
       }),
+  ],
+  [
+    "files.upload_version required",
+    (box) =>
+      box.files.uploadVersion("file_id å/&1", {
+        attributes: { name: "name å&1" },
+        file: new TextEncoder().encode("some content"),
+      }),
+  ],
+  [
+    "files.upload_version every",
+    (box) =>
+      box.files.uploadVersion("file_id å/&1", {
+        attributes: { name: "name å&1", content_modified_at: "2024-02-29T12:30:00-08:00" },
+        file: new TextEncoder().encode("some content"),
+        fields: ["fields å/&1", "other fields å/&1"],
+        "if-match": "if-match; \"1\"",
+        "content-md5": "content-md5; \"1\"",
+      }),
+  ],
+  ["files.preflight required", (box) => box.files.preflight()],
+  [
+    "files.preflight every",
+    (box) => box.files.preflight({ name: "name å&1", size: 5000000000, parent: { id: "id å/&1" } }),
   ],
   [
     "files.upload required",
@@ -85,44 +103,32 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         "content-md5": "content-md5; \"1\"",
       }),
   ],
+  ["files.copy required", (box) => box.files.copy("file_id å/&1", { parent: { id: "id å/&1" } })],
   [
-    "files.upload_version required",
+    "files.copy every",
     (box) =>
-      box.files.uploadVersion("file_id å/&1", {
-        attributes: {},
-        file: new TextEncoder().encode("some content"),
-      }),
-  ],
-  [
-    "files.upload_version every",
-    (box) =>
-      box.files.uploadVersion("file_id å/&1", {
-        attributes: { name: "name å&1", content_modified_at: "2024-02-29T12:30:00-08:00" },
-        file: new TextEncoder().encode("some content"),
+      box.files.copy("file_id å/&1", {
+        parent: { id: "id å/&1" },
+        name: "name å&1",
+        version: "version å/&1",
         fields: ["fields å/&1", "other fields å/&1"],
-        "if-match": "if-match; \"1\"",
-        "content-md5": "content-md5; \"1\"",
       }),
   ],
-  ["files.preflight required", (box) => box.files.preflight()],
+  ["files.get_thumbnail required", (box) => box.files.getThumbnail("file_id å/&1", "png")],
   [
-    "files.preflight every",
-    (box) => box.files.preflight({ name: "name å&1", parent: { id: "id å/&1" }, size: 5000000000 }),
+    "files.get_thumbnail every",
+    (box) =>
+      box.files.getThumbnail("file_id å/&1", "png", {
+        min_height: 5000000000,
+        min_width: 5000000000,
+        max_height: 5000000000,
+        max_width: 5000000000,
+      }),
   ],
   ["files.preflight_version required", (box) => box.files.preflightVersion("file_id å/&1")],
   [
     "files.preflight_version every",
     (box) => box.files.preflightVersion("file_id å/&1", { name: "name å&1", size: 5000000000 }),
-  ],
-  ["files.download required", (box) => box.files.download("file_id å/&1")],
-  [
-    "files.download every",
-    (box) =>
-      box.files.download("file_id å/&1", {
-        version: "version å/&1",
-        range: "range; \"1\"",
-        boxapi: "secret+boxapi",
-      }),
   ],
   ["files.download_url required", (box) => box.files.downloadUrl("file_id å/&1")],
   [

@@ -18,22 +18,6 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         boxapi: "secret+boxapi",
       }),
   ],
-  ["folders.create required", (box) => box.folders.create({ name: "name å&1", parent: { id: "id å/&1" } })],
-  [
-    "folders.create every",
-    (box) =>
-      box.folders.create({
-        name: "name å&1",
-        parent: { id: "id å/&1" },
-        sync_state: "synced",
-        folder_upload_email: { access: "open", email: "email å/&1" },
-        fields: ["fields å/&1", "other fields å/&1"],
-      }),
-  ],
-  [
-    "folders.create nulls",
-    (box) => box.folders.create({ name: "name å&1", parent: { id: "id å/&1" }, folder_upload_email: null }),
-  ],
   ["folders.update required", (box) => box.folders.update("folder_id å/&1")],
   [
     "folders.update every",
@@ -41,48 +25,33 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.folders.update("folder_id å/&1", {
         name: "name å&1",
         description: "description å/&1",
-        parent: { id: "id å/&1" },
         sync_state: "synced",
         can_non_owners_invite: true,
-        can_non_owners_view_collaborators: true,
-        is_collaboration_restricted_to_enterprise: true,
-        tags: ["tags å/&1", "other tags å/&1"],
+        parent: { id: "id å/&1", user_id: "user_id å/&1" },
         shared_link: {
           access: "open",
           password: "secret+password",
           vanity_name: "vanity_name å/&1",
           unshared_at: "2024-02-29T12:30:00-08:00",
-          permissions: { can_download: true, can_preview: true, can_edit: true },
+          permissions: { can_download: true },
         },
-        folder_upload_email: { access: "open", email: "email å/&1" },
-        collections: [{ id: "id å/&1" }, { id: "id å/&1" }],
+        folder_upload_email: { access: "open" },
+        tags: ["tags å/&1", "other tags å/&1"],
+        is_collaboration_restricted_to_enterprise: true,
+        collections: [{ id: "id å/&1", type: "type å/&1" }, { id: "id å/&1", type: "type å/&1" }],
+        can_non_owners_view_collaborators: true,
         fields: ["fields å/&1", "other fields å/&1"],
         "if-match": "if-match; \"1\"",
       }),
   ],
   [
     "folders.update nulls",
-    (box) =>
-      box.folders.update("folder_id å/&1", {
-        shared_link: null,
-        folder_upload_email: null,
-        collections: null,
-      }),
+    (box) => box.folders.update("folder_id å/&1", { folder_upload_email: null, collections: null }),
   ],
   ["folders.delete required", (box) => box.folders.delete("folder_id å/&1")],
   [
     "folders.delete every",
     (box) => box.folders.delete("folder_id å/&1", { recursive: true, "if-match": "if-match; \"1\"" }),
-  ],
-  ["folders.copy required", (box) => box.folders.copy("folder_id å/&1", { parent: { id: "id å/&1" } })],
-  [
-    "folders.copy every",
-    (box) =>
-      box.folders.copy("folder_id å/&1", {
-        parent: { id: "id å/&1" },
-        name: "name å&1",
-        fields: ["fields å/&1", "other fields å/&1"],
-      }),
   ],
   ["folders.list_items required", (box) => box.folders.listItems("folder_id å/&1")],
   [
@@ -97,6 +66,28 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         offset: 5000000000,
         limit: 5000000000,
         boxapi: "secret+boxapi",
+      }),
+  ],
+  ["folders.create required", (box) => box.folders.create({ name: "name å&1", parent: { id: "id å/&1" } })],
+  [
+    "folders.create every",
+    (box) =>
+      box.folders.create({
+        name: "name å&1",
+        parent: { id: "id å/&1" },
+        folder_upload_email: { access: "open" },
+        sync_state: "synced",
+        fields: ["fields å/&1", "other fields å/&1"],
+      }),
+  ],
+  ["folders.copy required", (box) => box.folders.copy("folder_id å/&1", { parent: { id: "id å/&1" } })],
+  [
+    "folders.copy every",
+    (box) =>
+      box.folders.copy("folder_id å/&1", {
+        parent: { id: "id å/&1" },
+        name: "name å&1",
+        fields: ["fields å/&1", "other fields å/&1"],
       }),
   ],
 ];

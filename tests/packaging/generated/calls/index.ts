@@ -2,21 +2,157 @@
 
 import type { BoxClient } from "box-wasm";
 
+import { calls as ai } from "./ai.js";
+import { calls as aiStudio } from "./ai_studio.js";
+import { calls as appItemAssociations } from "./app_item_associations.js";
+import { calls as archives } from "./archives.js";
+import { calls as automateWorkflows } from "./automate_workflows.js";
+import { calls as avatars } from "./avatars.js";
+import { calls as classifications } from "./classifications.js";
+import { calls as collaborationAllowlistEntries } from "./collaboration_allowlist_entries.js";
+import { calls as collaborationAllowlistExemptTargets } from "./collaboration_allowlist_exempt_targets.js";
+import { calls as collaborations } from "./collaborations.js";
+import { calls as collections } from "./collections.js";
+import { calls as comments } from "./comments.js";
+import { calls as devicePinners } from "./device_pinners.js";
+import { calls as docgen } from "./docgen.js";
+import { calls as docgenTemplates } from "./docgen_templates.js";
+import { calls as emailAliases } from "./email_aliases.js";
+import { calls as enterpriseConfigurations } from "./enterprise_configurations.js";
+import { calls as events } from "./events.js";
+import { calls as externalUsers } from "./external_users.js";
+import { calls as fileClassifications } from "./file_classifications.js";
+import { calls as fileMetadata } from "./file_metadata.js";
+import { calls as fileRequests } from "./file_requests.js";
+import { calls as fileVersionLegalHolds } from "./file_version_legal_holds.js";
+import { calls as fileVersionRetentions } from "./file_version_retentions.js";
+import { calls as fileVersions } from "./file_versions.js";
+import { calls as fileWatermarks } from "./file_watermarks.js";
 import { calls as files } from "./files.js";
+import { calls as folderClassifications } from "./folder_classifications.js";
+import { calls as folderLocks } from "./folder_locks.js";
+import { calls as folderMetadata } from "./folder_metadata.js";
+import { calls as folderWatermarks } from "./folder_watermarks.js";
 import { calls as folders } from "./folders.js";
+import { calls as groups } from "./groups.js";
+import { calls as hubCollaborations } from "./hub_collaborations.js";
+import { calls as hubDocuments } from "./hub_documents.js";
+import { calls as hubItems } from "./hub_items.js";
+import { calls as hubs } from "./hubs.js";
+import { calls as integrationMappings } from "./integration_mappings.js";
+import { calls as invites } from "./invites.js";
+import { calls as legalHoldPolicies } from "./legal_hold_policies.js";
+import { calls as legalHoldPolicyAssignments } from "./legal_hold_policy_assignments.js";
+import { calls as memberships } from "./memberships.js";
+import { calls as metadataCascadePolicies } from "./metadata_cascade_policies.js";
+import { calls as metadataTaxonomies } from "./metadata_taxonomies.js";
+import { calls as metadataTemplates } from "./metadata_templates.js";
+import { calls as notes } from "./notes.js";
 import { calls as oauth } from "./oauth.js";
+import { calls as recentItems } from "./recent_items.js";
+import { calls as retentionPolicies } from "./retention_policies.js";
+import { calls as retentionPolicyAssignments } from "./retention_policy_assignments.js";
 import { calls as search } from "./search.js";
+import { calls as sessionTermination } from "./session_termination.js";
+import { calls as sharedLinks } from "./shared_links.js";
+import { calls as shieldInformationBarrierReports } from "./shield_information_barrier_reports.js";
+import { calls as shieldInformationBarrierSegmentMembers } from "./shield_information_barrier_segment_members.js";
+import { calls as shieldInformationBarrierSegmentRestrictions } from "./shield_information_barrier_segment_restrictions.js";
+import { calls as shieldInformationBarrierSegments } from "./shield_information_barrier_segments.js";
+import { calls as shieldInformationBarriers } from "./shield_information_barriers.js";
+import { calls as shieldLists } from "./shield_lists.js";
+import { calls as signRequests } from "./sign_requests.js";
+import { calls as signTemplates } from "./sign_templates.js";
+import { calls as skills } from "./skills.js";
+import { calls as storagePolicies } from "./storage_policies.js";
+import { calls as storagePolicyAssignments } from "./storage_policy_assignments.js";
+import { calls as taskAssignments } from "./task_assignments.js";
+import { calls as tasks } from "./tasks.js";
+import { calls as termsOfServiceUserStatuses } from "./terms_of_service_user_statuses.js";
+import { calls as termsOfServices } from "./terms_of_services.js";
 import { calls as trash } from "./trash.js";
 import { calls as uploadSessions } from "./upload_sessions.js";
 import { calls as users } from "./users.js";
+import { calls as webLinks } from "./web_links.js";
+import { calls as webhooks } from "./webhooks.js";
+import { calls as workflows } from "./workflows.js";
+import { calls as zipDownloads } from "./zip_downloads.js";
 
 /** All calls, by their names in the golden files. */
 export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<unknown>])[] = [
+  ...ai,
+  ...aiStudio,
+  ...appItemAssociations,
+  ...archives,
+  ...automateWorkflows,
+  ...avatars,
+  ...classifications,
+  ...collaborationAllowlistEntries,
+  ...collaborationAllowlistExemptTargets,
+  ...collaborations,
+  ...collections,
+  ...comments,
+  ...devicePinners,
+  ...docgen,
+  ...docgenTemplates,
+  ...emailAliases,
+  ...enterpriseConfigurations,
+  ...events,
+  ...externalUsers,
+  ...fileClassifications,
+  ...fileMetadata,
+  ...fileRequests,
+  ...fileVersionLegalHolds,
+  ...fileVersionRetentions,
+  ...fileVersions,
+  ...fileWatermarks,
   ...files,
+  ...folderClassifications,
+  ...folderLocks,
+  ...folderMetadata,
+  ...folderWatermarks,
   ...folders,
+  ...groups,
+  ...hubCollaborations,
+  ...hubDocuments,
+  ...hubItems,
+  ...hubs,
+  ...integrationMappings,
+  ...invites,
+  ...legalHoldPolicies,
+  ...legalHoldPolicyAssignments,
+  ...memberships,
+  ...metadataCascadePolicies,
+  ...metadataTaxonomies,
+  ...metadataTemplates,
+  ...notes,
   ...oauth,
+  ...recentItems,
+  ...retentionPolicies,
+  ...retentionPolicyAssignments,
   ...search,
+  ...sessionTermination,
+  ...sharedLinks,
+  ...shieldInformationBarrierReports,
+  ...shieldInformationBarrierSegmentMembers,
+  ...shieldInformationBarrierSegmentRestrictions,
+  ...shieldInformationBarrierSegments,
+  ...shieldInformationBarriers,
+  ...shieldLists,
+  ...signRequests,
+  ...signTemplates,
+  ...skills,
+  ...storagePolicies,
+  ...storagePolicyAssignments,
+  ...taskAssignments,
+  ...tasks,
+  ...termsOfServiceUserStatuses,
+  ...termsOfServices,
   ...trash,
   ...uploadSessions,
   ...users,
+  ...webLinks,
+  ...webhooks,
+  ...workflows,
+  ...zipDownloads,
 ];

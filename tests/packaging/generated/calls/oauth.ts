@@ -4,25 +4,41 @@ import type { BoxClient } from "box-wasm";
 
 /** Calls of `oauth`. */
 export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<unknown>])[] = [
-  ["oauth.token required", (box) => box.oauth.token({ grant_type: "grant_type å/&1" })],
+  [
+    "oauth.authorize required",
+    (box) => box.oauth.authorize({ response_type: "code", client_id: "client_id å/&1" }),
+  ],
+  [
+    "oauth.authorize every",
+    (box) =>
+      box.oauth.authorize({
+        response_type: "code",
+        client_id: "client_id å/&1",
+        redirect_uri: "redirect_uri å/&1",
+        state: "state å/&1",
+        scope: "scope å/&1",
+      }),
+  ],
+  ["oauth.token required", (box) => box.oauth.token({ grant_type: "authorization_code" })],
   [
     "oauth.token every",
     (box) =>
       box.oauth.token({
-        grant_type: "grant_type å/&1",
+        grant_type: "authorization_code",
         client_id: "client_id å/&1",
         client_secret: "secret+client_secret",
         code: "secret+code",
         redirect_uri: "redirect_uri å/&1",
-        box_subject_type: "enterprise",
-        box_subject_id: "box_subject_id å/&1",
+        refresh_token: "secret+refresh_token",
         assertion: "secret+assertion",
         subject_token: "secret+subject_token",
-        subject_token_type: "subject_token_type å/&1",
+        subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
         actor_token: "secret+actor_token",
-        actor_token_type: "actor_token_type å/&1",
+        actor_token_type: "urn:ietf:params:oauth:token-type:id_token",
         scope: "scope å/&1",
         resource: "resource å/&1",
+        box_subject_type: "enterprise",
+        box_subject_id: "box_subject_id å/&1",
         box_shared_link: "secret+box_shared_link",
       }),
   ],

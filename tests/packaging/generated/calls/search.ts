@@ -4,6 +4,27 @@ import type { BoxClient } from "box-wasm";
 
 /** Calls of `search`. */
 export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<unknown>])[] = [
+  [
+    "search.query_metadata required",
+    (box) => box.search.queryMetadata({ from: "from å/&1", ancestor_folder_id: "ancestor_folder_id å/&1" }),
+  ],
+  [
+    "search.query_metadata every",
+    (box) =>
+      box.search.queryMetadata({
+        from: "from å/&1",
+        ancestor_folder_id: "ancestor_folder_id å/&1",
+        query: "query å/&1",
+        query_params: { "key of query_params": {"any":[1,null,"x"]} },
+        order_by: [
+          { field_key: "field_key å/&1", direction: "ASC" },
+          { field_key: "field_key å/&1", direction: "ASC" },
+        ],
+        fields: ["fields å/&1", "other fields å/&1"],
+        marker: "marker å/&1",
+        limit: 5000000000,
+      }),
+  ],
   ["search.query required", (box) => box.search.query()],
   [
     "search.query every",
@@ -14,22 +35,60 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         file_extensions: ["file_extensions å/&1", "other file_extensions å/&1"],
         created_at_range: ["created_at_range å/&1", "other created_at_range å/&1"],
         updated_at_range: ["updated_at_range å/&1", "other updated_at_range å/&1"],
-        size_range: ["size_range å/&1", "other size_range å/&1"],
+        size_range: [5000000000, 5000000000],
         owner_user_ids: ["owner_user_ids å/&1", "other owner_user_ids å/&1"],
         recent_updater_user_ids: ["recent_updater_user_ids å/&1", "other recent_updater_user_ids å/&1"],
         ancestor_folder_ids: ["ancestor_folder_ids å/&1", "other ancestor_folder_ids å/&1"],
         content_types: ["name", "name"],
         type: "file",
         trash_content: "non_trashed_only",
-        mdfilters: [{"any":[1,null,"x"]}, {"any":[1,null,"x"]}],
+        mdfilters: [
+          {
+            scope: "global",
+            templateKey: "templateKey å/&1",
+            filters: { "key of filters": {"any":[1,null,"x"]} },
+          },
+          {
+            scope: "global",
+            templateKey: "templateKey å/&1",
+            filters: { "key of filters": {"any":[1,null,"x"]} },
+          },
+        ],
         sort: "modified_at",
         direction: "ASC",
-        deleted_user_ids: ["deleted_user_ids å/&1", "other deleted_user_ids å/&1"],
         include_recent_shared_links: true,
-        deleted_at_range: ["deleted_at_range å/&1", "other deleted_at_range å/&1"],
         fields: ["fields å/&1", "other fields å/&1"],
+        deleted_user_ids: ["deleted_user_ids å/&1", "other deleted_user_ids å/&1"],
+        deleted_at_range: ["deleted_at_range å/&1", "other deleted_at_range å/&1"],
         offset: 5000000000,
         limit: 5000000000,
+      }),
+  ],
+  ["search.query_items required", (box) => box.search.queryItems({ query: { predicate: "predicate å/&1" } })],
+  [
+    "search.query_items every",
+    (box) =>
+      box.search.queryItems({
+        query: {
+          predicate: "predicate å/&1",
+          params: { "key of params": {"any":[1,null,"x"]} },
+          ancestors: [{ id: "id å/&1", type: "type å/&1" }, { id: "id å/&1", type: "type å/&1" }],
+        },
+        order_by: [
+          { field_key: "field_key å/&1", direction: "ASC" },
+          { field_key: "field_key å/&1", direction: "ASC" },
+        ],
+        fields: ["fields å/&1", "other fields å/&1"],
+        marker: "marker å/&1",
+        limit: 5000000000,
+      }),
+  ],
+  [
+    "search.get_insights required",
+    (box) =>
+      box.search.getInsights({
+        query: { predicate: "predicate å/&1" },
+        metrics: { "key of metrics": { type: "sum", field: "field å/&1" } },
       }),
   ],
 ];

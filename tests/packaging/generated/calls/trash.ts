@@ -4,30 +4,6 @@ import type { BoxClient } from "box-wasm";
 
 /** Calls of `trash`. */
 export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<unknown>])[] = [
-  ["trash.list_items required", (box) => box.trash.listItems()],
-  [
-    "trash.list_items every",
-    (box) =>
-      box.trash.listItems({
-        fields: ["fields å/&1", "other fields å/&1"],
-        sort: "name",
-        direction: "ASC",
-        usemarker: true,
-        marker: "marker å/&1",
-        offset: 5000000000,
-        limit: 5000000000,
-      }),
-  ],
-  ["trash.get_file required", (box) => box.trash.getFile("file_id å/&1")],
-  [
-    "trash.get_file every",
-    (box) => box.trash.getFile("file_id å/&1", { fields: ["fields å/&1", "other fields å/&1"] }),
-  ],
-  ["trash.get_folder required", (box) => box.trash.getFolder("folder_id å/&1")],
-  [
-    "trash.get_folder every",
-    (box) => box.trash.getFolder("folder_id å/&1", { fields: ["fields å/&1", "other fields å/&1"] }),
-  ],
   ["trash.restore_file required", (box) => box.trash.restoreFile("file_id å/&1")],
   [
     "trash.restore_file every",
@@ -38,6 +14,12 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         fields: ["fields å/&1", "other fields å/&1"],
       }),
   ],
+  ["trash.get_file required", (box) => box.trash.getFile("file_id å/&1")],
+  [
+    "trash.get_file every",
+    (box) => box.trash.getFile("file_id å/&1", { fields: ["fields å/&1", "other fields å/&1"] }),
+  ],
+  ["trash.purge_file required", (box) => box.trash.purgeFile("file_id å/&1")],
   ["trash.restore_folder required", (box) => box.trash.restoreFolder("folder_id å/&1")],
   [
     "trash.restore_folder every",
@@ -48,6 +30,40 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         fields: ["fields å/&1", "other fields å/&1"],
       }),
   ],
-  ["trash.purge_file required", (box) => box.trash.purgeFile("file_id å/&1")],
+  ["trash.get_folder required", (box) => box.trash.getFolder("folder_id å/&1")],
+  [
+    "trash.get_folder every",
+    (box) => box.trash.getFolder("folder_id å/&1", { fields: ["fields å/&1", "other fields å/&1"] }),
+  ],
   ["trash.purge_folder required", (box) => box.trash.purgeFolder("folder_id å/&1")],
+  ["trash.list_items required", (box) => box.trash.listItems()],
+  [
+    "trash.list_items every",
+    (box) =>
+      box.trash.listItems({
+        fields: ["fields å/&1", "other fields å/&1"],
+        direction: "ASC",
+        sort: "name",
+        usemarker: true,
+        marker: "marker å/&1",
+        offset: 5000000000,
+        limit: 5000000000,
+      }),
+  ],
+  ["trash.restore_web_link required", (box) => box.trash.restoreWebLink("web_link_id å/&1")],
+  [
+    "trash.restore_web_link every",
+    (box) =>
+      box.trash.restoreWebLink("web_link_id å/&1", {
+        name: "name å&1",
+        parent: { id: "id å/&1" },
+        fields: ["fields å/&1", "other fields å/&1"],
+      }),
+  ],
+  ["trash.get_web_link required", (box) => box.trash.getWebLink("web_link_id å/&1")],
+  [
+    "trash.get_web_link every",
+    (box) => box.trash.getWebLink("web_link_id å/&1", { fields: ["fields å/&1", "other fields å/&1"] }),
+  ],
+  ["trash.purge_web_link required", (box) => box.trash.purgeWebLink("web_link_id å/&1")],
 ];

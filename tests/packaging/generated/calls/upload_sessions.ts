@@ -35,6 +35,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         "content-range": "content-range; \"1\"",
       }),
   ],
+  ["upload_sessions.abort required", (box) => box.uploadSessions.abort("upload_session_id å/&1")],
   ["upload_sessions.list_parts required", (box) => box.uploadSessions.listParts("upload_session_id å/&1")],
   [
     "upload_sessions.list_parts every",
@@ -57,8 +58,20 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.uploadSessions.commit("upload_session_id å/&1", {
         parts: [
-          { part_id: "part_id å/&1", offset: 5000000000, size: 5000000000, sha1: "sha1 å/&1" },
-          { part_id: "part_id å/&1", offset: 5000000000, size: 5000000000, sha1: "sha1 å/&1" },
+          {
+            part_id: "part_id å/&1",
+            offset: 5000000000,
+            size: 5000000000,
+            sha1: "sha1 å/&1",
+            sha512: "sha512 å/&1",
+          },
+          {
+            part_id: "part_id å/&1",
+            offset: 5000000000,
+            size: 5000000000,
+            sha1: "sha1 å/&1",
+            sha512: "sha512 å/&1",
+          },
         ],
         digest: "digest; \"1\"",
         attributes: { "key of attributes": {"any":[1,null,"x"]} },
@@ -66,5 +79,14 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         "if-none-match": "if-none-match; \"1\"",
       }),
   ],
-  ["upload_sessions.abort required", (box) => box.uploadSessions.abort("upload_session_id å/&1")],
+  [
+    "upload_sessions.plan required",
+    (box) =>
+      box.uploadSessions.plan("upload_session_id å/&1", {
+        parts: [
+          { offset: 5000000000, size: 5000000000, sha512: "sha512 å/&1" },
+          { offset: 5000000000, size: 5000000000, sha512: "sha512 å/&1" },
+        ],
+      }),
+  ],
 ];

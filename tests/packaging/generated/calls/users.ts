@@ -4,13 +4,6 @@ import type { BoxClient } from "box-wasm";
 
 /** Calls of `users`. */
 export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<unknown>])[] = [
-  ["users.me required", (box) => box.users.me()],
-  ["users.me every", (box) => box.users.me({ fields: ["fields å/&1", "other fields å/&1"] })],
-  ["users.get required", (box) => box.users.get("user_id å/&1")],
-  [
-    "users.get every",
-    (box) => box.users.get("user_id å/&1", { fields: ["fields å/&1", "other fields å/&1"] }),
-  ],
   ["users.list required", (box) => box.users.list()],
   [
     "users.list every",
@@ -24,6 +17,93 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         marker: "marker å/&1",
         offset: 5000000000,
         limit: 5000000000,
+      }),
+  ],
+  ["users.create required", (box) => box.users.create({ name: "name å/&1" })],
+  [
+    "users.create every",
+    (box) =>
+      box.users.create({
+        name: "name å/&1",
+        login: "login å/&1",
+        is_platform_access_only: true,
+        role: "coadmin",
+        language: "language å/&1",
+        is_sync_enabled: true,
+        job_title: "job_title å/&1",
+        phone: "phone å/&1",
+        address: "address å/&1",
+        space_amount: 5000000000,
+        tracking_codes: [
+          { type: "tracking_code", name: "name å/&1", value: "value å/&1" },
+          { type: "tracking_code", name: "name å/&1", value: "value å/&1" },
+        ],
+        can_see_managed_users: true,
+        timezone: "timezone å/&1",
+        is_external_collab_restricted: true,
+        is_exempt_from_device_limits: true,
+        is_exempt_from_login_verification: true,
+        status: "active",
+        external_app_user_id: "external_app_user_id å/&1",
+        fields: ["fields å/&1", "other fields å/&1"],
+      }),
+  ],
+  ["users.me required", (box) => box.users.me()],
+  ["users.me every", (box) => box.users.me({ fields: ["fields å/&1", "other fields å/&1"] })],
+  ["users.get required", (box) => box.users.get("user_id å/&1")],
+  [
+    "users.get every",
+    (box) => box.users.get("user_id å/&1", { fields: ["fields å/&1", "other fields å/&1"] }),
+  ],
+  ["users.update required", (box) => box.users.update("user_id å/&1")],
+  [
+    "users.update every",
+    (box) =>
+      box.users.update("user_id å/&1", {
+        enterprise: "enterprise å/&1",
+        notify: true,
+        name: "name å/&1",
+        login: "login å/&1",
+        role: "coadmin",
+        language: "language å/&1",
+        is_sync_enabled: true,
+        job_title: "job_title å/&1",
+        phone: "phone å/&1",
+        address: "address å/&1",
+        tracking_codes: [
+          { type: "tracking_code", name: "name å/&1", value: "value å/&1" },
+          { type: "tracking_code", name: "name å/&1", value: "value å/&1" },
+        ],
+        can_see_managed_users: true,
+        timezone: "timezone å/&1",
+        is_external_collab_restricted: true,
+        is_exempt_from_device_limits: true,
+        is_exempt_from_login_verification: true,
+        is_password_reset_required: true,
+        status: "active",
+        space_amount: 5000000000,
+        notification_email: { email: "email å/&1" },
+        external_app_user_id: "external_app_user_id å/&1",
+        fields: ["fields å/&1", "other fields å/&1"],
+      }),
+  ],
+  [
+    "users.update nulls",
+    (box) => box.users.update("user_id å/&1", { enterprise: null, notification_email: null }),
+  ],
+  ["users.delete required", (box) => box.users.delete("user_id å/&1")],
+  ["users.delete every", (box) => box.users.delete("user_id å/&1", { notify: true, force: true })],
+  [
+    "users.transfer_content required",
+    (box) => box.users.transferContent("user_id å/&1", { owned_by: { id: "id å/&1" } }),
+  ],
+  [
+    "users.transfer_content every",
+    (box) =>
+      box.users.transferContent("user_id å/&1", {
+        owned_by: { id: "id å/&1" },
+        fields: ["fields å/&1", "other fields å/&1"],
+        notify: true,
       }),
   ],
 ];

@@ -87,6 +87,7 @@ fn method(group: &Group, action: &Action, out: &mut Source<'_>) -> String {
 fn reply(action: &Action, out: &mut Source<'_>) -> String {
     let answer = match &action.reply {
         Reply::Model(name) => out.model(name),
+        Reply::Maybe(name) => format!("{} | undefined", out.model(name)),
         Reply::Nothing => "void".to_owned(),
         Reply::Bytes => "Response".to_owned(),
         Reply::Redirect => "string".to_owned(),

@@ -29,7 +29,9 @@ pub(super) fn place(member: &str, owner: &str) -> String {
 pub(super) fn holds(ty: &Type, inner: &Enum) -> bool {
     match ty {
         Type::Enum(held) => held.name == inner.name && held.is_model == inner.is_model,
-        Type::List(element) | Type::Csv(element) | Type::Map(element) => holds(element, inner),
+        Type::List(element) | Type::Csv(element) | Type::Repeat(element) | Type::Map(element) => {
+            holds(element, inner)
+        }
         Type::Scalar(_) | Type::Model(_) | Type::Union(_) => false,
     }
 }

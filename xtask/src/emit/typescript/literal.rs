@@ -30,7 +30,7 @@ impl Literal {
             Sample::Map(key, value) => return Self::Object(vec![(key.clone(), Self::new(value))]),
             Sample::Union(_, _, value) => return Self::new(value),
             Sample::Model(model) => {
-                let tag = model.tag.iter();
+                let tag = model.tags.iter();
                 let tag = tag.map(|(name, value)| (name.clone(), Self::Plain(quoted(value))));
                 let fields = model.fields.iter();
                 let fields = fields.map(|field| (field.wire.clone(), Self::new(&field.value)));

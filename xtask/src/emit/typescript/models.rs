@@ -10,7 +10,7 @@ use super::{
     source::{Lists, Source},
     width,
 };
-use crate::table::form::{Definition, Enum, Model, Shelf, Table, Union};
+use crate::table::form::{Definition, Enum, Model, Shelf, Table, Told, Union};
 
 /// The file of a shelf.
 pub(super) fn file(table: &Table, shelf: &Shelf, homes: &Homes) -> String {
@@ -41,26 +41,36 @@ fn place(inner: &Enum, shelf: &Shelf) -> String {
 fn model(model: &Model, out: &mut Source<'_>) -> String {
     let mut text = doc("", &[&model.sentence], &[]);
     _ = writeln!(text, "export interface {} {{", model.name);
-    if let Some((tag, value)) = &model.tag {
+    for (tag, value) in &model.tags {
         _ = writeln!(text, "  {}: {value:?};", names::member(tag));
     }
     for field in &model.fields {
         text += &doc("  ", &[field.sentence.as_deref().unwrap_or_default()], &[]);
         let ty = out.ty(&field.ty, Lists::Mutable);
-        text += &names::slot(&field.wire, !field.required, field.nullable, &ty);
+        text += &names::slot(&field.wire, !field.given, field.nullable, &ty);
+    }
+    if model.rest.is_some() {
+        // What is under other names may be anything, as an index signature covers the known names too.
+        _ = writeln!(text, "  [name: string]: unknown;");
     }
     text + "}\n"
 }
 
 fn union(table: &Table, union: &Union, out: &mut Source<'_>) -> String {
     let mut members = Vec::new();
-    for (_, value, model) in &union.variants {
-        let known = table.models.get(model).and_then(|model| model.tag.as_ref());
-        let tagged = known.is_some_and(|(tag, known)| *tag == union.tag && known == value);
-        let mut member = out.model(model);
-        // A model that is sent is written as it is.
-        if !tagged && !union.uses.request {
-            member = format!("{}<{member}, {:?}, {value:?}>", out.kind("Kind"), union.tag);
+    for variant in &union.variants {
+        let mut member = out.model(&variant.model);
+        match &variant.told {
+            Told::Value(value) => {
+                let known = table.models.get(&variant.model).map(|model| model.tags.as_slice());
+                let is_tag = |(tag, known): &(String, String)| *tag == union.tag && known == value;
+                let tagged = known.unwrap_or_default().iter().any(is_tag);
+                // A model that is sent is written as it is.
+                if !tagged && !union.uses.request {
+                    member = format!("{}<{member}, {:?}, {value:?}>", out.kind("Kind"), union.tag);
+                }
+            }
+            Told::Has(_) => member = format!("({member} & {{ {}?: undefined }})", names::member(&union.tag)),
         }
         if !members.contains(&member) {
             members.push(member);

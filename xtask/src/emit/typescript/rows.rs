@@ -63,6 +63,8 @@ fn path(action: &Action) -> String {
         Host::Upload => "upload:",
         Host::Session => "session:",
         Host::OAuth => "oauth:",
+        Host::Account => "account:",
+        Host::Download => "download:",
     };
     format!("{host}{}", action.path)
 }
@@ -72,7 +74,7 @@ fn facts(action: &Action) -> Vec<String> {
     let mut out = Vec::new();
     let mut add = |key: &str, value: &str| out.push(format!("{key}{value}"));
     match action.reply {
-        Reply::Model(_) => {}
+        Reply::Model(_) | Reply::Maybe(_) => {}
         Reply::Nothing => add("=", "nothing"),
         Reply::Bytes => add("=", "bytes"),
         Reply::Redirect => add("=", "redirect"),
@@ -133,7 +135,7 @@ fn told(action: &Action) -> BodyKind {
     let params = action.required.iter().chain(&action.optional).map(|param| param.write);
     let mut writes = params.chain(action.constants.iter().map(|(write, ..)| *write));
     let kind = |write| match write {
-        Write::Path | Write::Query | Write::QueryJson | Write::Header => None,
+        Write::Path | Write::Query | Write::QueryEach | Write::QueryJson | Write::Header => None,
         Write::Form => Some(BodyKind::Form),
         Write::Body | Write::BodyWhole => Some(BodyKind::Json),
         Write::BodyOctets => Some(BodyKind::Octets),
@@ -154,6 +156,7 @@ fn code(write: Write, ty: &Type) -> Option<char> {
     Some(match write {
         Write::Path => return None,
         Write::Query => 'q',
+        Write::QueryEach => 'm',
         Write::QueryJson => 'j',
         Write::Header => 'h',
         Write::Form => 'f',

@@ -84,7 +84,7 @@ impl<'a> Source<'a> {
                 Scalar::String | Scalar::ItemName | Scalar::Secret | Scalar::Date | Scalar::DateTime,
             ) => "string".to_owned(),
             Type::List(element) => self.list(element, lists),
-            Type::Csv(element) => self.list(element, Lists::Readonly),
+            Type::Csv(element) | Type::Repeat(element) => self.list(element, Lists::Readonly),
             Type::Map(element) => format!("{{ [key: string]: {} }}", self.ty(element, lists)),
             Type::Enum(inner) => self.open_enum(inner),
             Type::Model(name) | Type::Union(name) => self.model(name),

@@ -3,14 +3,14 @@
 import type { BoxCall, BoxContent, CallOptions } from "../../call.js";
 import type {
   File,
-  FileLock,
+  FileLockRequest,
   FilePermissionsRequest,
   Files,
   UploadAttributes,
   UploadUrl,
   UploadVersionAttributes,
 } from "../models/files.js";
-import type { Reference, SharedLinkRequest } from "../models/items.js";
+import type { ParentRequest, Reference, SharedLinkRequest, TypedReference } from "../models/items.js";
 
 /** Files: their content, versions and properties. */
 export interface FilesApi {
@@ -39,20 +39,12 @@ export interface FilesApi {
   delete(fileId: string, params?: FilesDeleteParams, options?: CallOptions): BoxCall<void>;
 
   /**
-   * Copies a file into a folder.
+   * The content of a file, or of one of its versions.
    *
-   * `POST /files/{file_id}/copy`
-   * @see https://developer.box.com/reference/post-files-id-copy
+   * `GET /files/{file_id}/content`
+   * @see https://developer.box.com/reference/get-files-id-content
    */
-  copy(fileId: string, params: FilesCopyParams, options?: CallOptions): BoxCall<File>;
-
-  /**
-   * Stores a new file of at most 50 MB in one request.
-   *
-   * `POST /files/content`
-   * @see https://developer.box.com/reference/post-files-content
-   */
-  upload(params: FilesUploadParams, options?: CallOptions): BoxCall<Files>;
+  download(fileId: string, params?: FilesDownloadParams, options?: CallOptions): BoxCall<Response>;
 
   /**
    * Stores a new version of a file, of at most 50 MB, in one request.
@@ -71,6 +63,36 @@ export interface FilesApi {
   preflight(params?: FilesPreflightParams, options?: CallOptions): BoxCall<UploadUrl>;
 
   /**
+   * Stores a new file of at most 50 MB in one request.
+   *
+   * `POST /files/content`
+   * @see https://developer.box.com/reference/post-files-content
+   */
+  upload(params: FilesUploadParams, options?: CallOptions): BoxCall<Files>;
+
+  /**
+   * Copies a file into a folder.
+   *
+   * `POST /files/{file_id}/copy`
+   * @see https://developer.box.com/reference/post-files-id-copy
+   */
+  copy(fileId: string, params: FilesCopyParams, options?: CallOptions): BoxCall<File>;
+
+  /**
+   * A small square picture of a file. PNG comes in 32, 64, 128 and 256 pixels, JPG in 32, 160 and 320; only
+   * images and videos have one.
+   *
+   * `GET /files/{file_id}/thumbnail.{extension}`
+   * @see https://developer.box.com/reference/get-files-id-thumbnail-id
+   */
+  getThumbnail(
+    fileId: string,
+    extension: FilesGetThumbnailExtension,
+    params?: FilesGetThumbnailParams,
+    options?: CallOptions,
+  ): BoxCall<Response>;
+
+  /**
    * Asks whether a new version of a file could be uploaded.
    *
    * `OPTIONS /files/{file_id}/content`
@@ -81,14 +103,6 @@ export interface FilesApi {
     params?: FilesPreflightVersionParams,
     options?: CallOptions,
   ): BoxCall<UploadUrl>;
-
-  /**
-   * The content of a file, or of one of its versions.
-   *
-   * `GET /files/{file_id}/content`
-   * @see https://developer.box.com/reference/get-files-id-content
-   */
-  download(fileId: string, params?: FilesDownloadParams, options?: CallOptions): BoxCall<Response>;
 
   /**
    * A short-lived address of a file's content that needs no token.
@@ -113,18 +127,25 @@ export interface FilesGetParams {
 
 /** Parameters of `files.update`. */
 export interface FilesUpdateParams {
+  /** Unique in its folder, whatever the case. */
   name?: string;
+  /** Also found by searches. */
   description?: string;
   /** The folder to move it into. */
-  parent?: Reference;
+  parent?: ParentRequest;
   /** Null removes the link. */
   shared_link?: SharedLinkRequest | null;
   /** Null unlocks the file. */
-  lock?: FileLock | null;
+  lock?: FileLockRequest | null;
+  /** End of the retention, which cannot be moved to an earlier time. */
   disposition_at?: string;
+  /** Who may download, whatever the roles of collaborators say. */
   permissions?: FilePermissionsRequest;
-  collections?: readonly Reference[] | null;
+  /** Only `favorites` works; null or an empty list takes the file out of all. */
+  collections?: readonly TypedReference[] | null;
+  /** Replaces all tags of the file; at most 100. */
   tags?: readonly string[];
+  /** Fields to answer instead of the default ones. */
   fields?: readonly string[];
   /** Etag that the file must still have. */
   "if-match"?: string;
@@ -136,30 +157,23 @@ export interface FilesDeleteParams {
   "if-match"?: string;
 }
 
-/** Parameters of `files.copy`. */
-export interface FilesCopyParams {
-  /** The folder to copy it into. */
-  parent: Reference;
-  /** Another name for the copy. */
-  name?: string;
-  /** The version to copy instead of the current one. */
+/** Parameters of `files.download`. */
+export interface FilesDownloadParams {
+  /** A version instead of the current one. */
   version?: string;
-  fields?: readonly string[];
-}
-
-/** Parameters of `files.upload`. */
-export interface FilesUploadParams {
-  attributes: UploadAttributes;
-  file: BoxContent;
-  fields?: readonly string[];
-  /** SHA-1 of the content in hex, which Box compares. */
-  "content-md5"?: string;
+  /** Token in the URL, for links that others open. Use one that can only read this file. */
+  access_token?: string;
+  /** Part of the content, such as `bytes=0-1023`. */
+  range?: string;
+  /** Shared link that gives access to the file. */
+  boxapi?: string;
 }
 
 /** Parameters of `files.uploadVersion`. */
 export interface FilesUploadVersionParams {
   attributes: UploadVersionAttributes;
   file: BoxContent;
+  /** Fields to answer instead of the default ones. */
   fields?: readonly string[];
   /** Etag that the file must still have. */
   "if-match"?: string;
@@ -170,9 +184,43 @@ export interface FilesUploadVersionParams {
 /** Parameters of `files.preflight`. */
 export interface FilesPreflightParams {
   name?: string;
-  parent?: Reference;
   /** Bytes. */
   size?: number;
+  parent?: Reference;
+}
+
+/** Parameters of `files.upload`. */
+export interface FilesUploadParams {
+  attributes: UploadAttributes;
+  file: BoxContent;
+  /** Fields to answer instead of the default ones. */
+  fields?: readonly string[];
+  /** SHA-1 of the content in hex, which Box compares. */
+  "content-md5"?: string;
+}
+
+/** Parameters of `files.copy`. */
+export interface FilesCopyParams {
+  /** The folder to copy it into. */
+  parent: Reference;
+  /** Another name for the copy. */
+  name?: string;
+  /** The version to copy instead of the current one. */
+  version?: string;
+  /** Fields to answer instead of the default ones. */
+  fields?: readonly string[];
+}
+
+/** Parameters of `files.getThumbnail`. */
+export interface FilesGetThumbnailParams {
+  /** Pixels, 32 to 320. */
+  min_height?: number;
+  /** Pixels, 32 to 320. */
+  min_width?: number;
+  /** Pixels, 32 to 320. */
+  max_height?: number;
+  /** Pixels, 32 to 320. */
+  max_width?: number;
 }
 
 /** Parameters of `files.preflightVersion`. */
@@ -182,16 +230,6 @@ export interface FilesPreflightVersionParams {
   size?: number;
 }
 
-/** Parameters of `files.download`. */
-export interface FilesDownloadParams {
-  /** A version instead of the current one. */
-  version?: string;
-  /** Part of the content, such as `bytes=0-1023`. */
-  range?: string;
-  /** Shared link that gives access to the file. */
-  boxapi?: string;
-}
-
 /** Parameters of `files.downloadUrl`. */
 export interface FilesDownloadUrlParams {
   /** A version instead of the current one. */
@@ -199,3 +237,6 @@ export interface FilesDownloadUrlParams {
   /** Shared link that gives access to the file. */
   boxapi?: string;
 }
+
+/** `extension` of `files.getThumbnail`. */
+export type FilesGetThumbnailExtension = "png" | "jpg" | (string & {});

@@ -5,10 +5,12 @@ import type { Folder } from "../models/folders.js";
 import type {
   Item,
   Items,
+  ParentRequest,
   Reference,
   SharedLinkRequest,
   SortDirection,
-  UploadEmail,
+  TypedReference,
+  UploadEmailRequest,
 } from "../models/items.js";
 
 /** Folders: the tree in which every item of an account lives. The root has the id `0`. */
@@ -20,14 +22,6 @@ export interface FoldersApi {
    * @see https://developer.box.com/reference/get-folders-id
    */
   get(folderId: string, params?: FoldersGetParams, options?: CallOptions): BoxCall<Folder>;
-
-  /**
-   * Makes an empty folder inside another one.
-   *
-   * `POST /folders`
-   * @see https://developer.box.com/reference/post-folders
-   */
-  create(params: FoldersCreateParams, options?: CallOptions): BoxCall<Folder>;
 
   /**
    * Renames, moves or changes a folder.
@@ -46,20 +40,28 @@ export interface FoldersApi {
   delete(folderId: string, params?: FoldersDeleteParams, options?: CallOptions): BoxCall<void>;
 
   /**
-   * Copies a folder with everything inside.
-   *
-   * `POST /folders/{folder_id}/copy`
-   * @see https://developer.box.com/reference/post-folders-id-copy
-   */
-  copy(folderId: string, params: FoldersCopyParams, options?: CallOptions): BoxCall<Folder>;
-
-  /**
    * Files, folders and web links directly inside a folder.
    *
    * `GET /folders/{folder_id}/items`
    * @see https://developer.box.com/reference/get-folders-id-items
    */
   listItems(folderId: string, params?: FoldersListItemsParams, options?: CallOptions): BoxList<Items, Item>;
+
+  /**
+   * Makes an empty folder inside another one.
+   *
+   * `POST /folders`
+   * @see https://developer.box.com/reference/post-folders
+   */
+  create(params: FoldersCreateParams, options?: CallOptions): BoxCall<Folder>;
+
+  /**
+   * Copies a folder with everything inside.
+   *
+   * `POST /folders/{folder_id}/copy`
+   * @see https://developer.box.com/reference/post-folders-id-copy
+   */
+  copy(folderId: string, params: FoldersCopyParams, options?: CallOptions): BoxCall<Folder>;
 }
 
 /** Parameters of `folders.get`. */
@@ -69,7 +71,9 @@ export interface FoldersGetParams {
   /** Order of the items inside. */
   sort?: FoldersGetSort;
   direction?: SortDirection;
+  /** How many entries come before the page. */
   offset?: number;
+  /** Most entries of a page. */
   limit?: number;
   /** Etag that the caller holds; an unchanged folder is answered as not modified. */
   "if-none-match"?: string;
@@ -77,32 +81,30 @@ export interface FoldersGetParams {
   boxapi?: string;
 }
 
-/** Parameters of `folders.create`. */
-export interface FoldersCreateParams {
-  /** Up to 255 characters, neither `/` nor `\`, unique in its parent whatever the case. */
-  name: string;
-  /** The folder to create it in. */
-  parent: Reference;
-  sync_state?: FoldersCreateSyncState;
-  folder_upload_email?: UploadEmail | null;
-  fields?: readonly string[];
-}
-
 /** Parameters of `folders.update`. */
 export interface FoldersUpdateParams {
+  /** Unique in its parent, whatever the case. */
   name?: string;
   description?: string;
-  /** The folder to move it into. */
-  parent?: Reference;
+  /** For Box Sync, which is discontinued; Box Drive ignores it. */
   sync_state?: FoldersUpdateSyncState;
+  /** Whether collaborators who do not own the folder may invite others. */
   can_non_owners_invite?: boolean;
-  can_non_owners_view_collaborators?: boolean;
-  is_collaboration_restricted_to_enterprise?: boolean;
-  tags?: readonly string[];
+  /** The folder to move it into. */
+  parent?: ParentRequest;
   /** Null removes the link. */
-  shared_link?: SharedLinkRequest | null;
-  folder_upload_email?: UploadEmail | null;
-  collections?: readonly Reference[] | null;
+  shared_link?: SharedLinkRequest;
+  /** Makes an address to which files can be mailed. */
+  folder_upload_email?: UploadEmailRequest | null;
+  /** Replaces all tags of the folder; at most 100. */
+  tags?: readonly string[];
+  /** Keeps new invitations within the enterprise; earlier collaborations stay. */
+  is_collaboration_restricted_to_enterprise?: boolean;
+  /** Only `favorites` works; null or an empty list takes the folder out of all. */
+  collections?: readonly TypedReference[] | null;
+  /** `false` requires that non-owners may not invite others either. */
+  can_non_owners_view_collaborators?: boolean;
+  /** Fields to answer instead of the default ones. */
   fields?: readonly string[];
   /** Etag that the folder must still have. */
   "if-match"?: string;
@@ -114,15 +116,6 @@ export interface FoldersDeleteParams {
   recursive?: boolean;
   /** Etag that the folder must still have. */
   "if-match"?: string;
-}
-
-/** Parameters of `folders.copy`. */
-export interface FoldersCopyParams {
-  /** The folder to copy it into. */
-  parent: Reference;
-  /** Another name for the copy. */
-  name?: string;
-  fields?: readonly string[];
 }
 
 /** Parameters of `folders.listItems`. */
@@ -144,14 +137,38 @@ export interface FoldersListItemsParams {
   boxapi?: string;
 }
 
+/** Parameters of `folders.create`. */
+export interface FoldersCreateParams {
+  /** Up to 255 characters, neither `/` nor `\`, unique in its parent whatever the case. */
+  name: string;
+  /** The folder to create it in. */
+  parent: Reference;
+  /** Makes an address to which files can be mailed. */
+  folder_upload_email?: UploadEmailRequest;
+  /** For Box Sync, which is discontinued; Box Drive ignores it. */
+  sync_state?: FoldersCreateSyncState;
+  /** Fields to answer instead of the default ones. */
+  fields?: readonly string[];
+}
+
+/** Parameters of `folders.copy`. */
+export interface FoldersCopyParams {
+  /** The folder to copy it into. */
+  parent: Reference;
+  /** Another name for the copy. */
+  name?: string;
+  /** Fields to answer instead of the default ones. */
+  fields?: readonly string[];
+}
+
 /** `sort` of `folders.get`. */
 export type FoldersGetSort = "id" | "name" | "date" | "size" | (string & {});
-
-/** `sync_state` of `folders.create`. */
-export type FoldersCreateSyncState = "synced" | "not_synced" | "partially_synced" | (string & {});
 
 /** `sync_state` of `folders.update`. */
 export type FoldersUpdateSyncState = "synced" | "not_synced" | "partially_synced" | (string & {});
 
 /** `sort` of `folders.listItems`. */
 export type FoldersListItemsSort = "id" | "name" | "date" | "size" | (string & {});
+
+/** `sync_state` of `folders.create`. */
+export type FoldersCreateSyncState = "synced" | "not_synced" | "partially_synced" | (string & {});

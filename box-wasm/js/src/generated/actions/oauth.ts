@@ -6,6 +6,15 @@ import type { AccessToken } from "../models/oauth.js";
 /** Tokens: how a session begins, goes on and ends. */
 export interface OauthApi {
   /**
+   * The page where a user grants or denies an app access. Open it in a browser instead of calling it; Box
+   * then redirects to `redirect_uri` with a code.
+   *
+   * `GET /authorize`
+   * @see https://developer.box.com/reference/get-authorize
+   */
+  authorize(params: OauthAuthorizeParams, options?: CallOptions): BoxCall<Response>;
+
+  /**
    * Gets an access token for a grant.
    *
    * `POST /token`
@@ -30,23 +39,44 @@ export interface OauthApi {
   revoke(params?: OauthRevokeParams, options?: CallOptions): BoxCall<void>;
 }
 
+/** Parameters of `oauth.authorize`. */
+export interface OauthAuthorizeParams {
+  response_type: OauthAuthorizeResponseType;
+  client_id: string;
+  /** HTTPS address from the app's settings; required if those have several. */
+  redirect_uri?: string;
+  /** Comes back unchanged with the redirect; use it to detect forged answers. */
+  state?: string;
+  /** Scopes, separated by spaces; by default all of the app. */
+  scope?: string;
+}
+
 /** Parameters of `oauth.token`. */
 export interface OauthTokenParams {
-  grant_type: string;
+  grant_type: OauthTokenGrantType;
   client_id?: string;
   client_secret?: string;
   /** Code of the authorize page. */
   code?: string;
   redirect_uri?: string;
-  box_subject_type?: OauthTokenBoxSubjectType;
-  box_subject_id?: string;
+  refresh_token?: string;
+  /** A signed JWT, for the `jwt-bearer` grant. */
   assertion?: string;
+  /** Token to exchange for one with fewer rights: an access token, a JWT or an app token. */
   subject_token?: string;
-  subject_token_type?: string;
+  subject_token_type?: OauthTokenSubjectTokenType;
+  /** A JWT, to get an annotator token. */
   actor_token?: string;
-  actor_token_type?: string;
+  actor_token_type?: OauthTokenActorTokenType;
+  /** Scopes of the new token, separated by spaces; the exchanged token must have them all. */
   scope?: string;
+  /** API address of the one file that the new token is for. */
   resource?: string;
+  /** Whom a `client_credentials` token acts for. */
+  box_subject_type?: OauthTokenBoxSubjectType;
+  /** ID of that enterprise or user. */
+  box_subject_id?: string;
+  /** Address of a shared link; the new token is for its item only. */
   box_shared_link?: string;
 }
 
@@ -63,6 +93,24 @@ export interface OauthRevokeParams {
   client_secret?: string;
   token?: string;
 }
+
+/** `response_type` of `oauth.authorize`. */
+export type OauthAuthorizeResponseType = "code" | (string & {});
+
+/** `grant_type` of `oauth.token`. */
+export type OauthTokenGrantType =
+  | "authorization_code"
+  | "refresh_token"
+  | "client_credentials"
+  | "urn:ietf:params:oauth:grant-type:jwt-bearer"
+  | "urn:ietf:params:oauth:grant-type:token-exchange"
+  | (string & {});
+
+/** `subject_token_type` of `oauth.token`. */
+export type OauthTokenSubjectTokenType = "urn:ietf:params:oauth:token-type:access_token" | (string & {});
+
+/** `actor_token_type` of `oauth.token`. */
+export type OauthTokenActorTokenType = "urn:ietf:params:oauth:token-type:id_token" | (string & {});
 
 /** `box_subject_type` of `oauth.token`. */
 export type OauthTokenBoxSubjectType = "enterprise" | "user" | (string & {});

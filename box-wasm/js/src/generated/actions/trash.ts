@@ -3,17 +3,17 @@
 import type { BoxCall, BoxList, CallOptions, NoParams } from "../../call.js";
 import type { File } from "../models/files.js";
 import type { Folder } from "../models/folders.js";
-import type { Item, Items, Reference, SortDirection } from "../models/items.js";
+import type { Item, Items, Reference, SortDirection, WebLink } from "../models/items.js";
 
 /** Deleted files and folders, until they are restored or purged. */
 export interface TrashApi {
   /**
-   * Everything in the trash.
+   * Takes a file out of the trash.
    *
-   * `GET /folders/trash/items`
-   * @see https://developer.box.com/reference/get-folders-trash-items
+   * `POST /files/{file_id}`
+   * @see https://developer.box.com/reference/post-files-id
    */
-  listItems(params?: TrashListItemsParams, options?: CallOptions): BoxList<Items, Item>;
+  restoreFile(fileId: string, params?: TrashRestoreFileParams, options?: CallOptions): BoxCall<File>;
 
   /**
    * A file in the trash.
@@ -24,20 +24,12 @@ export interface TrashApi {
   getFile(fileId: string, params?: TrashGetFileParams, options?: CallOptions): BoxCall<File>;
 
   /**
-   * A folder in the trash.
+   * Deletes a file in the trash for good.
    *
-   * `GET /folders/{folder_id}/trash`
-   * @see https://developer.box.com/reference/get-folders-id-trash
+   * `DELETE /files/{file_id}/trash`
+   * @see https://developer.box.com/reference/delete-files-id-trash
    */
-  getFolder(folderId: string, params?: TrashGetFolderParams, options?: CallOptions): BoxCall<Folder>;
-
-  /**
-   * Takes a file out of the trash.
-   *
-   * `POST /files/{file_id}`
-   * @see https://developer.box.com/reference/post-files-id
-   */
-  restoreFile(fileId: string, params?: TrashRestoreFileParams, options?: CallOptions): BoxCall<File>;
+  purgeFile(fileId: string, params?: NoParams, options?: CallOptions): BoxCall<void>;
 
   /**
    * Takes a folder out of the trash.
@@ -48,12 +40,12 @@ export interface TrashApi {
   restoreFolder(folderId: string, params?: TrashRestoreFolderParams, options?: CallOptions): BoxCall<Folder>;
 
   /**
-   * Deletes a file in the trash for good.
+   * A folder in the trash.
    *
-   * `DELETE /files/{file_id}/trash`
-   * @see https://developer.box.com/reference/delete-files-id-trash
+   * `GET /folders/{folder_id}/trash`
+   * @see https://developer.box.com/reference/get-folders-id-trash
    */
-  purgeFile(fileId: string, params?: NoParams, options?: CallOptions): BoxCall<void>;
+  getFolder(folderId: string, params?: TrashGetFolderParams, options?: CallOptions): BoxCall<Folder>;
 
   /**
    * Deletes a folder in the trash for good.
@@ -62,13 +54,83 @@ export interface TrashApi {
    * @see https://developer.box.com/reference/delete-folders-id-trash
    */
   purgeFolder(folderId: string, params?: NoParams, options?: CallOptions): BoxCall<void>;
+
+  /**
+   * Everything in the trash.
+   *
+   * `GET /folders/trash/items`
+   * @see https://developer.box.com/reference/get-folders-trash-items
+   */
+  listItems(params?: TrashListItemsParams, options?: CallOptions): BoxList<Items, Item>;
+
+  /**
+   * Takes a web link out of the trash.
+   *
+   * `POST /web_links/{web_link_id}`
+   * @see https://developer.box.com/reference/post-web-links-id
+   */
+  restoreWebLink(
+    webLinkId: string,
+    params?: TrashRestoreWebLinkParams,
+    options?: CallOptions,
+  ): BoxCall<WebLink>;
+
+  /**
+   * A web link in the trash.
+   *
+   * `GET /web_links/{web_link_id}/trash`
+   * @see https://developer.box.com/reference/get-web-links-id-trash
+   */
+  getWebLink(webLinkId: string, params?: TrashGetWebLinkParams, options?: CallOptions): BoxCall<WebLink>;
+
+  /**
+   * Deletes a web link in the trash for good.
+   *
+   * `DELETE /web_links/{web_link_id}/trash`
+   * @see https://developer.box.com/reference/delete-web-links-id-trash
+   */
+  purgeWebLink(webLinkId: string, params?: NoParams, options?: CallOptions): BoxCall<void>;
+}
+
+/** Parameters of `trash.restoreFile`. */
+export interface TrashRestoreFileParams {
+  /** A new name, when the old one is taken. */
+  name?: string;
+  /** A new place, when the old one is gone. */
+  parent?: Reference;
+  /** Fields to answer instead of the default ones. */
+  fields?: readonly string[];
+}
+
+/** Parameters of `trash.getFile`. */
+export interface TrashGetFileParams {
+  /** Fields to answer instead of the default ones. */
+  fields?: readonly string[];
+}
+
+/** Parameters of `trash.restoreFolder`. */
+export interface TrashRestoreFolderParams {
+  /** A new name, when the old one is taken. */
+  name?: string;
+  /** A new place, when the old one is gone. */
+  parent?: Reference;
+  /** Fields to answer instead of the default ones. */
+  fields?: readonly string[];
+}
+
+/** Parameters of `trash.getFolder`. */
+export interface TrashGetFolderParams {
+  /** Fields to answer instead of the default ones. */
+  fields?: readonly string[];
 }
 
 /** Parameters of `trash.listItems`. */
 export interface TrashListItemsParams {
+  /** Fields to answer instead of the default ones. */
   fields?: readonly string[];
-  sort?: TrashListItemsSort;
   direction?: SortDirection;
+  /** Within each type only: folders come first, then files, then web links. Not with a `marker`. */
+  sort?: TrashListItemsSort;
   /** Pages by marker instead of by offset. */
   usemarker?: boolean;
   /** Where the page begins: `next_marker` of the page before. */
@@ -79,31 +141,19 @@ export interface TrashListItemsParams {
   limit?: number;
 }
 
-/** Parameters of `trash.getFile`. */
-export interface TrashGetFileParams {
-  fields?: readonly string[];
-}
-
-/** Parameters of `trash.getFolder`. */
-export interface TrashGetFolderParams {
-  fields?: readonly string[];
-}
-
-/** Parameters of `trash.restoreFile`. */
-export interface TrashRestoreFileParams {
+/** Parameters of `trash.restoreWebLink`. */
+export interface TrashRestoreWebLinkParams {
   /** A new name, when the old one is taken. */
   name?: string;
   /** A new place, when the old one is gone. */
   parent?: Reference;
+  /** Fields to answer instead of the default ones. */
   fields?: readonly string[];
 }
 
-/** Parameters of `trash.restoreFolder`. */
-export interface TrashRestoreFolderParams {
-  /** A new name, when the old one is taken. */
-  name?: string;
-  /** A new place, when the old one is gone. */
-  parent?: Reference;
+/** Parameters of `trash.getWebLink`. */
+export interface TrashGetWebLinkParams {
+  /** Fields to answer instead of the default ones. */
   fields?: readonly string[];
 }
 

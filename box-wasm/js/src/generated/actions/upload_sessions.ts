@@ -2,7 +2,14 @@
 
 import type { BoxCall, BoxContent, BoxList, CallOptions, JsonValue, NoParams } from "../../call.js";
 import type { Files } from "../models/files.js";
-import type { UploadPart, UploadParts, UploadSession, UploadedPart } from "../models/upload_sessions.js";
+import type {
+  PlannedPart,
+  UploadPart,
+  UploadParts,
+  UploadPlan,
+  UploadSession,
+  UploadedPart,
+} from "../models/upload_sessions.js";
 
 /** Uploads in parts, for files of 20 MB and more. */
 export interface UploadSessionsApi {
@@ -47,6 +54,14 @@ export interface UploadSessionsApi {
   ): BoxCall<UploadedPart>;
 
   /**
+   * Gives a session up and frees its parts.
+   *
+   * `DELETE /files/upload_sessions/{upload_session_id}`
+   * @see https://developer.box.com/reference/delete-files-upload-sessions-id
+   */
+  abort(uploadSessionId: string, params?: NoParams, options?: CallOptions): BoxCall<void>;
+
+  /**
    * The parts that a session holds.
    *
    * `GET /files/upload_sessions/{upload_session_id}/parts`
@@ -67,12 +82,12 @@ export interface UploadSessionsApi {
   commit(uploadSessionId: string, params: UploadSessionsCommitParams, options?: CallOptions): BoxCall<Files>;
 
   /**
-   * Gives a session up and frees its parts.
+   * Asks which parts Box already has, so that only the others need to be uploaded.
    *
-   * `DELETE /files/upload_sessions/{upload_session_id}`
-   * @see https://developer.box.com/reference/delete-files-upload-sessions-id
+   * `POST /files/upload_sessions/{upload_session_id}/plan`
+   * @see https://developer.box.com/reference/post-files-upload-sessions-id-plan
    */
-  abort(uploadSessionId: string, params?: NoParams, options?: CallOptions): BoxCall<void>;
+  plan(uploadSessionId: string, params: UploadSessionsPlanParams, options?: CallOptions): BoxCall<UploadPlan>;
 }
 
 /** Parameters of `uploadSessions.create`. */
@@ -110,6 +125,7 @@ export interface UploadSessionsListPartsParams {
 
 /** Parameters of `uploadSessions.commit`. */
 export interface UploadSessionsCommitParams {
+  /** Every part of the file, as `upload_part` answered it. */
   parts: readonly UploadPart[];
   /** `sha=` and the base64 SHA-1 of the whole file. */
   digest: string;
@@ -117,5 +133,11 @@ export interface UploadSessionsCommitParams {
   attributes?: { [key: string]: JsonValue };
   /** Etag that the file must still have. */
   "if-match"?: string;
+  /** Etag that the caller holds; the call fails while the file still has it. */
   "if-none-match"?: string;
+}
+
+/** Parameters of `uploadSessions.plan`. */
+export interface UploadSessionsPlanParams {
+  parts: readonly PlannedPart[];
 }

@@ -5,32 +5,86 @@ import type { File } from "./files.js";
 import type { Folder } from "./folders.js";
 import type { User } from "./users.js";
 
-/** A pointer to an item by its id. */
-export interface Reference {
-  id: string;
-}
-
 /** Direction of a sort. */
 export type SortDirection = "ASC" | "DESC" | (string & {});
 
-/** What a folder can hold. */
-export type Item = OpenUnion<File | Folder | WebLink, "type">;
+/** Where an item is in its life. */
+export type ItemStatus = "active" | "trashed" | "deleted" | (string & {});
+
+/** Who may open a shared link. */
+export type SharedLinkAccess = "open" | "company" | "collaborators" | (string & {});
+
+/** The values of one metadata template on a file or folder. */
+export interface Metadata {
+  /** The item, as in `folder_59449484661`. */
+  $parent?: string;
+  /** Key of the template. */
+  $template?: string;
+  /** `global`, or `enterprise_` followed by the id of the enterprise. */
+  $scope?: string;
+  /** Begins at 0 and grows with each change of a value. */
+  $version?: number;
+  /** Whether the user may change the values. */
+  $canEdit?: boolean;
+  /** UUID of these values, not of the template. */
+  $id?: string;
+  /** For Box itself; applications should not rely on it. */
+  $type?: string;
+  /** For Box itself; applications should not rely on it. */
+  $typeVersion?: number;
+  [name: string]: unknown;
+}
+
+/** A bookmark in a folder. */
+export interface WebLink {
+  type: "web_link";
+  id: string;
+  /** Changes with the web link; goes into `if-match`. */
+  etag?: string;
+  /** The address that the bookmark opens. */
+  url?: string;
+  /** Number of the last user event that changed the web link; older events can be skipped. */
+  sequence_id?: string | null;
+  name?: string;
+  parent?: Folder;
+  description?: string;
+  path_collection?: PathCollection;
+  created_at?: string;
+  modified_at?: string;
+  trashed_at?: string | null;
+  /** When the trash will drop the web link for good. */
+  purged_at?: string | null;
+  created_by?: User;
+  modified_by?: User;
+  owned_by?: User;
+  shared_link?: SharedLink | null;
+  item_status?: ItemStatus;
+}
 
 /** A page of items. */
 export interface Items {
-  entries?: Item[];
   limit?: number;
-  offset?: number;
-  total_count?: number | null;
   next_marker?: string | null;
   prev_marker?: string | null;
+  /** Upper limit of the number of items; absent when paging by marker. */
+  total_count?: number;
+  /** Absent when paging by marker. */
+  offset?: number;
+  /** Absent when paging by marker. */
   order?: SortOrder[];
+  entries?: Item[];
 }
 
-/** A criterion by which a page is sorted. */
-export interface SortOrder {
-  by?: string;
-  direction?: SortDirection;
+/** A pointer to a folder by its id. */
+export interface FolderReference {
+  type: "folder";
+  id: string;
+}
+
+/** A pointer to a file by its id. */
+export interface FileReference {
+  type: "file";
+  id: string;
 }
 
 /** The folders above an item, from the root down. */
@@ -41,15 +95,24 @@ export interface PathCollection {
 
 /** A link that opens an item to others. */
 export interface SharedLink {
-  url: string;
+  /** Keeps working beside a `vanity_url`. */
+  url?: string;
+  /** Downloads the file at once; null for folders. */
   download_url?: string | null;
+  /** A custom address that opens the item too. */
   vanity_url?: string | null;
+  /** The custom part of `vanity_url`. */
   vanity_name?: string | null;
   access?: SharedLinkAccess;
+  /** What the enterprise leaves of `access`; may be stricter. */
   effective_access?: SharedLinkAccess;
+  /** The strictest of link, item, folders above and administrator. */
   effective_permission?: SharedLinkEffectivePermission;
+  /** When the link expires. */
   unshared_at?: string | null;
   is_password_enabled?: boolean;
+  /** Those of the link; the item may forbid more. */
+  permissions?: SharedLinkPermissions;
   download_count?: number;
   preview_count?: number;
 }
@@ -62,55 +125,156 @@ export type SharedLinkEffectivePermission =
   | "no_access"
   | (string & {});
 
-/** Who may open a shared link. */
-export type SharedLinkAccess = "open" | "company" | "collaborators" | (string & {});
+/** A criterion by which a page is sorted. */
+export interface SortOrder {
+  by?: string;
+  direction?: SortDirection;
+}
 
-/** How a shared link shall be. */
-export interface SharedLinkRequest {
-  access?: SharedLinkAccess;
-  password?: string | null;
-  vanity_name?: string;
-  unshared_at?: string | null;
-  permissions?: SharedLinkPermissions;
+/** Whether an item has a watermark, and where it comes from. */
+export interface WatermarkInfo {
+  is_watermarked?: boolean;
+  /** Whether it comes from a folder above. */
+  is_watermark_inherited?: boolean;
+  /** Whether an access policy demands it. */
+  is_watermarked_by_access_policy?: boolean;
+}
+
+/** The classification of a file or folder, as apps display it. */
+export interface ItemClassification {
+  name?: string;
+  /** What the classification means, in words. */
+  definition?: string;
+  /** Color of the label, such as `#FF0000`. */
+  color?: string;
 }
 
 /** What a visitor of a shared link may do. */
 export interface SharedLinkPermissions {
+  /** For a folder, also all that is inside. */
   can_download?: boolean;
+  /** Always `true`. */
   can_preview?: boolean;
+  /** Only for files, and only together with `can_download`. */
   can_edit?: boolean;
 }
 
 /** Who may send files to a folder by mail. */
 export interface UploadEmail {
+  /** `collaborators`: only mail from addresses that collaborators have registered. */
   access?: UploadEmailAccess;
+  /** The address to which files are mailed. */
   email?: string;
 }
 
 /** `access` of `UploadEmail`. */
 export type UploadEmailAccess = "open" | "collaborators" | (string & {});
 
-/** A bookmark in a folder. */
-export interface WebLink {
-  type: "web_link";
+/** A pointer to an item by its id. */
+export interface Reference {
   id: string;
-  sequence_id?: string;
-  etag?: string | null;
-  name?: string;
-  url?: string;
-  description?: string;
-  parent?: Folder | null;
-  path_collection?: PathCollection;
-  created_at?: string;
-  modified_at?: string;
-  trashed_at?: string | null;
-  purged_at?: string | null;
-  created_by?: User;
-  modified_by?: User;
-  owned_by?: User;
-  shared_link?: SharedLink | null;
-  item_status?: ItemStatus;
 }
 
-/** Where an item is in its life. */
-export type ItemStatus = "active" | "trashed" | "deleted" | (string & {});
+/** The folder to move an item into. */
+export interface ParentRequest {
+  id: string;
+  /** Allowed only with the root folder `0` as `id`. */
+  user_id?: string;
+}
+
+/** How a shared link shall be. */
+export interface SharedLinkRequest {
+  /** Left out, the enterprise's default counts. `company` needs a paid account. */
+  access?: SharedLinkAccess;
+  /** Only with the access `open`, at least 8 characters. Null removes it. */
+  password?: string | null;
+  /** Custom end of the URL; easy to guess, so not for sensitive content. */
+  vanity_name?: string;
+  /** When the link expires; paid accounts only. */
+  unshared_at?: string;
+  permissions?: SharedLinkRequestPermissions;
+}
+
+/** What visitors of a new or changed shared link may do. */
+export interface SharedLinkRequestPermissions {
+  /** Only with the access `open` or `company`. */
+  can_download?: boolean;
+}
+
+/** Who may send files to a folder by mail; setting it makes the address. */
+export interface UploadEmailRequest {
+  /** `collaborators`: only mail from addresses that collaborators have registered. */
+  access?: UploadEmailRequestAccess;
+}
+
+/** `access` of `UploadEmailRequest`. */
+export type UploadEmailRequestAccess = "open" | "collaborators" | (string & {});
+
+/** A pointer to a web link by its id. */
+export interface WebLinkReference {
+  type: "web_link";
+  id: string;
+}
+
+/** How a shared link shall be; left empty, the defaults count. */
+export interface SharedLinkCreation {
+  /** Left out, the enterprise's default counts. `company` needs a paid account. */
+  access?: SharedLinkAccess;
+  /** Only with the access `open`, at least 8 characters. Null removes it. */
+  password?: string | null;
+  /** Custom end of the URL; easy to guess, so not for sensitive content. */
+  vanity_name?: string;
+  /** When the link expires, in the future; paid accounts only. */
+  unshared_at?: string;
+  permissions?: SharedLinkCreationPermissions;
+}
+
+/** How the shared link of a folder shall be from now on. */
+export interface SharedLinkFolderUpdate {
+  /** Left out, the enterprise's default counts. `company` needs a paid account. */
+  access?: SharedLinkAccess;
+  /** Only with the access `open`, at least 8 characters. */
+  password?: string;
+  /** Custom end of the URL; easy to guess, so not for sensitive content. */
+  vanity_name?: string;
+  /** When the link expires, in the future; paid accounts only. */
+  unshared_at?: string;
+  permissions?: SharedLinkCreationPermissions;
+}
+
+/** What visitors of a shared link shall be able to do. */
+export interface SharedLinkCreationPermissions {
+  /** Only with the access `open` or `company`. */
+  can_download?: boolean;
+  /** Always `true`. */
+  can_preview?: boolean;
+  /** Only for files, and only together with `can_download`. */
+  can_edit?: boolean;
+}
+
+/** A pointer to an object by its type and id. */
+export interface TypedReference {
+  id?: string;
+  type?: string;
+}
+
+/** A pointer to a folder by its type and id. */
+export interface FolderPointer {
+  type?: FolderPointerType;
+  id?: string;
+}
+
+/** `type` of `FolderPointer`. */
+export type FolderPointerType = "folder" | (string & {});
+
+/** A pointer to a file by its type and id. */
+export interface FilePointer {
+  type?: FilePointerType;
+  id?: string;
+}
+
+/** `type` of `FilePointer`. */
+export type FilePointerType = "file" | (string & {});
+
+/** What a folder can hold. */
+export type Item = OpenUnion<File | Folder | WebLink, "type">;
