@@ -7,6 +7,8 @@ mod budget;
 mod codegen;
 mod emit;
 mod npm;
+mod spec;
+mod spec_diff;
 mod table;
 mod test;
 
@@ -31,6 +33,8 @@ enum Task {
     Budget(budget::Options),
     /// Builds the npm package into target/npm/box-wasm
     Npm(npm::Options),
+    /// Compares the table with Box's documents
+    SpecDiff(spec_diff::Options),
     /// Runs the tests
     Test(test::Options),
 }
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Budget(options) => budget::run(&options),
         Task::Npm(options) => npm::run(&options),
+        Task::SpecDiff(options) => spec_diff::run(&options),
         Task::Test(options) => test::run(&options),
     };
     match result {
