@@ -8,7 +8,7 @@ use super::{
     needs::{self, Need},
     npm, peers,
     run::Run,
-    unit,
+    semver, spec, unit,
 };
 
 /// A part of the test.
@@ -40,6 +40,13 @@ pub(super) const PARTS: &[Part] = &[
         quick: false,
         needs: &[needs::WASM_TARGET],
         run: unit::codegen,
+    },
+    Part {
+        name: "spec",
+        sentence: "The table says what Box's documents say (BOX_SPEC_DIR), and mutations of it are noticed.",
+        quick: false,
+        needs: &[],
+        run: spec::run,
     },
     Part {
         name: "native",
@@ -89,6 +96,13 @@ pub(super) const PARTS: &[Part] = &[
         quick: false,
         needs: &[],
         run: memory::run,
+    },
+    Part {
+        name: "semver",
+        sentence: "A table that has grown makes a minor version of box-core.",
+        quick: false,
+        needs: &[needs::CARGO_SEMVER_CHECKS],
+        run: semver::run,
     },
     Part {
         name: "deny",

@@ -1,0 +1,49 @@
+//! The part `spec`: the table against Box's documents.
+
+use std::{env, fs, path::Path};
+
+use anyhow::{Context, Result, ensure};
+
+use super::run::Run;
+
+/// Runs the part.
+pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
+    let workspace = run.workspace;
+    run.tests("reading and comparing", &mut workspace.cargo(TESTS))?;
+    let Some(folder) = env::var_os(FOLDER) else {
+        run.skip("documents", WHERE);
+        return Ok(());
+    };
+    let documents = documents(Path::new(&folder))?;
+    let mut diff = workspace.cargo("xtask spec-diff");
+    if let Some(output) = run.command("the table against the documents", diff.args(&documents))? {
+        run.say(output.lines().last().unwrap_or_default());
+    }
+    let mut mutations = workspace.cargo("xtask spec-diff --mutate");
+    let (_, output) = run.counted("mutations of the table", mutations.args(&documents))?;
+    run.say(output.lines().last().unwrap_or_default());
+    Ok(())
+}
+
+/// The files of a folder.
+fn documents(folder: &Path) -> Result<Vec<String>> {
+    let name = folder.display();
+    let mut documents = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("{FOLDER}: reading {name}"))? {
+        let path = entry.with_context(|| format!("{FOLDER}: reading {name}"))?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            documents.push(fs::canonicalize(&path)?.to_string_lossy().into_owned());
+        }
+    }
+    ensure!(!documents.is_empty(), "{FOLDER}: no documents in {name}");
+    documents.sort();
+    Ok(documents)
+}
+
+/// Without nextest, which would count all others as skipped.
+const TESTS: &str = "test --no-fail-fast --bin xtask spec::";
+
+const FOLDER: &str = "BOX_SPEC_DIR";
+
+const WHERE: &str = "BOX_SPEC_DIR isn't set: a folder with the OpenAPI documents of github.com/box/box-openapi as JSON, \
+    one for each version of the API, and nothing else";
