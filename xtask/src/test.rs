@@ -14,7 +14,6 @@ mod peers;
 mod readme;
 mod rules;
 mod run;
-mod semver;
 mod sources;
 mod spec;
 mod tidy;
