@@ -14,6 +14,7 @@ mod peers;
 mod readme;
 mod rules;
 mod run;
+mod semver;
 mod sources;
 mod spec;
 mod tidy;

@@ -8,7 +8,7 @@ use super::{
     needs::{self, Need},
     npm, peers,
     run::Run,
-    spec, unit,
+    semver, spec, unit,
 };
 
 /// A part of the test.
@@ -96,6 +96,13 @@ pub(super) const PARTS: &[Part] = &[
         quick: false,
         needs: &[],
         run: memory::run,
+    },
+    Part {
+        name: "semver",
+        sentence: "A table that has grown makes a minor version of box-core.",
+        quick: false,
+        needs: &[needs::CARGO_SEMVER_CHECKS],
+        run: semver::run,
     },
     Part {
         name: "deny",

@@ -64,6 +64,15 @@ pub(in crate::test) const CARGO_DENY: Need = Need {
     },
 };
 
+pub(in crate::test) const CARGO_SEMVER_CHECKS: Need = Need {
+    name: "cargo-semver-checks",
+    present: |workspace| has_tool(workspace, "cargo-semver-checks"),
+    install: |workspace| {
+        let install = "install cargo-semver-checks --locked --root target/tools";
+        Ok(vec![workspace.cargo(install)])
+    },
+};
+
 pub(in crate::test) const WASM_PACK: Need = Need {
     name: "wasm-pack",
     present: |workspace| has_tool(workspace, "wasm-pack"),
