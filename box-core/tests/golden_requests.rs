@@ -10,6 +10,8 @@
 #[path = "generated/requests/mod.rs"]
 #[rustfmt::skip]
 mod requests;
+#[path = "paging/rows.rs"]
+mod rows;
 
 use std::{
     collections::BTreeMap,
