@@ -65,7 +65,7 @@ fn mutate(root: &Path, documents: &[Document], allowed: &Allowed, lines: usize) 
     for mutation in &undetected {
         println!("undetected  {mutation}");
     }
-    let detected = tried - undetected.len();
+    let detected = tried.saturating_sub(undetected.len());
     println!("{detected} passed, {} failed", undetected.len());
     println!("{detected} of {tried} mutations detected");
     let fine = undetected.is_empty() && tried >= FEWEST;

@@ -14,7 +14,7 @@ use self::{
 use super::{Report, allow::Allowed, compare, difference::Difference, document::Document};
 use crate::table;
 
-/// How many mutations were tried, and those that nobody would have noticed.
+/// How many mutations were tried, and those that nobody would have noticed; also kinds that couldn't be tried.
 pub(crate) struct Outcome {
     pub(crate) tried: usize,
     pub(crate) undetected: Vec<String>,
@@ -31,6 +31,7 @@ pub(crate) fn run(root: &Path, documents: &[Document], allowed: &Allowed, lines:
         let found = candidates.iter().filter_map(|line| Some((line, kind.apply(line)?)));
         let found: Vec<_> = found.collect();
         let step = found.len().div_ceil(lines.max(1)).max(1);
+        let before = outcome.tried;
         for piece in found.chunks(step) {
             let reports =
                 piece.iter().map(|(line, text)| (line, text, texts.mutated(line, text).report(documents)));
@@ -44,6 +45,9 @@ pub(crate) fn run(root: &Path, documents: &[Document], allowed: &Allowed, lines:
                     outcome.undetected.push(told(&kind, line, text));
                 }
             }
+        }
+        if outcome.tried == before {
+            outcome.undetected.push(format!("{}: the table has no line for it", kind.name));
         }
     }
     Ok(outcome)

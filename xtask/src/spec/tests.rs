@@ -286,8 +286,8 @@ fn rows_are_paired_by_address_then_by_their_page() {
     check(&[row("get_other", "/things/{id}", "get-things-id--second"), first.clone()], &[]);
     let missing = "missing  GET /things/{id}#second  operation: get_things_id#second in 2024.0";
     check(std::slice::from_ref(&first), &[missing]);
-    let extra = "extra  GET /more  row: things.more";
-    check(&[first.clone(), row("more", "/more", "get-more")], &[extra, missing]);
+    let extra = "extra  GET /more  row: things.find";
+    check(&[first.clone(), row("find", "/more", "get-more")], &[extra, missing]);
     let moved = "different  GET /things/{id}#second  address: GET https://api.box.com/2.0/thing/{id} in the table, \
         GET https://api.box.com/2.0/things/{id} in 2024.0";
     check(&[first, row("get_other", "/thing/{id}", "get-things-id--second")], &[moved]);

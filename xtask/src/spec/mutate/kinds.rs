@@ -49,8 +49,8 @@ const BOTH: &[Role] = &[Param, Field];
 
 #[rustfmt::skip]
 const KINDS: &[Row] = &[
-    ("GET to DELETE", &[Action], r"^(\w+\s+)GET ", "${1}DELETE "),
-    ("POST to PUT", &[Action], r"^(\w+\s+)POST ", "${1}PUT "),
+    ("GET to DELETE", &[Action], r"^[a-z]+(\w*\s+)GET ", "purge${1}DELETE "),
+    ("POST to PUT", &[Action], r"^[a-z]+(\w*\s+)POST ", "transfer${1}PUT "),
     ("PUT to PATCH", &[Action], r"^(\w+\s+)PUT ", "${1}PATCH "),
     ("segment of a path", &[Action], r"(/[a-z_]+)([ /])", "${1}x${2}"),
     ("parameter of a path", &[Action], r"\{(\w+)_id\}", "{${1}_key}"),
