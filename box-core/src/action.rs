@@ -1,13 +1,14 @@
 //! What a generated action is, what runs it, and the two bound together.
 
-use std::{future::IntoFuture, time::Duration};
+use std::{future::IntoFuture, marker::PhantomData, time::Duration};
 
 use bytes::Bytes;
 
 use crate::{
     encode::RequestWriter,
-    error::Error,
+    error::{Error, ErrorKind},
     headers::Headers,
+    model::Fault,
     operation::Operation,
     page::PageFacts,
     reply::{Content, Reply},
@@ -78,6 +79,44 @@ impl FromReply for Bytes {
     }
 }
 
+/// What is made of a reply that holds JSON.
+pub trait FromJson: FromReply {
+    /// Reads the JSON text of a reply.
+    ///
+    /// # Errors
+    /// What isn't the expected JSON, and where.
+    fn from_json(text: &str) -> Result<Self, Fault>;
+}
+
+/// A reply as it came.
+#[derive(Clone, Debug)]
+pub struct RawReply<T> {
+    text: String,
+    model: PhantomData<fn() -> T>,
+}
+
+impl<T: FromJson> RawReply<T> {
+    /// The JSON text, byte for byte.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The model that the call would have answered.
+    ///
+    /// # Errors
+    /// `Decode` when the text isn't the expected JSON.
+    pub fn read(&self) -> Result<T, Error> {
+        T::from_json(&self.text).map_err(|fault| Error::new(ErrorKind::Decode, fault.to_string()))
+    }
+}
+
+impl<T: FromJson + 'static> FromReply for RawReply<T> {
+    fn from_reply(reply: Reply) -> Result<Self, Error> {
+        let text = crate::decode::text(&reply)?.to_owned();
+        Ok(Self { text, model: PhantomData })
+    }
+}
+
 impl<T: FromReply> FromReply for Option<T> {
     fn from_reply(reply: Reply) -> Result<Self, Error> {
         match &reply.content {
@@ -90,6 +129,19 @@ impl<T: FromReply> FromReply for Option<T> {
 impl FromReply for serde_json::Value {
     fn from_reply(reply: Reply) -> Result<Self, Error> {
         crate::decode::json(&reply)
+    }
+}
+
+/// An action whose reply stays as it came.
+#[derive(Clone, Debug)]
+pub struct Raw<A>(A);
+
+impl<A: Action<Reply: FromJson>> Action for Raw<A> {
+    const OPERATION: &'static Operation = A::OPERATION;
+    type Reply = RawReply<A::Reply>;
+
+    fn encode(&self, writer: &mut RequestWriter) -> Result<(), Error> {
+        self.0.encode(writer)
     }
 }
 
@@ -128,6 +180,8 @@ pub struct CallOptions {
     pub timeout: Option<Duration>,
     /// Absolute URL in place of host and path, for the endpoints that Box hands out with an upload session.
     pub endpoint: Option<String>,
+    /// Lists only: asks for the next page as soon as one is there, never for more. Dropping the list gives it up.
+    pub prefetch: bool,
 }
 
 /// An action bound to its client: set what is optional, then await it.
@@ -180,6 +234,12 @@ impl<X: Execute, A: Action> Bound<X, A> {
 }
 
 impl<X: Execute, A: Paged> Bound<X, A> {
+    /// Asks for the next page while the application works on one; at most one ahead.
+    pub fn with_prefetch(mut self) -> Self {
+        self.options.prefetch = true;
+        self
+    }
+
     /// All items, page after page.
     pub fn items(self) -> X::Stream<A::Item> {
         self.on.items(self.action, self.options)
@@ -188,6 +248,13 @@ impl<X: Execute, A: Paged> Bound<X, A> {
     /// All pages.
     pub fn pages(self) -> X::Stream<A::Reply> {
         self.on.pages(self.action, self.options)
+    }
+}
+
+impl<X, A: Action<Reply: FromJson>> Bound<X, A> {
+    /// The call with its reply as it comes: the JSON text, of which the model can be made later.
+    pub fn raw(self) -> Bound<X, Raw<A>> {
+        Bound { on: self.on, action: Raw(self.action), options: self.options }
     }
 }
 

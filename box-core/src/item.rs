@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::models::{Item, SearchResultItem};
+use crate::models::Item;
+#[cfg(feature = "content")]
+use crate::models::SearchResultItem;
 
 /// Adds the getters to a union of items. `others` says what to do with the variants that are no item themselves.
 macro_rules! items {
@@ -45,6 +47,7 @@ macro_rules! items {
 }
 
 items!(Item {});
+#[cfg(feature = "content")]
 items!(SearchResultItem { Self::SearchResult(found) => found.item.as_ref(), });
 
 fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {

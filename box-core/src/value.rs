@@ -43,7 +43,7 @@ impl From<&str> for Nullable<Secret> {
 macro_rules! open_enum {
     ($(#[$meta:meta])* $name:ident { $($variant:ident = $wire:literal,)* }) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $(#[doc = concat!("`", $wire, "`")] $variant,)*
@@ -67,6 +67,19 @@ macro_rules! open_enum {
                     $($wire => Self::$variant,)*
                     other => Self::Other(other.to_owned()),
                 }
+            }
+        }
+
+        // By the text: a derived order would change with every new value.
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+                self.as_str().cmp(other.as_str())
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+                Some(self.cmp(other))
             }
         }
 
@@ -152,17 +165,6 @@ macro_rules! open_union {
         }
 
         $crate::macros::serde_by_field!($name);
-
-        $(impl From<$model> for $name {
-            fn from(model: $model) -> Self {
-                Self::$variant(Box::new(model))
-            }
-        })*
-        $($(impl From<$hmodel> for $name {
-            fn from(model: $hmodel) -> Self {
-                Self::$has(Box::new(model))
-            }
-        })*)?
     };
 }
 
@@ -172,6 +174,12 @@ macro_rules! json_replies {
         $(impl $crate::action::FromReply for $model {
             fn from_reply(reply: $crate::reply::Reply) -> Result<Self, $crate::error::Error> {
                 $crate::decode::object(&reply)
+            }
+        }
+
+        impl $crate::action::FromJson for $model {
+            fn from_json(text: &str) -> Result<Self, $crate::model::Fault> {
+                $crate::model::read(text)
             }
         })*
     };
@@ -184,8 +192,26 @@ macro_rules! union_replies {
             fn from_reply(reply: $crate::reply::Reply) -> Result<Self, $crate::error::Error> {
                 $crate::decode::union(&reply)
             }
+        }
+
+        impl $crate::action::FromJson for $union {
+            fn from_json(text: &str) -> Result<Self, $crate::model::Fault> {
+                let found = $crate::model::read_value(text)?;
+                found.ok_or($crate::model::Fault::Unexpected(0))
+            }
         })*
     };
 }
 
-pub(crate) use {json_replies, open_enum, open_union, union_replies};
+/// Makes a union of each of its models.
+macro_rules! union_from {
+    ($union:ident: $($variant:ident($model:ty)),*) => {
+        $(impl From<$model> for $union {
+            fn from(model: $model) -> Self {
+                Self::$variant(Box::new(model))
+            }
+        })*
+    };
+}
+
+pub(crate) use {json_replies, open_enum, open_union, union_from, union_replies};

@@ -8,7 +8,7 @@
 )]
 
 use box_core::{
-    action::{FromReply, Paged},
+    action::{FromReply, Paged, RawReply},
     actions::{folders, users},
     error::{Error, ErrorKind},
     headers::Headers,
@@ -54,6 +54,29 @@ fn odd_values_never_lose_a_model() {
     assert_eq!(read::<Folder>(&json!({})).unwrap(), Folder::new(""));
     let error = read::<Folder>(&json!("text")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
+}
+
+#[test]
+fn a_raw_reply_is_what_came_and_can_be_read_later() {
+    let body = r#"{ "type":"folder","id":7,   "brand_new": 18446744073709551615 }"#;
+    let raw = RawReply::<Folder>::from_reply(reply(Headers::new(), body)).unwrap();
+    assert_eq!(raw.text(), body);
+    assert_eq!(raw.read().unwrap().id, "7");
+    let raw = RawReply::<Folder>::from_reply(reply(Headers::new(), "<html>")).unwrap();
+    assert_eq!(raw.read().unwrap_err().kind(), ErrorKind::Decode);
+}
+
+#[test]
+fn models_print_what_they_have_and_no_secret() {
+    let token: AccessToken =
+        read(&json!({ "access_token": "hush", "token_type": "bearer", "expires_in": 3600 })).unwrap();
+    let printed = format!("{token:?}");
+    assert_eq!(
+        printed,
+        r#"AccessToken { access_token: [redacted], expires_in: 3600, token_type: "bearer" }"#
+    );
+    let written = serde_json::to_value(&token).unwrap();
+    assert_eq!(written, json!({ "access_token": "hush", "token_type": "bearer", "expires_in": 3600 }));
 }
 
 #[test]

@@ -12,10 +12,11 @@ use anyhow::{Context, Result};
 use crate::{emit, table};
 
 /// Folders whose whole content is generated.
-const FOLDERS: [&str; 5] = [
+const FOLDERS: [&str; 6] = [
     "box-core/src/generated",
     "box-core/tests/generated",
     "box-wasm/js/src/generated",
+    "tests/conformance/generated",
     "tests/emulator/src/generated",
     "tests/packaging/generated",
 ];

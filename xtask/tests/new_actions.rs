@@ -15,11 +15,11 @@ use std::{
 
 /// Four made-up actions, each of less than five lines.
 const ACTIONS: &str = "
-stamp       GET /folders/{folder_id}/stamp -> Folder
+get_stamp   GET /folders/{folder_id}/stamp -> Folder
   Made up: a plain action.
   query colour  enum(red, blue)?
 
-watchers    GET /folders/{folder_id}/watchers -> Users    page: marker
+list_watchers  GET /folders/{folder_id}/watchers -> Users    page: marker
   Made up: a list that is paged by marker.
 
 engrave     POST /folders/{folder_id}/engravings -> Files    host: upload
@@ -27,7 +27,7 @@ engrave     POST /folders/{folder_id}/engravings -> Files    host: upload
   part attributes  UploadAttributes
   part picture  binary
 
-way         GET /folders/{folder_id}/way -> redirect
+find_way    GET /folders/{folder_id}/way -> redirect
   Made up: the target of a redirect.
 ";
 
@@ -36,7 +36,7 @@ const CONSTRUCTS: &str = "
 group constructs
   Made up: whatever the grammar knows.
 
-move        PUT /constructs/{type}/{day} -> Base    version: 2025.0    exact: yes    effect: read
+set         PUT /constructs/{type}/{day} -> Base    version: 2025.0    exact: yes    effect: read
   Made up: keywords, a version, and a path of other types.
   retry: conditional -- it can be
   path day  date
@@ -55,15 +55,15 @@ move        PUT /constructs/{type}/{day} -> Base    version: 2025.0    exact: ye
   body when  date? | null
   body sent  list<OnlySent>
 
-patch       PUT /constructs/{construct_id} -> AnyConstruct    body: json-patch
+update      PUT /constructs/{construct_id} -> AnyConstruct    body: json-patch
   Made up: a JSON patch.
   body * list<Everything>
 
-search      POST /constructs/search -> Page    page: body-marker    effect: read
+query       POST /constructs/search -> Page    page: body-marker    effect: read
   Made up: paged in the body.
   query limit  int64?
 
-events      OPTIONS /constructs/events -> Stream    page: stream    exact: yes
+list        GET /constructs/events -> Stream    page: stream    exact: yes
   Made up: paged by stream position.
 
 parts       POST /constructs/parts -> bytes
@@ -131,12 +131,12 @@ const CALLS: &str = r#"//! The new actions have methods.
 use box_core::{action::Execute, actions::Api, models, reply::Location, request::Payload};
 
 pub async fn calls<X: Execute>(client: X) -> Result<(), box_core::error::Error> {
-    let folder: models::Folder = client.folders().stamp("1").colour("red").await?;
-    let _: X::Stream<models::User> = client.folders().watchers(folder.id).limit(2).items();
+    let folder: models::Folder = client.folders().get_stamp("1").colour("red").await?;
+    let _: X::Stream<models::User> = client.folders().list_watchers(folder.id).limit(2).items();
     let attributes = models::UploadAttributes::new("name", "0");
     let picture = Payload::from("picture");
     let _: models::Files = client.folders().engrave("1", attributes, picture).await?;
-    let way: Location = client.folders().way("1").await?;
+    let way: Location = client.folders().find_way("1").await?;
     let _ = way.url();
     Ok(())
 }
@@ -158,7 +158,7 @@ fn an_action_needs_less_than_five_lines() {
     assert!(output.status.success(), "{output:?}");
     let methods = tree.read("box-core/api/METHODS.md");
     let ids = tree.read("tests/emulator/src/generated/operation_ids.rs");
-    for name in ["stamp", "watchers", "engrave", "way"] {
+    for name in ["get_stamp", "list_watchers", "engrave", "find_way"] {
         assert!(methods.contains(&format!("client.folders().{name}(")), "{methods}");
         assert!(ids.contains(&format!("\"folders.{name}\"")), "{ids}");
     }

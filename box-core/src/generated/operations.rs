@@ -662,11 +662,11 @@ operations! {
     RETENTION_POLICY_ASSIGNMENTS_LIST_FILES = "retention_policy_assignments.list_files" Get Api "/retention_policy_assignments/{retention_policy_assignment_id}/files_under_retention" None -> Model {
         writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
     };
-    SEARCH_GET_INSIGHTS = "search.get_insights" Post Api "/query_insights" Json -> Model {
-        writes: false, retry: RetryClass::Safe, version: Some("2026.0"),
-    };
     SEARCH_QUERY = "search.query" Get Api "/search" None -> Model {
         writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+    };
+    SEARCH_QUERY_INSIGHTS = "search.query_insights" Post Api "/query_insights" Json -> Model {
+        writes: false, retry: RetryClass::Safe, version: Some("2026.0"),
     };
     SEARCH_QUERY_ITEMS = "search.query_items" Post Api "/query" Json -> Model {
         writes: false, retry: RetryClass::Safe, version: Some("2026.0"), paging: Some(PagingKind::BodyMarker),

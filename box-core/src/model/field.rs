@@ -179,8 +179,8 @@ impl Field for i64 {
 impl Field for f64 {
     fn take(reader: &mut Reader<'_>) -> Result<Option<Self>, Fault> {
         Ok(match reader.scalar()? {
-            Scalar::Number(number) => number.parse().ok(),
-            Scalar::Text(text) => text.parse().ok(),
+            Scalar::Number(number) => float(number),
+            Scalar::Text(text) => float(&text),
             Scalar::Null | Scalar::Bool(_) => None,
         })
     }
@@ -336,18 +336,32 @@ impl<T: Field> Field for Nullable<T> {
 
 /// A number as people write it: ids may come as `1e3`.
 fn plain(number: &str) -> String {
-    match number.parse::<f64>() {
-        Ok(value) if number.contains(['e', 'E', '.']) => value.to_string(),
+    match integer(number) {
+        Some(value) if number.contains(['e', 'E', '.']) => value.to_string(),
         _ => number.to_owned(),
     }
 }
 
-/// A number as an integer, where it is one and in range.
+/// A number that JSON can write.
+fn float(number: &str) -> Option<f64> {
+    number.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+/// A number as an integer, where it is one and in range; to the last digit, so by its text.
 fn integer(number: &str) -> Option<i64> {
-    const LIMIT: f64 = 9_223_372_036_854_775_807.0;
-    number.parse().ok().or_else(|| {
-        let value: f64 = number.parse().ok()?;
-        #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-        (value.fract() == 0.0 && value.abs() < LIMIT).then_some(value as i64)
-    })
+    if let Ok(value) = number.parse() {
+        return Some(value);
+    }
+    let (decimal, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let value: i64 = format!("{whole}{fraction}").parse().ok()?;
+    let zeros = exponent.parse::<i32>().ok()?.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+    let power = 10_i64.checked_pow(zeros.unsigned_abs());
+    match power {
+        _ if value == 0 => Some(0),
+        Some(power) if zeros >= 0 => value.checked_mul(power),
+        Some(power) if value % power == 0 => Some(value / power),
+        _ => None,
+    }
 }

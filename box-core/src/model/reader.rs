@@ -1,17 +1,17 @@
 //! Reads JSON text (RFC 8259) into models, in one pass.
 //!
 //! It is our own because it knows which member is likely next, never builds what nobody asked for, and is compiled
-//! once for all models. Escapes, odd numbers and free values are left to serde_json.
+//! once for all models. It takes the texts that serde_json skips, and what serde_json makes no value of costs nothing
+//! but itself: a number out of range is null, and half of a surrogate pair is U+FFFD.
 
 use std::{borrow::Cow, fmt};
 
-use memchr::memchr2;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Model;
 
-/// How deep lists and objects may lie in each other, so that no text can exhaust the stack.
-const DEEPEST: usize = 128;
+/// How deep lists and objects may lie in each other, so that no text can exhaust the stack; as deep as in serde_json.
+const DEEPEST: usize = 127;
 
 /// Why a text isn't JSON, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,10 +127,26 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// What is next, whatever it is.
+    /// What is next, whatever it is. A number that is out of range for a [`Value`] is null.
     pub fn value(&mut self) -> Read<Value> {
-        let text = self.raw()?;
-        serde_json::from_str(text).map_err(|_| self.unexpected())
+        match self.peek() {
+            Some(b'[') => {
+                let mut list = Vec::new();
+                self.list(&mut |reader| reader.value().map(|value| list.push(value)))?;
+                Ok(Value::Array(list))
+            }
+            Some(b'{') => {
+                let mut members = Map::new();
+                self.map(&mut |key, reader| reader.value().map(|value| _ = members.insert(key, value)))?;
+                Ok(Value::Object(members))
+            }
+            _ => Ok(match self.scalar()? {
+                Scalar::Null => Value::Null,
+                Scalar::Bool(value) => Value::Bool(value),
+                Scalar::Number(number) => number.parse().map_or(Value::Null, Value::Number),
+                Scalar::Text(text) => Value::String(text.into_owned()),
+            }),
+        }
     }
 
     /// The text of what is next.
@@ -143,50 +159,84 @@ impl<'a> Reader<'a> {
 
     /// Looks into the object that is next for the first of these members: which one it is, and its text. Moves nowhere.
     pub fn find(&self, names: &[&str]) -> Read<Option<(usize, Cow<'a, str>)>> {
-        let mut ahead = Self { text: self.text, at: self.at, depth: self.depth };
-        let mut found = None;
-        let mut each = |key: String, reader: &mut Self| {
-            let which = names.iter().position(|name| *name == key);
-            match which {
+        let mut ahead = Self { ..*self };
+        let mut found: Option<(usize, Cow<'a, str>)> = None;
+        let mut next = b'{';
+        // What isn't as it should be behind a value is left to those who read it.
+        while ahead.peek() == Some(next) {
+            ahead.at += 1;
+            if next == b'{' && ahead.peek() == Some(b'}') {
+                break;
+            }
+            next = b',';
+            ahead.eat(b'"')?;
+            let key = ahead.string()?;
+            ahead.eat(b':')?;
+            match names.iter().position(|name| *name == key) {
                 // The first name counts most.
                 Some(which) if found.as_ref().is_none_or(|(known, _)| which < *known) => {
-                    if let Scalar::Text(text) = reader.scalar()? {
+                    if let Scalar::Text(text) = ahead.scalar()? {
                         found = Some((which, text));
+                        if which == 0 {
+                            break;
+                        }
                     }
-                    Ok(())
                 }
-                _ => reader.skip(),
+                _ => ahead.skip()?,
             }
-        };
-        ahead.map(&mut each)?;
+        }
         Ok(found)
     }
 
     /// Skips what is next.
     pub fn skip(&mut self) -> Read {
-        let mut open = 0_usize;
+        // Whether they are objects, the innermost in the lowest bit.
+        let mut objects = 0_u128;
+        let mut open = 0;
         loop {
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
                     self.skip_string()?;
                 }
-                Some(b'{' | b'[') => {
+                Some(byte @ (b'{' | b'[')) => {
+                    if self.depth + open == DEEPEST {
+                        return Err(Fault::TooDeep);
+                    }
                     open += 1;
+                    objects = objects << 1 | u128::from(byte == b'{');
                     self.at += 1;
+                    if self.peek() != Some(end_of(objects)) {
+                        if byte == b'{' {
+                            self.skip_key()?;
+                        }
+                        continue;
+                    }
                 }
-                Some(b'}' | b']') if open > 0 => {
-                    open -= 1;
-                    self.at += 1;
-                }
-                Some(b',' | b':') if open > 0 => self.at += 1,
                 Some(b'n') => self.literal("null")?,
                 Some(b't') => self.literal("true")?,
                 Some(b'f') => self.literal("false")?,
                 _ => _ = self.number()?,
             }
-            if open == 0 {
-                return Ok(());
+            loop {
+                if open == 0 {
+                    return Ok(());
+                }
+                match self.peek() {
+                    Some(b',') => {
+                        self.at += 1;
+                        if objects & 1 == 1 {
+                            self.skip_key()?;
+                        }
+                        break;
+                    }
+                    Some(byte) if byte == end_of(objects) => {
+                        self.at += 1;
+                        open -= 1;
+                        objects >>= 1;
+                    }
+                    _ => return Err(self.unexpected()),
+                }
             }
         }
     }
@@ -282,14 +332,28 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> Read<&'a str> {
-        let is_part = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-        let length = self.rest().iter().take_while(is_part).count();
-        let number = self.slice(self.at, self.at + length);
-        let digits = number.strip_prefix('-').unwrap_or(number);
-        let plain = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if digits.is_empty() || !plain && serde_json::from_str::<serde_json::Number>(number).is_err() {
+        let rest = self.rest();
+        let at = |at: usize| rest.get(at).copied();
+        let digits = |from: usize| rest.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+        let sign = usize::from(at(0) == Some(b'-'));
+        let whole = digits(sign);
+        let mut length = sign + whole;
+        let mut fits = whole == 1 || whole > 1 && at(sign) != Some(b'0');
+        if at(length) == Some(b'.') {
+            let fraction = digits(length + 1);
+            fits &= fraction > 0;
+            length += 1 + fraction;
+        }
+        if let Some(b'e' | b'E') = at(length) {
+            let sign = usize::from(matches!(at(length + 1), Some(b'+' | b'-')));
+            let exponent = digits(length + 1 + sign);
+            fits &= exponent > 0;
+            length += 1 + sign + exponent;
+        }
+        if !fits {
             return Err(self.unexpected());
         }
+        let number = self.slice(self.at, self.at + length);
         self.at += length;
         Ok(number)
     }
@@ -297,45 +361,119 @@ impl<'a> Reader<'a> {
     /// Behind an opening quote: the string.
     fn string(&mut self) -> Read<Cow<'a, str>> {
         let start = self.at;
-        let rest = self.rest();
-        if let Some(length) = memchr2(b'"', b'\\', rest)
-            && rest.get(length) == Some(&b'"')
-        {
-            self.at += length + 1;
-            return self.clean(self.slice(start, start + length)).map(Cow::Borrowed);
+        let is_plain = self.skip_string()?;
+        let text = self.slice(start, self.at - 1);
+        if is_plain {
+            return Ok(Cow::Borrowed(text));
         }
-        self.skip_string()?;
         let quoted = self.slice(start - 1, self.at);
-        serde_json::from_str(quoted).map(Cow::Owned).map_err(|_| Fault::Unexpected(start))
+        Ok(Cow::Owned(serde_json::from_str(quoted).unwrap_or_else(|_| mended(text))))
     }
 
-    /// A string must not hold control characters as they are.
-    fn clean(&self, text: &'a str) -> Read<&'a str> {
-        if text.bytes().any(|byte| byte < b' ') { Err(self.unexpected()) } else { Ok(text) }
+    fn skip_key(&mut self) -> Read {
+        self.eat(b'"')?;
+        self.skip_string()?;
+        self.eat(b':')
     }
 
-    /// Inside of a string: to behind its end.
-    fn skip_string(&mut self) -> Read {
+    /// Inside of a string: to behind its end. Whether it is written without escapes.
+    fn skip_string(&mut self) -> Read<bool> {
+        let mut is_plain = true;
         loop {
-            let rest = self.rest();
-            match memchr2(b'"', b'\\', rest) {
-                Some(length) if rest.get(length) == Some(&b'"') => {
-                    self.at += length + 1;
-                    return Ok(());
+            self.at += plain_length(self.rest());
+            match self.text.as_bytes().get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(is_plain);
                 }
-                Some(length) => self.at += length + 2,
-                None => {
-                    self.at = self.text.len();
-                    return Err(Fault::Ended);
+                Some(b'\\') => {
+                    self.at += 1;
+                    is_plain = false;
+                    self.skip_escape()?;
                 }
+                // A control character, or nothing.
+                _ => return Err(self.unexpected()),
             }
         }
     }
+
+    /// Behind a backslash.
+    fn skip_escape(&mut self) -> Read {
+        let escape = self.rest();
+        self.at += match escape {
+            [b'u', digits @ ..] => {
+                let length = digits.iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
+                if length < 4 {
+                    return Err(self.unexpected());
+                }
+                5
+            }
+            [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 1,
+            _ => return Err(self.unexpected()),
+        };
+        Ok(())
+    }
+}
+
+/// How many bytes there are before a quote, a backslash or a control character; eight are looked at at once.
+fn plain_length(text: &[u8]) -> usize {
+    const EACH: u64 = u64::MAX / 255;
+    // The highest bit of the first zero byte is set, and perhaps some behind it.
+    let zero = |bytes: u64| bytes.wrapping_sub(EACH) & !bytes;
+    let mut rest = text;
+    while let Some((chunk, behind)) = rest.split_first_chunk() {
+        let bytes = u64::from_le_bytes(*chunk);
+        let quote = zero(bytes ^ EACH * u64::from(b'"'));
+        let backslash = zero(bytes ^ EACH * u64::from(b'\\'));
+        let control = bytes.wrapping_sub(EACH * u64::from(b' ')) & !bytes;
+        let found = (quote | backslash | control) & EACH << 7;
+        if found != 0 {
+            return text.len() - rest.len() + found.trailing_zeros() as usize / 8;
+        }
+        rest = behind;
+    }
+    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | ..b' ');
+    text.len() - rest.len() + rest.iter().take_while(is_plain).count()
+}
+
+/// The byte that ends the innermost of what is open.
+fn end_of(objects: u128) -> u8 {
+    if objects & 1 == 1 { b'}' } else { b']' }
+}
+
+/// The text of a string that is no Unicode: halves of surrogate pairs become U+FFFD.
+#[cold]
+fn mended(text: &str) -> String {
+    let mut units = Vec::new();
+    let mut rest = text;
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        units.extend(plain.encode_utf16());
+        let mut chars = escape.chars();
+        let unit = match chars.next() {
+            Some('u') => {
+                let digits = chars.as_str().get(..4).unwrap_or_default();
+                chars = chars.as_str().get(4..).unwrap_or_default().chars();
+                u16::from_str_radix(digits, 16).unwrap_or_default()
+            }
+            Some('b') => 8,
+            Some('f') => 12,
+            Some('n') => 10,
+            Some('r') => 13,
+            Some('t') => 9,
+            Some('"') => 34,
+            Some('/') => 47,
+            _ => 92,
+        };
+        units.push(unit);
+        rest = chars.as_str();
+    }
+    units.extend(rest.encode_utf16());
+    String::from_utf16_lossy(&units)
 }
 
 /// Where a name stands, searched from where it is likely.
 fn position(names: &[&str], likely: usize, name: &str) -> Option<usize> {
-    let after = names.iter().enumerate().skip(likely + 1);
+    let after = names.iter().enumerate().skip(likely);
     let before = names.iter().enumerate().take(likely);
     after.chain(before).find(|(_, known)| **known == name).map(|(at, _)| at)
 }

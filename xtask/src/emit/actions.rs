@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 
-use super::rust::{self, Source};
-use crate::table::form::{Action, Enum, Group, Param, Reply, Write};
+use super::{
+    examples,
+    rust::{self, Source},
+};
+use crate::table::form::{Action, Enum, Group, Param, Reply, Table, Write};
 
 const MODELS: &str = "models::";
 
@@ -13,10 +16,10 @@ const MODELS: &str = "models::";
 const WIDEST: usize = 90;
 
 /// The file of a group.
-pub(crate) fn file(group: &Group) -> Result<String> {
+pub(crate) fn file(table: &Table, group: &Group) -> Result<String> {
     let mut out = Source::new(&group.sentence);
     out.code("use crate::generated::prelude::*;")?;
-    out.code(&methods(group))?;
+    out.code(&methods(table, group))?;
     for action in &group.actions {
         out.call(&call(action));
         if let Some(page) = &action.page {
@@ -57,7 +60,7 @@ pub(crate) fn open_enum(inner: &Enum) -> String {
     out + "    }\n}\n"
 }
 
-fn methods(group: &Group) -> String {
+fn methods(table: &Table, group: &Group) -> String {
     let name = &group.struct_name;
     let mut out = rust::doc("", &group.sentence);
     _ = writeln!(
@@ -69,6 +72,7 @@ fn methods(group: &Group) -> String {
     );
     for action in &group.actions {
         out += &rust::doc("", &method_doc(action));
+        out += &rust::doc("", &format!("\n{}", examples::example(table, &group.name, action)));
         let arguments = action.required.iter();
         let arguments = arguments.map(|p| rust::argument(&p.name, &p.ty, p.nullable, MODELS));
         let arguments: Vec<_> = arguments.collect();

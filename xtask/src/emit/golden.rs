@@ -168,9 +168,8 @@ fn text(sample: &Sample) -> String {
         Sample::Bool(value) => value.to_string(),
         Sample::Int(value) => value.to_string(),
         Sample::Float(value) => value.to_string(),
-        Sample::Date(value) | Sample::DateTime(value) | Sample::Json(value) | Sample::Content(value) => {
-            (*value).to_owned()
-        }
+        Sample::Date(value) | Sample::DateTime(value) | Sample::Content(value) => (*value).to_owned(),
+        Sample::Json(value) => value.clone(),
         Sample::Csv(values) => values.iter().map(text).collect::<Vec<_>>().join(","),
         other => json(other),
     }

@@ -1,10 +1,13 @@
 //! The intermediate form as files: one writer each. A writer prints, it does not decide.
 
 mod actions;
+mod examples;
+mod conformance;
 mod golden;
 mod golden_calls;
 mod groups;
 mod methods;
+mod model_readers;
 mod models;
 mod operation_ids;
 mod operations;
@@ -31,7 +34,7 @@ pub(crate) fn all(table: &Table) -> Result<BTreeMap<String, String>> {
     files.insert(format!("{generated}/models/mod.rs"), groups::models(table)?);
     for group in &table.groups {
         let path = format!("{generated}/actions/{}.rs", group.name);
-        files.insert(path, actions::file(group)?);
+        files.insert(path, actions::file(table, group)?);
     }
     for shelf in &table.shelves {
         let path = format!("{generated}/models/{}.rs", shelf.name);
@@ -39,6 +42,8 @@ pub(crate) fn all(table: &Table) -> Result<BTreeMap<String, String>> {
     }
     files.insert("box-core/api/METHODS.md".to_owned(), methods::file(table));
     files.insert("tests/emulator/src/generated/operation_ids.rs".to_owned(), operation_ids::file(table)?);
+    files.insert("tests/conformance/generated/operations.txt".to_owned(), conformance::file(table));
+    files.extend(model_readers::files(table)?);
     golden::files(table, &mut files);
     golden_calls::files(table, &mut files)?;
     typescript::files(table, &mut files)?;

@@ -31,6 +31,7 @@ pub(crate) fn file(shelf: &Shelf) -> Result<String> {
             }
             Definition::Union(union) => {
                 out.call(&self::union(union));
+                out.call(&made_of(union));
                 if union.uses.whole_reply {
                     unions.push(union.name.as_str());
                 }
@@ -130,4 +131,17 @@ fn union(union: &Union) -> String {
         }
     }
     out + "    }\n}\n"
+}
+
+/// The conversions into a union; a model that stands for two values turns into the first.
+fn made_of(union: &Union) -> String {
+    let mut seen = Vec::new();
+    let mut out = Vec::new();
+    for variant in &union.variants {
+        if !seen.contains(&&variant.model) {
+            seen.push(&variant.model);
+            out.push(format!("{}({})", variant.name, variant.model));
+        }
+    }
+    format!("union_from!({}: {});\n", union.name, out.join(", "))
 }

@@ -1,5 +1,8 @@
-//! Sample values for golden requests.
+//! Sample values: for golden requests, and for the calls that are held against Box's documents.
 
+mod rules;
+
+use self::rules::Rule;
 use crate::table::form::{Action, Field, Param, Scalar, Shape, Table, Type, Write};
 
 /// How much of a request is given.
@@ -25,6 +28,7 @@ impl Amount {
 }
 
 /// A value of a type.
+#[derive(PartialEq)]
 pub(crate) enum Sample {
     Text(String),
     Secret(String),
@@ -36,7 +40,7 @@ pub(crate) enum Sample {
     Float(f64),
     Date(&'static str),
     DateTime(&'static str),
-    Json(&'static str),
+    Json(String),
     Content(&'static str),
     List(Vec<Sample>),
     Csv(Vec<Sample>),
@@ -48,6 +52,7 @@ pub(crate) enum Sample {
 }
 
 /// A model with the fields that are given.
+#[derive(PartialEq)]
 pub(crate) struct ModelSample {
     pub(crate) name: String,
     pub(crate) tags: Vec<(String, String)>,
@@ -55,6 +60,7 @@ pub(crate) struct ModelSample {
 }
 
 /// A field that is given.
+#[derive(PartialEq)]
 pub(crate) struct FieldSample {
     pub(crate) wire: String,
     pub(crate) name: String,
@@ -72,63 +78,97 @@ pub(crate) struct Request<'a> {
 
 /// The golden requests of an action.
 pub(crate) fn requests<'a>(table: &Table, group: &str, action: &'a Action) -> Vec<Request<'a>> {
-    let mut amounts = vec![Amount::Required];
-    if !action.optional.is_empty() {
-        amounts.push(Amount::Every);
-    }
-    if action.optional.iter().any(|param| param.nullable) {
-        amounts.push(Amount::Nulls);
-    }
     let request = |amount| {
-        let sampler = Sampler { table, group, every: amount == Amount::Every };
+        let sampler = Sampler { table, group, action };
         let required = action.required.iter();
-        let mut params: Vec<_> = required.map(|param| (param, sampler.param(param))).collect();
+        let place = Place { every: amount == Amount::Every, other: false, above: &[] };
+        let mut params: Vec<_> = required.map(|param| (param, sampler.param(param, place))).collect();
         for param in &action.optional {
             match amount {
                 Amount::Required => {}
-                Amount::Every => params.push((param, sampler.param(param))),
+                Amount::Every => params.push((param, sampler.param(param, place))),
                 Amount::Nulls if param.nullable => params.push((param, Sample::Null)),
                 Amount::Nulls => {}
             }
         }
         Request { action, amount, params }
     };
-    amounts.into_iter().map(request).collect()
+    let (required, every) = (request(Amount::Required), request(Amount::Every));
+    let mut requests = Vec::new();
+    let differ =
+        !required.params.iter().map(|(_, sample)| sample).eq(every.params.iter().map(|(_, sample)| sample));
+    requests.push(required);
+    if differ {
+        requests.push(every);
+    }
+    if action.optional.iter().any(|param| param.nullable) {
+        requests.push(request(Amount::Nulls));
+    }
+    requests
 }
 
 struct Sampler<'a> {
     table: &'a Table,
     group: &'a str,
+    action: &'a Action,
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// Whether what is optional is given.
     every: bool,
+    /// Whether it is in the second element of a list, which shall differ from the first.
+    other: bool,
+    /// The models around it.
+    above: &'a [&'a str],
+}
+
+impl Place<'_> {
+    /// The second element of a list: as little as may be.
+    fn second(self) -> Self {
+        Self { every: false, other: true, ..self }
+    }
+}
+
+/// A name, and what is known of its values.
+#[derive(Clone, Copy)]
+struct Name<'a> {
+    wire: &'a str,
+    rule: Option<Rule>,
+}
+
+impl Name<'_> {
+    fn text(self, place: Place<'_>) -> String {
+        if place.other { format!("other {}", self.wire) } else { self.wire.to_owned() }
+    }
 }
 
 impl Sampler<'_> {
-    fn param(&self, param: &Param) -> Sample {
+    fn param(&self, param: &Param, place: Place<'_>) -> Sample {
+        let wire = param.wire.as_str();
+        let rule = rules::of(&self.action.id, wire);
         if param.write == Write::Header
+            && rule.is_none()
             && let Type::Scalar(Scalar::String) = param.ty
         {
-            return Sample::Text(format!("{}; \"1\"", param.wire));
+            return Sample::Text(format!("{wire}; \"1\""));
         }
-        self.value(&param.ty, &param.wire, 0)
+        self.value(&param.ty, Name { wire, rule }, place)
     }
 
-    fn value(&self, ty: &Type, name: &str, depth: usize) -> Sample {
+    fn value(&self, ty: &Type, name: Name<'_>, place: Place<'_>) -> Sample {
         match ty {
-            Type::Scalar(scalar) => self::scalar(*scalar, name),
-            Type::List(element) => Sample::List(vec![
-                self.value(element, name, depth + 1),
-                self.value(element, &format!("other {name}"), depth + 1),
-            ]),
-            Type::Csv(element) | Type::Repeat(element) => Sample::Csv(vec![
-                self.value(element, name, depth + 1),
-                self.value(element, &format!("other {name}"), depth + 1),
-            ]),
+            Type::Scalar(scalar) => self::scalar(*scalar, name, place),
+            Type::List(element) => Sample::List(self.elements(element, name, place)),
+            Type::Csv(element) | Type::Repeat(element) => Sample::Csv(self.elements(element, name, place)),
             Type::Map(element) => {
-                let value = self.value(element, name, depth + 1);
-                Sample::Map(format!("key of {name}"), Box::new(value))
+                let value = self.value(element, name, place);
+                Sample::Map(format!("key of {}", name.text(place)), Box::new(value))
             }
             Type::Enum(inner) => {
-                let value = inner.variants.first().map(|(_, value)| value.clone());
+                let first = inner.variants.first().map(|(_, value)| value.clone());
+                let value = name.rule.and_then(Rule::value).map(str::to_owned).or(first);
                 let path = if inner.is_model {
                     format!("models::{}", inner.name)
                 } else {
@@ -136,51 +176,65 @@ impl Sampler<'_> {
                 };
                 Sample::Enum(path, value.unwrap_or_default())
             }
-            Type::Model(model) => self.model(model, depth),
+            Type::Model(model) => self.model(model, place),
             Type::Union(union) => {
                 let union = self.table.unions.get(union);
                 let Some((union, variant)) = union.and_then(|union| Some((union, union.variants.first()?)))
                 else {
                     return Sample::Null;
                 };
-                let value = self.model(&variant.model, depth + 1);
+                let value = self.model(&variant.model, place);
                 Sample::Union(union.name.clone(), variant.name.clone(), Box::new(value))
             }
         }
     }
 
-    fn model(&self, name: &str, depth: usize) -> Sample {
-        const DEEPEST: usize = 4;
+    /// Two elements, where so many may be.
+    fn elements(&self, element: &Type, name: Name<'_>, place: Place<'_>) -> Vec<Sample> {
+        let mut elements = vec![self.value(element, name, place)];
+        if name.rule != Some(Rule::One) {
+            elements.push(self.value(element, name, place.second()));
+        }
+        elements
+    }
+
+    fn model(&self, name: &str, place: Place<'_>) -> Sample {
         let Some(model) = self.table.models.get(name) else {
             return Sample::Null;
         };
-        let given = |field: &&Field| field.given || (self.every && model.uses.request && depth < DEEPEST);
-        let fields = model.fields.iter().filter(given).map(|field| FieldSample {
-            wire: field.wire.clone(),
-            name: field.name.clone(),
-            given: field.given,
-            shape: field.shape,
-            value: self.value(&field.ty, &field.wire, depth + 1),
+        // A model that stands inside of itself ends there.
+        let every = place.every && model.uses.request && !place.above.contains(&name);
+        let above: Vec<_> = place.above.iter().copied().chain([name]).collect();
+        let place = Place { every, above: &above, ..place };
+        let fields = model.fields.iter().filter(|field| field.given || every).map(|field| {
+            let wire = field.wire.as_str();
+            FieldSample {
+                wire: field.wire.clone(),
+                name: field.name.clone(),
+                given: field.given,
+                shape: field.shape,
+                value: self.value(&field.ty, Name { wire, rule: rules::of(name, wire) }, place),
+            }
         });
-        Sample::Model(ModelSample {
-            name: name.to_owned(),
-            tags: model.tags.clone(),
-            fields: fields.collect(),
-        })
+        let fields = fields.collect();
+        Sample::Model(ModelSample { name: name.to_owned(), tags: model.tags.clone(), fields })
     }
 }
 
-fn scalar(scalar: Scalar, name: &str) -> Sample {
+fn scalar(scalar: Scalar, name: Name<'_>, place: Place<'_>) -> Sample {
+    let rule = name.rule.and_then(Rule::value);
+    let text = name.text(place);
+    let or = |own: String| rule.map_or(own, str::to_owned);
     match scalar {
-        Scalar::String => Sample::Text(format!("{name} å/&1")),
-        Scalar::ItemName => Sample::Name(format!("{name} å&1")),
-        Scalar::Secret => Sample::Secret(format!("secret+{name}")),
+        Scalar::String => Sample::Text(or(format!("{text} å/&1"))),
+        Scalar::ItemName => Sample::Name(or(format!("{text} å&1"))),
+        Scalar::Secret => Sample::Secret(or(format!("secret+{text}"))),
         Scalar::Bool => Sample::Bool(true),
-        Scalar::Int => Sample::Int(5_000_000_000),
-        Scalar::Float => Sample::Float(1.5),
+        Scalar::Int => Sample::Int(rule.and_then(|rule| rule.parse().ok()).unwrap_or(5_000_000_000)),
+        Scalar::Float => Sample::Float(rule.and_then(|rule| rule.parse().ok()).unwrap_or(1.5)),
         Scalar::Date => Sample::Date("2024-02-29"),
         Scalar::DateTime => Sample::DateTime("2024-02-29T12:30:00-08:00"),
         Scalar::Binary => Sample::Content("some content"),
-        Scalar::Json => Sample::Json(r#"{"any":[1,null,"x"]}"#),
+        Scalar::Json => Sample::Json(or(r#"{"any":[1,null,"x"]}"#.to_owned())),
     }
 }

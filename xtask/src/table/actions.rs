@@ -11,6 +11,7 @@ use super::{
     read::{Place, WrittenAction, WrittenGroup, WrittenParam},
     resolve::{Inline, Scope},
     types::WrittenKind,
+    verbs,
 };
 
 type Result<T> = std::result::Result<T, TableError>;
@@ -33,7 +34,7 @@ pub(crate) fn groups(scope: &Scope, drafts: &Drafts, written: &[WrittenGroup]) -
         };
         let mut types = BTreeSet::from([resolved.struct_name.clone()]);
         for action in &group.actions {
-            check_name(group, action)?;
+            verbs::check(group, action)?;
             let mut context = Context { scope, drafts, ids: &ids, group: &mut resolved };
             let action_at = &action.at;
             let action = context.action(action)?;
@@ -50,28 +51,6 @@ pub(crate) fn groups(scope: &Scope, drafts: &Drafts, written: &[WrittenGroup]) -
         out.push(resolved);
     }
     Ok(out)
-}
-
-/// An action's name doesn't repeat its group.
-fn check_name(group: &WrittenGroup, action: &WrittenAction) -> Result<()> {
-    let singular = group.name.strip_suffix('s').unwrap_or(&group.name);
-    let repeats = |word: &str| {
-        let mut inside = action.name.as_str();
-        while let Some(at) = inside.find(word) {
-            let end = &inside[at + word.len()..];
-            let starts = at == 0 || inside[..at].ends_with('_');
-            if starts && (end.is_empty() || end.starts_with('_')) {
-                return true;
-            }
-            inside = end;
-        }
-        false
-    };
-    if repeats(&group.name) || repeats(singular) {
-        let message = format!("{:?} repeats its group {:?}", action.name, group.name);
-        return action.at.fail(message);
-    }
-    Ok(())
 }
 
 struct Context<'a> {

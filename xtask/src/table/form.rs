@@ -1,6 +1,9 @@
 //! The intermediate form: everything is decided, so that a writer only prints.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 /// The whole table.
 #[derive(Debug, Default)]
@@ -32,7 +35,30 @@ pub(crate) struct Group {
 #[derive(Debug)]
 pub(crate) struct Shelf {
     pub(crate) name: String,
+    pub(crate) families: Families,
     pub(crate) definitions: Vec<Definition>,
+}
+
+/// The families of groups that need something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Families {
+    /// Groups without a family do, so it is always there.
+    All,
+    Some(BTreeSet<String>),
+}
+
+impl Families {
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self::Some(names) if names.is_empty())
+    }
+
+    pub(crate) fn extend(&mut self, other: &Self) {
+        match (&mut *self, other) {
+            (Self::Some(own), Self::Some(more)) => own.extend(more.iter().cloned()),
+            (_, Self::All) => *self = Self::All,
+            (Self::All, Self::Some(_)) => {}
+        }
+    }
 }
 
 /// What a file of models defines.

@@ -4,6 +4,7 @@ mod actions;
 mod attributes;
 mod cursor;
 mod error;
+mod families;
 pub(crate) mod form;
 mod models;
 pub(crate) mod names;
@@ -13,6 +14,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 mod types;
+mod verbs;
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, rc::Rc};
 use super::{
     actions::is_query_list,
     error::TableError,
-    form::{Definition, Enum, Field, Group, Model, Scalar, Shape, Shelf, Table, Type, Union, Uses, Variant},
+    form::{
+        Definition, Enum, Families, Field, Group, Model, Scalar, Shape, Shelf, Table, Type, Union, Uses,
+        Variant,
+    },
     names,
     reach::Reach,
     read::{WrittenDefinition, WrittenDefinitionKind, WrittenField, WrittenVariant},
@@ -216,7 +219,7 @@ pub(crate) fn finish(drafts: Drafts, groups: Vec<Group>) -> Result<Table, TableE
             Draft::Enum(inner) => Some(Definition::Enum(inner)),
         };
         let definitions = definitions.into_iter().filter_map(find).collect();
-        table.shelves.push(Shelf { name, definitions });
+        table.shelves.push(Shelf { name, families: Families::All, definitions });
     }
     Ok(table)
 }

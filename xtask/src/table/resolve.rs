@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use super::{
     actions,
     error::{Position, TableError},
+    families,
     form::{Enum, Table, Type},
     models, names,
     read::{WrittenDefinition, WrittenDefinitionKind, WrittenGroup},
@@ -19,7 +20,9 @@ pub(crate) fn table(
     let scope = Scope::new(shelves)?;
     let drafts = models::draft(&scope, shelves)?;
     let groups = actions::groups(&scope, &drafts, groups)?;
-    models::finish(drafts, groups)
+    let mut table = models::finish(drafts, groups)?;
+    families::assign(&mut table);
+    Ok(table)
 }
 
 /// What a name of the table stands for.

@@ -120,7 +120,20 @@ fn errors_say_where_and_what() {
         "retry: reread things.get by id expect 404 -- why",
         r#"5:10: expected `present`, `absent`, `changed`, found "404""#,
     );
-    check(get, "page: marker", "3:31: a paged action answers a model with a list of `entries`");
+    check(get, "page: marker", "3:1: what answers pages is called find, list, query");
+    let one = "list GET /things/{thing_id} -> Thing";
+    check(one, "page: marker", "3:32: a paged action answers a model with a list of `entries`");
+    check(
+        "list DELETE /a -> ()",
+        "",
+        "3:1: \"list\" is no verb for DELETE: it is one of abort, delete, purge, remove",
+    );
+    check("delete POST /a -> ()", "", "3:1: \"delete\" is no verb for POST");
+    check(
+        "make_it_all_now_please POST /a -> ()",
+        "",
+        "3:1: \"make_it_all_now_please\" has more than 4 words",
+    );
 
     check(post, "body * string\nbody a string", "3:1: `body *` is the whole body; it has no members");
     check(post, "part a string\nbody b string", r#"6:3: "b" doesn't fit the kind of the body"#);

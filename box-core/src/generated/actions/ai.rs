@@ -17,6 +17,12 @@ impl<X: Execute> Ai<X> {
     /// Asks a question about one file, several files or a whole hub. Answers nothing (204) if the content of the hub is not indexed, which needs Box AI for Hubs to be on before the hub is created.
     ///
     /// `POST /ai/ask`, [reference](https://developer.box.com/reference/post-ai-ask); optional: `dialogue_history`, `include_citations`, `ai_agent`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.ai().ask("multiple_item_qa", "prompt", [models::AiItemAsk::new("id", "file")]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn ask(
         &self,
         mode: impl Into<AskMode>,
@@ -28,6 +34,12 @@ impl<X: Execute> Ai<X> {
     /// Writes or edits text according to a prompt, with one file as context.
     ///
     /// `POST /ai/text_gen`, [reference](https://developer.box.com/reference/post-ai-text-gen); optional: `dialogue_history`, `ai_agent`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.ai().generate_text("prompt", [models::AiGenerateTextItem::new("id")]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn generate_text(
         &self,
         prompt: impl Into<String>,
@@ -38,6 +50,12 @@ impl<X: Execute> Ai<X> {
     /// The agent configuration that Box AI uses when a request names none; a starting point for a changed one.
     ///
     /// `GET /ai_agent_default`, [reference](https://developer.box.com/reference/get-ai-agent-default); optional: `language`, `model`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.ai().get_default_agent("ask").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_default_agent(
         &self,
         mode: impl Into<GetDefaultAgentMode>,
@@ -47,6 +65,12 @@ impl<X: Execute> Ai<X> {
     /// Extracts key-value pairs from files as a free prompt describes them; no metadata template is needed.
     ///
     /// `POST /ai/extract`, [reference](https://developer.box.com/reference/post-ai-extract); optional: `ai_agent`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.ai().extract("prompt", [models::AiItemBase::new("id")]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn extract(
         &self,
         prompt: impl Into<String>,
@@ -57,6 +81,12 @@ impl<X: Execute> Ai<X> {
     /// Extracts values from files for a given set of fields. Takes either `metadata_template` or `fields`, never both.
     ///
     /// `POST /ai/extract_structured`, [reference](https://developer.box.com/reference/post-ai-extract-structured); optional: `metadata_template`, `fields`, `ai_agent`, `include_confidence_score`, `include_reference`, `taxonomy_sources`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.ai().extract_structured([models::AiItemBase::new("id")]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn extract_structured(
         &self,
         items: impl IntoIterator<Item = impl Into<models::AiItemBase>>,

@@ -17,12 +17,24 @@ impl<X: Execute> AiStudio<X> {
     /// Lists AI agents; those of Box itself only with `include_box_default`.
     ///
     /// `GET /ai_agents`, [reference](https://developer.box.com/reference/get-ai-agents); optional: `mode`, `fields`, `agent_state`, `include_box_default`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.ai_studio().list_agents().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_agents(&self) -> Bound<X, ListAgents> {
         Bound::new(self.on.clone(), ListAgents::new())
     }
     /// Creates an AI agent. At least one of `ask`, `text_gen` and `extract` is needed.
     ///
     /// `POST /ai_agents`, [reference](https://developer.box.com/reference/post-ai-agents); optional: `icon_reference`, `allowed_entities`, `ask`, `text_gen`, `extract`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.ai_studio().create_agent("name", "access_state").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_agent(
         &self,
         name: impl Into<String>,
@@ -33,6 +45,12 @@ impl<X: Execute> AiStudio<X> {
     /// Changes an AI agent. `type`, `name` and `access_state` have to be sent even if they stay the same.
     ///
     /// `PUT /ai_agents/{agent_id}`, [reference](https://developer.box.com/reference/put-ai-agents-id); optional: `icon_reference`, `allowed_entities`, `ask`, `text_gen`, `extract`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.ai_studio().update_agent("agent_id", "name", "access_state").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_agent(
         &self,
         agent_id: impl Into<String>,
@@ -44,12 +62,24 @@ impl<X: Execute> AiStudio<X> {
     /// One AI agent with its configuration.
     ///
     /// `GET /ai_agents/{agent_id}`, [reference](https://developer.box.com/reference/get-ai-agents-id); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.ai_studio().get_agent("agent_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_agent(&self, agent_id: impl Into<String>) -> Bound<X, GetAgent> {
         Bound::new(self.on.clone(), GetAgent::new(agent_id))
     }
     /// Deletes an AI agent.
     ///
     /// `DELETE /ai_agents/{agent_id}`, [reference](https://developer.box.com/reference/delete-ai-agents-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.ai_studio().delete_agent("agent_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_agent(&self, agent_id: impl Into<String>) -> Bound<X, DeleteAgent> {
         Bound::new(self.on.clone(), DeleteAgent::new(agent_id))
     }

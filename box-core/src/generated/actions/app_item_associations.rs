@@ -17,12 +17,24 @@ impl<X: Execute> AppItemAssociations<X> {
     /// Lists the app items of a file and of the folders above it, also those that the user may not view.
     ///
     /// `GET /files/{file_id}/app_item_associations`, [reference](https://developer.box.com/reference/get-files-id-app-item-associations); optional: `application_type`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.app_item_associations().list_for_file("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_for_file(&self, file_id: impl Into<String>) -> Bound<X, ListForFile> {
         Bound::new(self.on.clone(), ListForFile::new(file_id))
     }
     /// Lists the app items of a folder and of the folders above it, also those that the user may not view.
     ///
     /// `GET /folders/{folder_id}/app_item_associations`, [reference](https://developer.box.com/reference/get-folders-id-app-item-associations); optional: `application_type`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.app_item_associations().list_for_folder("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_for_folder(
         &self,
         folder_id: impl Into<String>,

@@ -17,24 +17,48 @@ impl<X: Execute> Archives<X> {
     /// Lists the archives of the enterprise.
     ///
     /// `GET /archives`, [reference](https://developer.box.com/reference/v2025.0/get-archives); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.archives().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Creates an archive. Fails with 409 if the name is taken.
     ///
     /// `POST /archives`, [reference](https://developer.box.com/reference/v2025.0/post-archives); optional: `description`, `storage_policy_id`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.archives().create("name").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(name))
     }
     /// Deletes an empty archive for good. According to Box this endpoint is out of service at present; ask its support.
     ///
     /// `DELETE /archives/{archive_id}`, [reference](https://developer.box.com/reference/v2025.0/delete-archives-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.archives().delete("archive_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, archive_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(archive_id))
     }
     /// Changes the name or the description of an archive. Fails with 409 if the name is taken.
     ///
     /// `PUT /archives/{archive_id}`, [reference](https://developer.box.com/reference/v2025.0/put-archives-id); optional: `name`, `description`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.archives().update("archive_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, archive_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(archive_id))
     }

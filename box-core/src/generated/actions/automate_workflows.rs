@@ -17,12 +17,24 @@ impl<X: Execute> AutomateWorkflows<X> {
     /// Lists the workflow actions of a folder that can be started by hand.
     ///
     /// `GET /automate_workflows`, [reference](https://developer.box.com/reference/v2026.0/get-automate-workflows); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.automate_workflows().list("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, folder_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(folder_id))
     }
     /// Starts a workflow for some files and returns without a result.
     ///
     /// `POST /automate_workflows/{workflow_id}/start`, [reference](https://developer.box.com/reference/v2026.0/post-automate-workflows-id-start)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.automate_workflows().start("workflow_id", "workflow_action_id", ["file_ids"]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn start(
         &self,
         workflow_id: impl Into<String>,

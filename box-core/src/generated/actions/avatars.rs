@@ -17,12 +17,24 @@ impl<X: Execute> Avatars<X> {
     /// The image of the avatar of a user.
     ///
     /// `GET /users/{user_id}/avatar`, [reference](https://developer.box.com/reference/get-users-id-avatar)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let content = client.avatars().get("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, user_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(user_id))
     }
     /// Sets the avatar of a user or replaces it.
     ///
     /// `POST /users/{user_id}/avatar`, [reference](https://developer.box.com/reference/post-users-id-avatar)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.avatars().upload("user_id", "pic").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn upload(
         &self,
         user_id: impl Into<String>,
@@ -33,6 +45,12 @@ impl<X: Execute> Avatars<X> {
     /// Deletes the avatar of a user for good.
     ///
     /// `DELETE /users/{user_id}/avatar`, [reference](https://developer.box.com/reference/delete-users-id-avatar)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.avatars().delete("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, user_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(user_id))
     }

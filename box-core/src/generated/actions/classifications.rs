@@ -17,12 +17,24 @@ impl<X: Execute> Classifications<X> {
     /// The template with all classifications of the enterprise.
     ///
     /// `GET /metadata_templates/enterprise/securityClassification-6VMVochwUWo/schema`, [reference](https://developer.box.com/reference/get-metadata-templates-enterprise-securityClassification-6VMVochwUWo-schema)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.classifications().get().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new())
     }
     /// Adds classifications to those of the enterprise. The template must exist; `create` makes it.
     ///
     /// `PUT /metadata_templates/enterprise/securityClassification-6VMVochwUWo/schema`, [reference](https://developer.box.com/reference/put-metadata-templates-enterprise-securityClassification-6VMVochwUWo-schema--add)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.classifications().add([models::ClassificationAddition::new("addEnumOption", "Box__Security__Classification__Key", models::ClassificationAdditionData::new("key"))]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add(
         &self,
         body: impl IntoIterator<Item = impl Into<models::ClassificationAddition>>,
@@ -32,6 +44,12 @@ impl<X: Execute> Classifications<X> {
     /// Changes labels, definitions and colors of classifications.
     ///
     /// `PUT /metadata_templates/enterprise/securityClassification-6VMVochwUWo/schema`, [reference](https://developer.box.com/reference/put-metadata-templates-enterprise-securityClassification-6VMVochwUWo-schema--update)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.classifications().update([models::ClassificationChange::new("editEnumOption", "Box__Security__Classification__Key", "enumOptionKey", models::ClassificationAdditionData::new("key"))]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         body: impl IntoIterator<Item = impl Into<models::ClassificationChange>>,
@@ -41,6 +59,12 @@ impl<X: Execute> Classifications<X> {
     /// Creates the template with the first classifications of an enterprise. Once it exists, `add` takes more.
     ///
     /// `POST /metadata_templates/schema`, [reference](https://developer.box.com/reference/post-metadata-templates-schema--classifications); optional: `hidden`, `copy_instance_on_item_copy`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.classifications().create("enterprise", "securityClassification-6VMVochwUWo", "Classification", [models::ClassificationCreateField::new("Box__Security__Classification__Key", "Classification", [models::ClassificationAdditionData::new("key")])]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         scope: impl Into<CreateScope>,

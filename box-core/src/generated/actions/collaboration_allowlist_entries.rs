@@ -17,12 +17,24 @@ impl<X: Execute> CollaborationAllowlistEntries<X> {
     /// Lists the domains on the allowlist of the enterprise.
     ///
     /// `GET /collaboration_whitelist_entries`, [reference](https://developer.box.com/reference/get-collaboration-whitelist-entries); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.collaboration_allowlist_entries().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Puts a domain on the allowlist.
     ///
     /// `POST /collaboration_whitelist_entries`, [reference](https://developer.box.com/reference/post-collaboration-whitelist-entries)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.collaboration_allowlist_entries().create("domain", "inbound").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         domain: impl Into<String>,
@@ -33,6 +45,12 @@ impl<X: Execute> CollaborationAllowlistEntries<X> {
     /// One entry of the allowlist.
     ///
     /// `GET /collaboration_whitelist_entries/{collaboration_whitelist_entry_id}`, [reference](https://developer.box.com/reference/get-collaboration-whitelist-entries-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.collaboration_allowlist_entries().get("collaboration_whitelist_entry_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         collaboration_whitelist_entry_id: impl Into<String>,
@@ -42,6 +60,12 @@ impl<X: Execute> CollaborationAllowlistEntries<X> {
     /// Takes a domain off the allowlist.
     ///
     /// `DELETE /collaboration_whitelist_entries/{collaboration_whitelist_entry_id}`, [reference](https://developer.box.com/reference/delete-collaboration-whitelist-entries-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.collaboration_allowlist_entries().delete("collaboration_whitelist_entry_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         collaboration_whitelist_entry_id: impl Into<String>,

@@ -17,18 +17,36 @@ impl<X: Execute> CollaborationAllowlistExemptTargets<X> {
     /// Lists the users who are exempt from the allowlist.
     ///
     /// `GET /collaboration_whitelist_exempt_targets`, [reference](https://developer.box.com/reference/get-collaboration-whitelist-exempt-targets); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.collaboration_allowlist_exempt_targets().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Exempts a user from the allowlist.
     ///
     /// `POST /collaboration_whitelist_exempt_targets`, [reference](https://developer.box.com/reference/post-collaboration-whitelist-exempt-targets)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.collaboration_allowlist_exempt_targets().create(models::Reference::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, user: impl Into<models::Reference>) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(user))
     }
     /// One exemption from the allowlist.
     ///
     /// `GET /collaboration_whitelist_exempt_targets/{collaboration_whitelist_exempt_target_id}`, [reference](https://developer.box.com/reference/get-collaboration-whitelist-exempt-targets-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.collaboration_allowlist_exempt_targets().get("collaboration_whitelist_exempt_target_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         collaboration_whitelist_exempt_target_id: impl Into<String>,
@@ -38,6 +56,12 @@ impl<X: Execute> CollaborationAllowlistExemptTargets<X> {
     /// Ends an exemption, so that the allowlist applies to the user again.
     ///
     /// `DELETE /collaboration_whitelist_exempt_targets/{collaboration_whitelist_exempt_target_id}`, [reference](https://developer.box.com/reference/delete-collaboration-whitelist-exempt-targets-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.collaboration_allowlist_exempt_targets().delete("collaboration_whitelist_exempt_target_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         collaboration_whitelist_exempt_target_id: impl Into<String>,

@@ -17,12 +17,24 @@ impl<X: Execute> Collaborations<X> {
     /// Lists the collaborations on a file, open invitations included.
     ///
     /// `GET /files/{file_id}/collaborations`, [reference](https://developer.box.com/reference/get-files-id-collaborations); optional: `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.collaborations().list_for_file("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_for_file(&self, file_id: impl Into<String>) -> Bound<X, ListForFile> {
         Bound::new(self.on.clone(), ListForFile::new(file_id))
     }
     /// Lists the collaborations on a folder, open invitations included.
     ///
     /// `GET /folders/{folder_id}/collaborations`, [reference](https://developer.box.com/reference/get-folders-id-collaborations); optional: `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.collaborations().list_for_folder("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_for_folder(
         &self,
         folder_id: impl Into<String>,
@@ -32,24 +44,48 @@ impl<X: Execute> Collaborations<X> {
     /// One collaboration.
     ///
     /// `GET /collaborations/{collaboration_id}`, [reference](https://developer.box.com/reference/get-collaborations-id); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.collaborations().get("collaboration_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, collaboration_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(collaboration_id))
     }
     /// Changes a collaboration, hands over ownership, or accepts or rejects an invitation. With role `owner` it answers nothing, as a new collaboration takes the place of this one.
     ///
     /// `PUT /collaborations/{collaboration_id}`, [reference](https://developer.box.com/reference/put-collaborations-id); optional: `role`, `status`, `expires_at`, `can_view_path`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.collaborations().update("collaboration_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, collaboration_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(collaboration_id))
     }
     /// Ends a collaboration.
     ///
     /// `DELETE /collaborations/{collaboration_id}`, [reference](https://developer.box.com/reference/delete-collaborations-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.collaborations().delete("collaboration_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, collaboration_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(collaboration_id))
     }
     /// Lists the invitations that the user has not answered yet.
     ///
     /// `GET /collaborations`, [reference](https://developer.box.com/reference/get-collaborations); optional: `fields`, `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.collaborations().list_pending("pending").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_pending(
         &self,
         status: impl Into<ListPendingStatus>,
@@ -59,6 +95,12 @@ impl<X: Execute> Collaborations<X> {
     /// Invites a user, by ID or email address, or a group to a file or a folder. Fails with 403 if an information barrier forbids it.
     ///
     /// `POST /collaborations`, [reference](https://developer.box.com/reference/post-collaborations); optional: `is_access_only`, `can_view_path`, `expires_at`, `fields`, `notify`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.collaborations().create(models::CollaborationCreateItem::new(), models::CollaborationCreateAccessibleBy::new("user"), "editor").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         item: impl Into<models::CollaborationCreateItem>,
@@ -70,6 +112,12 @@ impl<X: Execute> Collaborations<X> {
     /// Lists the collaborations of a group, with items and roles. Only for administrators who may see the groups of the enterprise.
     ///
     /// `GET /groups/{group_id}/collaborations`, [reference](https://developer.box.com/reference/get-groups-id-collaborations); optional: `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.collaborations().list_for_group("group_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_for_group(&self, group_id: impl Into<String>) -> Bound<X, ListForGroup> {
         Bound::new(self.on.clone(), ListForGroup::new(group_id))
     }

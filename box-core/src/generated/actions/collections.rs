@@ -17,18 +17,36 @@ impl<X: Execute> Collections<X> {
     /// Lists the collections of the user; the way to find the ID of the favorites.
     ///
     /// `GET /collections`, [reference](https://developer.box.com/reference/get-collections); optional: `fields`, `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.collections().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Lists the items in a collection.
     ///
     /// `GET /collections/{collection_id}/items`, [reference](https://developer.box.com/reference/get-collections-id-items); optional: `fields`, `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.collections().list_items("collection_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_items(&self, collection_id: impl Into<String>) -> Bound<X, ListItems> {
         Bound::new(self.on.clone(), ListItems::new(collection_id))
     }
     /// One collection, without its items.
     ///
     /// `GET /collections/{collection_id}`, [reference](https://developer.box.com/reference/get-collections-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.collections().get("collection_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, collection_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(collection_id))
     }

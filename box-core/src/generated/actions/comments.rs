@@ -17,30 +17,60 @@ impl<X: Execute> Comments<X> {
     /// Lists the comments on a file.
     ///
     /// `GET /files/{file_id}/comments`, [reference](https://developer.box.com/reference/get-files-id-comments); optional: `fields`, `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.comments().list_for_file("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_for_file(&self, file_id: impl Into<String>) -> Bound<X, ListForFile> {
         Bound::new(self.on.clone(), ListForFile::new(file_id))
     }
     /// One comment with its author.
     ///
     /// `GET /comments/{comment_id}`, [reference](https://developer.box.com/reference/get-comments-id); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.comments().get("comment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, comment_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(comment_id))
     }
     /// Changes the text of a comment.
     ///
     /// `PUT /comments/{comment_id}`, [reference](https://developer.box.com/reference/put-comments-id); optional: `message`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.comments().update("comment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, comment_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(comment_id))
     }
     /// Deletes a comment for good.
     ///
     /// `DELETE /comments/{comment_id}`, [reference](https://developer.box.com/reference/delete-comments-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.comments().delete("comment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, comment_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(comment_id))
     }
     /// Adds a comment to a file, or a reply to a comment.
     ///
     /// `POST /comments`, [reference](https://developer.box.com/reference/post-comments); optional: `tagged_message`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.comments().create("message", models::CommentCreateItem::new("id", "file")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         message: impl Into<String>,

@@ -17,18 +17,36 @@ impl<X: Execute> DevicePinners<X> {
     /// One device pin.
     ///
     /// `GET /device_pinners/{device_pinner_id}`, [reference](https://developer.box.com/reference/get-device-pinners-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.device_pinners().get("device_pinner_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, device_pinner_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(device_pinner_id))
     }
     /// Deletes a device pin.
     ///
     /// `DELETE /device_pinners/{device_pinner_id}`, [reference](https://developer.box.com/reference/delete-device-pinners-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.device_pinners().delete("device_pinner_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, device_pinner_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(device_pinner_id))
     }
     /// Lists the device pins of an enterprise. Needs an administrator and the scope to manage the enterprise.
     ///
     /// `GET /enterprises/{enterprise_id}/device_pinners`, [reference](https://developer.box.com/reference/get-enterprises-id-device-pinners); optional: `direction`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.device_pinners().list("enterprise_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, enterprise_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(enterprise_id))
     }

@@ -17,18 +17,36 @@ impl<X: Execute> Docgen<X> {
     /// One job with its state and, once it is completed, the file it made.
     ///
     /// `GET /docgen_jobs/{job_id}`, [reference](https://developer.box.com/reference/v2025.0/get-docgen-jobs-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.docgen().get_job("job_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_job(&self, job_id: impl Into<String>) -> Bound<X, GetJob> {
         Bound::new(self.on.clone(), GetJob::new(job_id))
     }
     /// Lists the jobs of the user.
     ///
     /// `GET /docgen_jobs`, [reference](https://developer.box.com/reference/v2025.0/get-docgen-jobs); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.docgen().list_jobs().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_jobs(&self) -> Bound<X, ListJobs> {
         Bound::new(self.on.clone(), ListJobs::new())
     }
     /// Lists the jobs in a batch.
     ///
     /// `GET /docgen_batch_jobs/{batch_id}`, [reference](https://developer.box.com/reference/v2025.0/get-docgen-batch-jobs-id); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.docgen().list_batch_jobs("batch_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_batch_jobs(
         &self,
         batch_id: impl Into<String>,
@@ -38,6 +56,12 @@ impl<X: Execute> Docgen<X> {
     /// Starts a batch that makes one document for each set of data. It works asynchronously; `list_batch_jobs` shows the progress.
     ///
     /// `POST /docgen_batches`, [reference](https://developer.box.com/reference/v2025.0/post-docgen-batches); optional: `file_version`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.docgen().create_batch(models::FileReference::new("id"), "input_source", models::DocgenCreateBatchDestinationFolder::new("id"), "output_type", [models::DocGenDocumentGenerationData::new("generated_file_name", [("name".to_owned(), serde_json::json!("value"))])]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_batch(
         &self,
         file: impl Into<models::FileReference>,

@@ -17,36 +17,72 @@ impl<X: Execute> DocgenTemplates<X> {
     /// Makes an existing file a template.
     ///
     /// `POST /docgen_templates`, [reference](https://developer.box.com/reference/v2025.0/post-docgen-templates)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.docgen_templates().create(models::FileReference::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, file: impl Into<models::FileReference>) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(file))
     }
     /// Lists the templates on which the user is a collaborator.
     ///
     /// `GET /docgen_templates`, [reference](https://developer.box.com/reference/v2025.0/get-docgen-templates); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.docgen_templates().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Makes a template an ordinary file again; the file stays.
     ///
     /// `DELETE /docgen_templates/{template_id}`, [reference](https://developer.box.com/reference/v2025.0/delete-docgen-templates-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.docgen_templates().delete("template_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, template_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(template_id))
     }
     /// One template.
     ///
     /// `GET /docgen_templates/{template_id}`, [reference](https://developer.box.com/reference/v2025.0/get-docgen-templates-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.docgen_templates().get("template_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, template_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(template_id))
     }
     /// Lists the tags in a template. While Box still processes the file, it answers with a message only (202); try again later.
     ///
     /// `GET /docgen_templates/{template_id}/tags`, [reference](https://developer.box.com/reference/v2025.0/get-docgen-templates-id-tags); optional: `template_version_id`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.docgen_templates().list_tags("template_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_tags(&self, template_id: impl Into<String>) -> Bound<X, ListTags> {
         Bound::new(self.on.clone(), ListTags::new(template_id))
     }
     /// Lists the jobs of the user that used a template.
     ///
     /// `GET /docgen_template_jobs/{template_id}`, [reference](https://developer.box.com/reference/v2025.0/get-docgen-template-jobs-id); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.docgen_templates().list_jobs("template_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_jobs(&self, template_id: impl Into<String>) -> Bound<X, ListJobs> {
         Bound::new(self.on.clone(), ListJobs::new(template_id))
     }

@@ -17,12 +17,24 @@ impl<X: Execute> EmailAliases<X> {
     /// Lists the aliases of a user, without the login.
     ///
     /// `GET /users/{user_id}/email_aliases`, [reference](https://developer.box.com/reference/get-users-id-email-aliases)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.email_aliases().list("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, user_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(user_id))
     }
     /// Adds an alias to the account of a user. Its domain must be registered to the enterprise.
     ///
     /// `POST /users/{user_id}/email_aliases`, [reference](https://developer.box.com/reference/post-users-id-email-aliases)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.email_aliases().create("user_id", "email").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         user_id: impl Into<String>,
@@ -33,6 +45,12 @@ impl<X: Execute> EmailAliases<X> {
     /// Removes an alias from the account of a user.
     ///
     /// `DELETE /users/{user_id}/email_aliases/{email_alias_id}`, [reference](https://developer.box.com/reference/delete-users-id-email-aliases-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.email_aliases().delete("user_id", "email_alias_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         user_id: impl Into<String>,

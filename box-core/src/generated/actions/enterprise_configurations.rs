@@ -17,6 +17,12 @@ impl<X: Execute> EnterpriseConfigurations<X> {
     /// The settings of an enterprise in the categories asked for. With `shield` it fails with 404 if Shield is turned off.
     ///
     /// `GET /enterprise_configurations/{enterprise_id}`, [reference](https://developer.box.com/reference/v2025.0/get-enterprise-configurations-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.enterprise_configurations().get("enterprise_id", ["categories"]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         enterprise_id: impl Into<String>,

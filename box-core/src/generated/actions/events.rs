@@ -17,12 +17,24 @@ impl<X: Execute> Events<X> {
     /// Lists the servers for long polling, which answer as soon as the user has new events. Enterprise events cannot be polled this way.
     ///
     /// `OPTIONS /events`, [reference](https://developer.box.com/reference/options-events)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.events().get_realtime_servers().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_realtime_servers(&self) -> Bound<X, GetRealtimeServers> {
         Bound::new(self.on.clone(), GetRealtimeServers::new())
     }
     /// Lists events of the user. The two `admin_logs` streams cover the whole enterprise instead and need an administrator and an application that may manage enterprise properties.
     ///
     /// `GET /events`, [reference](https://developer.box.com/reference/get-events); optional: `stream_type`, `event_type`, `created_after`, `created_before`, `stream_position`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.events().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }

@@ -17,6 +17,12 @@ impl<X: Execute> ExternalUsers<X> {
     /// Takes external users out of all collaborations of the enterprise. Each user gets a result of their own, which can be a failure although the call succeeds.
     ///
     /// `POST /external_users/submit_delete_job`, [reference](https://developer.box.com/reference/v2025.0/post-external-users-submit-delete-job)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.external_users().submit_delete_job([models::UserReference::new("id")]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn submit_delete_job(
         &self,
         external_users: impl IntoIterator<Item = impl Into<models::UserReference>>,

@@ -17,18 +17,36 @@ impl<X: Execute> FileClassifications<X> {
     /// The classification of a file; a file without one is answered with 404.
     ///
     /// `GET /files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo`, [reference](https://developer.box.com/reference/get-files-id-metadata-enterprise-securityClassification-6VMVochwUWo)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_classifications().get("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, file_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(file_id))
     }
     /// Classifies a file that has no classification yet; for any other use `update`.
     ///
     /// `POST /files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo`, [reference](https://developer.box.com/reference/post-files-id-metadata-enterprise-securityClassification-6VMVochwUWo); optional: `box_security_classification_key`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_classifications().add("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add(&self, file_id: impl Into<String>) -> Bound<X, Add> {
         Bound::new(self.on.clone(), Add::new(file_id))
     }
     /// Replaces the classification of a file; a file that has none needs `add` first.
     ///
     /// `PUT /files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo`, [reference](https://developer.box.com/reference/put-files-id-metadata-enterprise-securityClassification-6VMVochwUWo)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_classifications().update("file_id", [models::ClassificationOperation::new("replace", "/Box__Security__Classification__Key", "value")]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         file_id: impl Into<String>,
@@ -39,6 +57,12 @@ impl<X: Execute> FileClassifications<X> {
     /// Takes the classification off a file; a file without one is answered with 404.
     ///
     /// `DELETE /files/{file_id}/metadata/enterprise/securityClassification-6VMVochwUWo`, [reference](https://developer.box.com/reference/delete-files-id-metadata-enterprise-securityClassification-6VMVochwUWo)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.file_classifications().remove("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove(&self, file_id: impl Into<String>) -> Bound<X, Remove> {
         Bound::new(self.on.clone(), Remove::new(file_id))
     }

@@ -17,12 +17,24 @@ impl<X: Execute> FileMetadata<X> {
     /// All metadata instances of a file, without paging.
     ///
     /// `GET /files/{file_id}/metadata`, [reference](https://developer.box.com/reference/get-files-id-metadata); optional: `view`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_metadata().list("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, file_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(file_id))
     }
     /// The values of one template on a file; 404 if the template is not applied.
     ///
     /// `GET /files/{file_id}/metadata/{scope}/{template_key}`, [reference](https://developer.box.com/reference/get-files-id-metadata-id-id); optional: `view`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_metadata().get("file_id", "global", "template_key").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         file_id: impl Into<String>,
@@ -34,6 +46,12 @@ impl<X: Execute> FileMetadata<X> {
     /// Applies a template to a file, with values. Fails with 409 if the file has it already; then use `update`.
     ///
     /// `POST /files/{file_id}/metadata/{scope}/{template_key}`, [reference](https://developer.box.com/reference/post-files-id-metadata-id-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_metadata().create("file_id", "global", "template_key", [("name".to_owned(), serde_json::json!("value"))]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         file_id: impl Into<String>,
@@ -46,6 +64,12 @@ impl<X: Execute> FileMetadata<X> {
     /// Changes the values of a template on a file, all operations or none. The template must be applied already.
     ///
     /// `PUT /files/{file_id}/metadata/{scope}/{template_key}`, [reference](https://developer.box.com/reference/put-files-id-metadata-id-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_metadata().update("file_id", "global", "template_key", [models::MetadataOperation::new()]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         file_id: impl Into<String>,
@@ -58,6 +82,12 @@ impl<X: Execute> FileMetadata<X> {
     /// Takes a template with its values off a file.
     ///
     /// `DELETE /files/{file_id}/metadata/{scope}/{template_key}`, [reference](https://developer.box.com/reference/delete-files-id-metadata-id-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.file_metadata().delete("file_id", "global", "template_key").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         file_id: impl Into<String>,

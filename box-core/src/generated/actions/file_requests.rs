@@ -17,24 +17,48 @@ impl<X: Execute> FileRequests<X> {
     /// One file request.
     ///
     /// `GET /file_requests/{file_request_id}`, [reference](https://developer.box.com/reference/get-file-requests-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_requests().get("file_request_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, file_request_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(file_request_id))
     }
     /// Changes a file request, or switches it on and off. What is left out stays as it is.
     ///
     /// `PUT /file_requests/{file_request_id}`, [reference](https://developer.box.com/reference/put-file-requests-id); optional: `title`, `description`, `status`, `is_email_required`, `is_description_required`, `expires_at`, `if_match`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_requests().update("file_request_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, file_request_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(file_request_id))
     }
     /// Deletes a file request for good.
     ///
     /// `DELETE /file_requests/{file_request_id}`, [reference](https://developer.box.com/reference/delete-file-requests-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.file_requests().delete("file_request_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, file_request_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(file_request_id))
     }
     /// Makes a file request for a folder from an existing one, the only way to make one through the API. What is left out is taken from the original.
     ///
     /// `POST /file_requests/{file_request_id}/copy`, [reference](https://developer.box.com/reference/post-file-requests-id-copy); optional: `title`, `description`, `status`, `is_email_required`, `is_description_required`, `expires_at`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_requests().copy("file_request_id", models::FileRequestCopyFolder::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn copy(
         &self,
         file_request_id: impl Into<String>,

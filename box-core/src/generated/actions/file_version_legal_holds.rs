@@ -17,12 +17,24 @@ impl<X: Execute> FileVersionLegalHolds<X> {
     /// The holds on one version of a file, with the assignments behind them.
     ///
     /// `GET /file_version_legal_holds/{file_version_legal_hold_id}`, [reference](https://developer.box.com/reference/get-file-version-legal-holds-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_version_legal_holds().get("file_version_legal_hold_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, file_version_legal_hold_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(file_version_legal_hold_id))
     }
     /// Lists the versions that a policy holds in Box's older system, so perhaps not all. The newer ones are in `list_files` and `list_file_versions` of `legal_hold_policy_assignments`.
     ///
     /// `GET /file_version_legal_holds`, [reference](https://developer.box.com/reference/get-file-version-legal-holds); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.file_version_legal_holds().list("policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, policy_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(policy_id))
     }

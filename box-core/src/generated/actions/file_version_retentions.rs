@@ -17,12 +17,24 @@ impl<X: Execute> FileVersionRetentions<X> {
     /// Lists the retained versions of an enterprise. Deprecated: use `list_files` or `list_file_versions` of `retention_policy_assignments`.
     ///
     /// `GET /file_version_retentions`, [reference](https://developer.box.com/reference/get-file-version-retentions); optional: `file_id`, `file_version_id`, `policy_id`, `disposition_action`, `disposition_before`, `disposition_after`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.file_version_retentions().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// The retention of one version of a file. Deprecated, like the group.
     ///
     /// `GET /file_version_retentions/{file_version_retention_id}`, [reference](https://developer.box.com/reference/get-file-version-retentions-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_version_retentions().get("file_version_retention_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, file_version_retention_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(file_version_retention_id))
     }

@@ -17,12 +17,24 @@ impl<X: Execute> FileVersions<X> {
     /// Lists the past versions of a file. The current one is in `files.get`.
     ///
     /// `GET /files/{file_id}/versions`, [reference](https://developer.box.com/reference/get-files-id-versions); optional: `fields`, `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.file_versions().list("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, file_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(file_id))
     }
     /// One version of a file.
     ///
     /// `GET /files/{file_id}/versions/{file_version_id}`, [reference](https://developer.box.com/reference/get-files-id-versions-id); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_versions().get("file_id", "file_version_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         file_id: impl Into<String>,
@@ -33,6 +45,12 @@ impl<X: Execute> FileVersions<X> {
     /// Moves a version of a file to the trash.
     ///
     /// `DELETE /files/{file_id}/versions/{file_version_id}`, [reference](https://developer.box.com/reference/delete-files-id-versions-id); optional: `if_match`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.file_versions().delete("file_id", "file_version_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         file_id: impl Into<String>,
@@ -43,6 +61,12 @@ impl<X: Execute> FileVersions<X> {
     /// Brings a version of a file back from the trash. Not for Box Notes.
     ///
     /// `PUT /files/{file_id}/versions/{file_version_id}`, [reference](https://developer.box.com/reference/put-files-id-versions-id); optional: `trashed_at`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_versions().restore("file_id", "file_version_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn restore(
         &self,
         file_id: impl Into<String>,
@@ -53,6 +77,12 @@ impl<X: Execute> FileVersions<X> {
     /// Puts a copy of an older version on top, as the current content. Comments and the like stay as they are. Not for Box Notes.
     ///
     /// `POST /files/{file_id}/versions/current`, [reference](https://developer.box.com/reference/post-files-id-versions-current); optional: `id`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_versions().promote("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn promote(&self, file_id: impl Into<String>) -> Bound<X, Promote> {
         Bound::new(self.on.clone(), Promote::new(file_id))
     }

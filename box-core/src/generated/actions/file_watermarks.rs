@@ -17,12 +17,24 @@ impl<X: Execute> FileWatermarks<X> {
     /// The watermark of a file; a file without one is answered with 404.
     ///
     /// `GET /files/{file_id}/watermark`, [reference](https://developer.box.com/reference/get-files-id-watermark)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_watermarks().get("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, file_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(file_id))
     }
     /// Puts a watermark on a file, or updates the one that is there.
     ///
     /// `PUT /files/{file_id}/watermark`, [reference](https://developer.box.com/reference/put-files-id-watermark)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.file_watermarks().set("file_id", models::WatermarkRequest::new("default")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn set(
         &self,
         file_id: impl Into<String>,
@@ -33,6 +45,12 @@ impl<X: Execute> FileWatermarks<X> {
     /// Takes the watermark off a file; a file without one is answered with 404.
     ///
     /// `DELETE /files/{file_id}/watermark`, [reference](https://developer.box.com/reference/delete-files-id-watermark)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.file_watermarks().remove("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove(&self, file_id: impl Into<String>) -> Bound<X, Remove> {
         Bound::new(self.on.clone(), Remove::new(file_id))
     }

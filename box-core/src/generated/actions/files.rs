@@ -17,30 +17,60 @@ impl<X: Execute> Files<X> {
     /// Properties of one file.
     ///
     /// `GET /files/{file_id}`, [reference](https://developer.box.com/reference/get-files-id); optional: `fields`, `if_none_match`, `boxapi`, `x_rep_hints`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.files().get("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, file_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(file_id))
     }
     /// Renames, moves or changes a file.
     ///
     /// `PUT /files/{file_id}`, [reference](https://developer.box.com/reference/put-files-id); optional: `name`, `description`, `parent`, `shared_link`, `lock`, `disposition_at`, `permissions`, `collections`, `tags`, `fields`, `if_match`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.files().update("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, file_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(file_id))
     }
     /// Moves a file to the trash.
     ///
     /// `DELETE /files/{file_id}`, [reference](https://developer.box.com/reference/delete-files-id); optional: `if_match`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.files().delete("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, file_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(file_id))
     }
     /// The content of a file, or of one of its versions.
     ///
     /// `GET /files/{file_id}/content`, [reference](https://developer.box.com/reference/get-files-id-content); optional: `version`, `access_token`, `range`, `boxapi`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let content = client.files().download("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn download(&self, file_id: impl Into<String>) -> Bound<X, Download> {
         Bound::new(self.on.clone(), Download::new(file_id))
     }
     /// Stores a new version of a file, of at most 50 MB, in one request.
     ///
     /// `POST /files/{file_id}/content`, [reference](https://developer.box.com/reference/post-files-id-content); optional: `fields`, `if_match`, `content_md5`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.files().upload_version("file_id", models::UploadVersionAttributes::new("name"), "file").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn upload_version(
         &self,
         file_id: impl Into<String>,
@@ -52,12 +82,24 @@ impl<X: Execute> Files<X> {
     /// Asks whether a file could be uploaded: name, place and space.
     ///
     /// `OPTIONS /files/content`, [reference](https://developer.box.com/reference/options-files-content); optional: `name`, `size`, `parent`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.files().preflight().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn preflight(&self) -> Bound<X, Preflight> {
         Bound::new(self.on.clone(), Preflight::new())
     }
     /// Stores a new file of at most 50 MB in one request.
     ///
     /// `POST /files/content`, [reference](https://developer.box.com/reference/post-files-content); optional: `fields`, `content_md5`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.files().upload(models::UploadAttributes::new("name", models::Reference::new("id")), "file").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn upload(
         &self,
         attributes: impl Into<models::UploadAttributes>,
@@ -68,6 +110,12 @@ impl<X: Execute> Files<X> {
     /// Copies a file into a folder.
     ///
     /// `POST /files/{file_id}/copy`, [reference](https://developer.box.com/reference/post-files-id-copy); optional: `name`, `version`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.files().copy("file_id", models::Reference::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn copy(
         &self,
         file_id: impl Into<String>,
@@ -78,6 +126,12 @@ impl<X: Execute> Files<X> {
     /// A small square picture of a file. PNG comes in 32, 64, 128 and 256 pixels, JPG in 32, 160 and 320; only images and videos have one.
     ///
     /// `GET /files/{file_id}/thumbnail.{extension}`, [reference](https://developer.box.com/reference/get-files-id-thumbnail-id); optional: `min_height`, `min_width`, `max_height`, `max_width`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let content = client.files().get_thumbnail("file_id", "png").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_thumbnail(
         &self,
         file_id: impl Into<String>,
@@ -88,6 +142,12 @@ impl<X: Execute> Files<X> {
     /// Asks whether a new version of a file could be uploaded.
     ///
     /// `OPTIONS /files/{file_id}/content`, [reference](https://developer.box.com/reference/options-files-id-content); optional: `name`, `size`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.files().preflight_version("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn preflight_version(
         &self,
         file_id: impl Into<String>,
@@ -97,6 +157,12 @@ impl<X: Execute> Files<X> {
     /// A short-lived address of a file's content that needs no token.
     ///
     /// `GET /files/{file_id}/content`, [reference](https://developer.box.com/reference/get-files-id-content); optional: `version`, `boxapi`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let location = client.files().download_url("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn download_url(&self, file_id: impl Into<String>) -> Bound<X, DownloadUrl> {
         Bound::new(self.on.clone(), DownloadUrl::new(file_id))
     }

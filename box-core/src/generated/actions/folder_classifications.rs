@@ -17,18 +17,36 @@ impl<X: Execute> FolderClassifications<X> {
     /// The classification of a folder; a folder without one is answered with 404.
     ///
     /// `GET /folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo`, [reference](https://developer.box.com/reference/get-folders-id-metadata-enterprise-securityClassification-6VMVochwUWo)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folder_classifications().get("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, folder_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(folder_id))
     }
     /// Classifies a folder that has no classification yet; for any other use `update`.
     ///
     /// `POST /folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo`, [reference](https://developer.box.com/reference/post-folders-id-metadata-enterprise-securityClassification-6VMVochwUWo); optional: `box_security_classification_key`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folder_classifications().add("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add(&self, folder_id: impl Into<String>) -> Bound<X, Add> {
         Bound::new(self.on.clone(), Add::new(folder_id))
     }
     /// Replaces the classification of a folder; a folder that has none needs `add` first.
     ///
     /// `PUT /folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo`, [reference](https://developer.box.com/reference/put-folders-id-metadata-enterprise-securityClassification-6VMVochwUWo)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folder_classifications().update("folder_id", [models::ClassificationOperation::new("replace", "/Box__Security__Classification__Key", "value")]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         folder_id: impl Into<String>,
@@ -39,6 +57,12 @@ impl<X: Execute> FolderClassifications<X> {
     /// Takes the classification off a folder; a folder without one is answered with 404.
     ///
     /// `DELETE /folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo`, [reference](https://developer.box.com/reference/delete-folders-id-metadata-enterprise-securityClassification-6VMVochwUWo)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.folder_classifications().remove("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove(&self, folder_id: impl Into<String>) -> Bound<X, Remove> {
         Bound::new(self.on.clone(), Remove::new(folder_id))
     }

@@ -17,12 +17,24 @@ impl<X: Execute> FolderLocks<X> {
     /// Lists the locks of a folder; only for its owner and co-owners.
     ///
     /// `GET /folder_locks`, [reference](https://developer.box.com/reference/get-folder-locks)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folder_locks().list("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, folder_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(folder_id))
     }
     /// Locks a folder against moving and deleting; only for its owner and co-owners.
     ///
     /// `POST /folder_locks`, [reference](https://developer.box.com/reference/post-folder-locks); optional: `locked_operations`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folder_locks().create(models::FolderLockCreateFolder::new("type", "id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         folder: impl Into<models::FolderLockCreateFolder>,
@@ -32,6 +44,12 @@ impl<X: Execute> FolderLocks<X> {
     /// Removes a lock from its folder; only for the folder's owner and co-owners.
     ///
     /// `DELETE /folder_locks/{folder_lock_id}`, [reference](https://developer.box.com/reference/delete-folder-locks-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.folder_locks().delete("folder_lock_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, folder_lock_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(folder_lock_id))
     }

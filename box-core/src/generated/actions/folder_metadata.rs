@@ -17,12 +17,24 @@ impl<X: Execute> FolderMetadata<X> {
     /// All metadata instances of a folder, without paging. Fails for the root folder `0`.
     ///
     /// `GET /folders/{folder_id}/metadata`, [reference](https://developer.box.com/reference/get-folders-id-metadata); optional: `view`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folder_metadata().list("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, folder_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(folder_id))
     }
     /// The values of one template on a folder; 404 if the template is not applied. Fails for the root folder `0`.
     ///
     /// `GET /folders/{folder_id}/metadata/{scope}/{template_key}`, [reference](https://developer.box.com/reference/get-folders-id-metadata-id-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folder_metadata().get("folder_id", "global", "template_key").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         folder_id: impl Into<String>,
@@ -34,6 +46,12 @@ impl<X: Execute> FolderMetadata<X> {
     /// Applies a template to a folder, with values; fails with 409 if it is there already. The web app shows it only where an administrator turned on cascading metadata.
     ///
     /// `POST /folders/{folder_id}/metadata/{scope}/{template_key}`, [reference](https://developer.box.com/reference/post-folders-id-metadata-id-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folder_metadata().create("folder_id", "global", "template_key", [("name".to_owned(), serde_json::json!("value"))]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         folder_id: impl Into<String>,
@@ -46,6 +64,12 @@ impl<X: Execute> FolderMetadata<X> {
     /// Changes the values of a template on a folder, all operations or none. The template must be applied already.
     ///
     /// `PUT /folders/{folder_id}/metadata/{scope}/{template_key}`, [reference](https://developer.box.com/reference/put-folders-id-metadata-id-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folder_metadata().update("folder_id", "global", "template_key", [models::MetadataOperation::new()]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         folder_id: impl Into<String>,
@@ -58,6 +82,12 @@ impl<X: Execute> FolderMetadata<X> {
     /// Takes a template with its values off a folder.
     ///
     /// `DELETE /folders/{folder_id}/metadata/{scope}/{template_key}`, [reference](https://developer.box.com/reference/delete-folders-id-metadata-id-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.folder_metadata().delete("folder_id", "global", "template_key").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         folder_id: impl Into<String>,

@@ -17,12 +17,24 @@ impl<X: Execute> FolderWatermarks<X> {
     /// The watermark of a folder; a folder without one is answered with 404.
     ///
     /// `GET /folders/{folder_id}/watermark`, [reference](https://developer.box.com/reference/get-folders-id-watermark)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folder_watermarks().get("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, folder_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(folder_id))
     }
     /// Puts a watermark on a folder, or updates the one that is there.
     ///
     /// `PUT /folders/{folder_id}/watermark`, [reference](https://developer.box.com/reference/put-folders-id-watermark)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folder_watermarks().set("folder_id", models::WatermarkRequest::new("default")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn set(
         &self,
         folder_id: impl Into<String>,
@@ -33,6 +45,12 @@ impl<X: Execute> FolderWatermarks<X> {
     /// Takes the watermark off a folder; a folder without one is answered with 404.
     ///
     /// `DELETE /folders/{folder_id}/watermark`, [reference](https://developer.box.com/reference/delete-folders-id-watermark)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.folder_watermarks().remove("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove(&self, folder_id: impl Into<String>) -> Bound<X, Remove> {
         Bound::new(self.on.clone(), Remove::new(folder_id))
     }

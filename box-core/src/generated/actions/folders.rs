@@ -17,30 +17,60 @@ impl<X: Execute> Folders<X> {
     /// One folder with its first items.
     ///
     /// `GET /folders/{folder_id}`, [reference](https://developer.box.com/reference/get-folders-id); optional: `fields`, `sort`, `direction`, `offset`, `limit`, `if_none_match`, `boxapi`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folders().get("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, folder_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(folder_id))
     }
     /// Renames, moves or changes a folder.
     ///
     /// `PUT /folders/{folder_id}`, [reference](https://developer.box.com/reference/put-folders-id); optional: `name`, `description`, `sync_state`, `can_non_owners_invite`, `parent`, `shared_link`, `folder_upload_email`, `tags`, `is_collaboration_restricted_to_enterprise`, `collections`, `can_non_owners_view_collaborators`, `fields`, `if_match`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folders().update("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, folder_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(folder_id))
     }
     /// Moves a folder to the trash.
     ///
     /// `DELETE /folders/{folder_id}`, [reference](https://developer.box.com/reference/delete-folders-id); optional: `recursive`, `if_match`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.folders().delete("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, folder_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(folder_id))
     }
     /// Files, folders and web links directly inside a folder.
     ///
     /// `GET /folders/{folder_id}/items`, [reference](https://developer.box.com/reference/get-folders-id-items); optional: `fields`, `sort`, `direction`, `usemarker`, `marker`, `offset`, `limit`, `boxapi`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.folders().list_items("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_items(&self, folder_id: impl Into<String>) -> Bound<X, ListItems> {
         Bound::new(self.on.clone(), ListItems::new(folder_id))
     }
     /// Makes an empty folder inside another one.
     ///
     /// `POST /folders`, [reference](https://developer.box.com/reference/post-folders); optional: `folder_upload_email`, `sync_state`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folders().create("name", models::Reference::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         name: impl Into<ItemName>,
@@ -51,6 +81,12 @@ impl<X: Execute> Folders<X> {
     /// Copies a folder with everything inside.
     ///
     /// `POST /folders/{folder_id}/copy`, [reference](https://developer.box.com/reference/post-folders-id-copy); optional: `name`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.folders().copy("folder_id", models::Reference::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn copy(
         &self,
         folder_id: impl Into<String>,

@@ -17,30 +17,60 @@ impl<X: Execute> Groups<X> {
     /// Lists the groups of the enterprise; only for administrators.
     ///
     /// `GET /groups`, [reference](https://developer.box.com/reference/get-groups); optional: `filter_term`, `fields`, `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.groups().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Makes a group; only for administrators. Fails with 409 if the name is taken.
     ///
     /// `POST /groups`, [reference](https://developer.box.com/reference/post-groups); optional: `provenance`, `external_sync_identifier`, `description`, `invitability_level`, `member_viewability_level`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.groups().create("name").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(name))
     }
     /// One group; only for its members and for administrators.
     ///
     /// `GET /groups/{group_id}`, [reference](https://developer.box.com/reference/get-groups-id); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.groups().get("group_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, group_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(group_id))
     }
     /// Changes a group; only for its administrators and those of the enterprise.
     ///
     /// `PUT /groups/{group_id}`, [reference](https://developer.box.com/reference/put-groups-id); optional: `name`, `provenance`, `external_sync_identifier`, `description`, `invitability_level`, `member_viewability_level`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.groups().update("group_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, group_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(group_id))
     }
     /// Deletes a group for good; only for administrators.
     ///
     /// `DELETE /groups/{group_id}`, [reference](https://developer.box.com/reference/delete-groups-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.groups().delete("group_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, group_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(group_id))
     }

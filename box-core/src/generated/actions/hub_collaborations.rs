@@ -17,12 +17,24 @@ impl<X: Execute> HubCollaborations<X> {
     /// Lists the collaborations of one hub.
     ///
     /// `GET /hub_collaborations`, [reference](https://developer.box.com/reference/v2025.0/get-hub-collaborations); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.hub_collaborations().list("hub_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, hub_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(hub_id))
     }
     /// Gives one user or one group access to a hub. A user is named by ID or email address, a group by ID.
     ///
     /// `POST /hub_collaborations`, [reference](https://developer.box.com/reference/v2025.0/post-hub-collaborations)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.hub_collaborations().create(models::HubCollaborationCreateHub::new("id"), models::HubCollaborationCreateAccessibleBy::new("type"), "role").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         hub: impl Into<models::HubCollaborationCreateHub>,
@@ -34,18 +46,36 @@ impl<X: Execute> HubCollaborations<X> {
     /// One collaboration of a hub.
     ///
     /// `GET /hub_collaborations/{hub_collaboration_id}`, [reference](https://developer.box.com/reference/v2025.0/get-hub-collaborations-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.hub_collaborations().get("hub_collaboration_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, hub_collaboration_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(hub_collaboration_id))
     }
     /// Changes the role of a collaborator in a hub.
     ///
     /// `PUT /hub_collaborations/{hub_collaboration_id}`, [reference](https://developer.box.com/reference/v2025.0/put-hub-collaborations-id); optional: `role`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.hub_collaborations().update("hub_collaboration_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, hub_collaboration_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(hub_collaboration_id))
     }
     /// Takes the access to a hub away from a user or a group.
     ///
     /// `DELETE /hub_collaborations/{hub_collaboration_id}`, [reference](https://developer.box.com/reference/v2025.0/delete-hub-collaborations-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.hub_collaborations().delete("hub_collaboration_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, hub_collaboration_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(hub_collaboration_id))
     }

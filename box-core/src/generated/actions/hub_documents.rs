@@ -17,12 +17,24 @@ impl<X: Execute> HubDocuments<X> {
     /// Lists the pages of a hub, subpages included.
     ///
     /// `GET /hub_document_pages`, [reference](https://developer.box.com/reference/v2025.0/get-hub-document-pages); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.hub_documents().list_pages("hub_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_pages(&self, hub_id: impl Into<String>) -> Bound<X, ListPages> {
         Bound::new(self.on.clone(), ListPages::new(hub_id))
     }
     /// Lists the blocks of one page in the order that the page shows. It contains neither subpages nor the items of an item list, which `hub_items` lists.
     ///
     /// `GET /hub_document_blocks`, [reference](https://developer.box.com/reference/v2025.0/get-hub-document-blocks); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.hub_documents().list_blocks("hub_id", "page_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_blocks(
         &self,
         hub_id: impl Into<String>,

@@ -17,12 +17,24 @@ impl<X: Execute> HubItems<X> {
     /// Lists the items of a hub, or only those of one item list in it.
     ///
     /// `GET /hub_items`, [reference](https://developer.box.com/reference/v2025.0/get-hub-items); optional: `parent_id`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.hub_items().list("hub_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, hub_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(hub_id))
     }
     /// Adds items to a hub and removes others in one call. Each operation succeeds or fails on its own, so check the status of each.
     ///
     /// `POST /hubs/{hub_id}/manage_items`, [reference](https://developer.box.com/reference/v2025.0/post-hubs-id-manage-items); optional: `operations`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.hub_items().manage("hub_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn manage(&self, hub_id: impl Into<String>) -> Bound<X, Manage> {
         Bound::new(self.on.clone(), Manage::new(hub_id))
     }

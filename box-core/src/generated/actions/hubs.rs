@@ -17,42 +17,84 @@ impl<X: Execute> Hubs<X> {
     /// Lists the hubs that the user can open, by search text and by what the user may do in them.
     ///
     /// `GET /hubs`, [reference](https://developer.box.com/reference/v2025.0/get-hubs); optional: `query`, `scope`, `sort`, `direction`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.hubs().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Makes a new, empty hub.
     ///
     /// `POST /hubs`, [reference](https://developer.box.com/reference/v2025.0/post-hubs); optional: `description`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.hubs().create("title").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, title: impl Into<String>) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(title))
     }
     /// Lists all hubs of the enterprise. For administrators and hub co-administrators whose app has the `GCM` scope.
     ///
     /// `GET /enterprise_hubs`, [reference](https://developer.box.com/reference/v2025.0/get-enterprise-hubs); optional: `query`, `sort`, `direction`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.hubs().list_for_enterprise().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_for_enterprise(&self) -> Bound<X, ListForEnterprise> {
         Bound::new(self.on.clone(), ListForEnterprise::new())
     }
     /// One hub.
     ///
     /// `GET /hubs/{hub_id}`, [reference](https://developer.box.com/reference/v2025.0/get-hubs-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.hubs().get("hub_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, hub_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(hub_id))
     }
     /// Changes title, description or settings of a hub.
     ///
     /// `PUT /hubs/{hub_id}`, [reference](https://developer.box.com/reference/v2025.0/put-hubs-id); optional: `title`, `description`, `is_ai_enabled`, `is_collaboration_restricted_to_enterprise`, `can_non_owners_invite`, `can_shared_link_be_created`, `can_public_shared_link_be_created`, `copy_hub_access`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.hubs().update("hub_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, hub_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(hub_id))
     }
     /// Deletes a hub.
     ///
     /// `DELETE /hubs/{hub_id}`, [reference](https://developer.box.com/reference/v2025.0/delete-hubs-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.hubs().delete("hub_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, hub_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(hub_id))
     }
     /// Makes a new hub from a hub, which stays as it is. Items come along only with `include_items`.
     ///
     /// `POST /hubs/{hub_id}/copy`, [reference](https://developer.box.com/reference/v2025.0/post-hubs-id-copy); optional: `title`, `description`, `include_items`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.hubs().copy("hub_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn copy(&self, hub_id: impl Into<String>) -> Bound<X, Copy> {
         Bound::new(self.on.clone(), Copy::new(hub_id))
     }

@@ -17,12 +17,24 @@ impl<X: Execute> IntegrationMappings<X> {
     /// Lists the Slack mappings of the enterprise. For administrators and co-administrators.
     ///
     /// `GET /integration_mappings/slack`, [reference](https://developer.box.com/reference/get-integration-mappings-slack); optional: `partner_item_type`, `partner_item_id`, `box_item_id`, `box_item_type`, `is_manually_created`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.integration_mappings().list_slack().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_slack(&self) -> Bound<X, ListSlack> {
         Bound::new(self.on.clone(), ListSlack::new())
     }
     /// Maps a Slack channel to a folder. Box's service account must own or co-own the folder, which must belong to the enterprise; a channel has one mapping. For administrators and co-administrators.
     ///
     /// `POST /integration_mappings/slack`, [reference](https://developer.box.com/reference/post-integration-mappings-slack); optional: `options`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.integration_mappings().create_slack(models::IntegrationMappingPartnerItemSlack::new("id"), models::IntegrationMappingBoxItemSlack::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_slack(
         &self,
         partner_item: impl Into<models::IntegrationMappingPartnerItemSlack>,
@@ -33,6 +45,12 @@ impl<X: Execute> IntegrationMappings<X> {
     /// Points a Slack mapping to another folder or changes its options. For administrators and co-administrators.
     ///
     /// `PUT /integration_mappings/slack/{integration_mapping_id}`, [reference](https://developer.box.com/reference/put-integration-mappings-slack-id); optional: `box_item`, `options`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.integration_mappings().update_slack("integration_mapping_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_slack(
         &self,
         integration_mapping_id: impl Into<String>,
@@ -42,6 +60,12 @@ impl<X: Execute> IntegrationMappings<X> {
     /// Removes the mapping of a Slack channel. For administrators and co-administrators.
     ///
     /// `DELETE /integration_mappings/slack/{integration_mapping_id}`, [reference](https://developer.box.com/reference/delete-integration-mappings-slack-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.integration_mappings().delete_slack("integration_mapping_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_slack(
         &self,
         integration_mapping_id: impl Into<String>,
@@ -51,12 +75,24 @@ impl<X: Execute> IntegrationMappings<X> {
     /// Lists the Teams mappings of the enterprise, all in one answer. For administrators and co-administrators.
     ///
     /// `GET /integration_mappings/teams`, [reference](https://developer.box.com/reference/get-integration-mappings-teams); optional: `partner_item_type`, `partner_item_id`, `box_item_id`, `box_item_type`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.integration_mappings().list_teams().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_teams(&self) -> Bound<X, ListTeams> {
         Bound::new(self.on.clone(), ListTeams::new())
     }
     /// Maps a Teams channel or team to a folder. Box's service account must own or co-own the folder, which must have no other mapping. For administrators and co-administrators.
     ///
     /// `POST /integration_mappings/teams`, [reference](https://developer.box.com/reference/post-integration-mappings-teams)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.integration_mappings().create_teams(models::IntegrationMappingPartnerItemTeamsCreateRequest::new("channel", "id", "tenant_id", "team_id"), models::FolderReference::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_teams(
         &self,
         partner_item: impl Into<models::IntegrationMappingPartnerItemTeamsCreateRequest>,
@@ -67,6 +103,12 @@ impl<X: Execute> IntegrationMappings<X> {
     /// Points a Teams mapping to another folder. For administrators and co-administrators.
     ///
     /// `PUT /integration_mappings/teams/{integration_mapping_id}`, [reference](https://developer.box.com/reference/put-integration-mappings-teams-id); optional: `box_item`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.integration_mappings().update_teams("integration_mapping_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_teams(
         &self,
         integration_mapping_id: impl Into<String>,
@@ -76,6 +118,12 @@ impl<X: Execute> IntegrationMappings<X> {
     /// Removes the mapping of a Teams channel or team. For administrators and co-administrators.
     ///
     /// `DELETE /integration_mappings/teams/{integration_mapping_id}`, [reference](https://developer.box.com/reference/delete-integration-mappings-teams-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.integration_mappings().delete_teams("integration_mapping_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_teams(
         &self,
         integration_mapping_id: impl Into<String>,

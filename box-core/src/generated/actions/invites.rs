@@ -17,6 +17,12 @@ impl<X: Execute> Invites<X> {
     /// Invites someone with a Box account, but without an enterprise, to join one; Box asks for consent by email. Needs the scope to manage the enterprise.
     ///
     /// `POST /invites`, [reference](https://developer.box.com/reference/post-invites); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.invites().create(models::Reference::new("id"), models::InviteCreateActionableBy::new()).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         enterprise: impl Into<models::Reference>,
@@ -27,6 +33,12 @@ impl<X: Execute> Invites<X> {
     /// One invitation, with its status.
     ///
     /// `GET /invites/{invite_id}`, [reference](https://developer.box.com/reference/get-invites-id); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.invites().get("invite_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, invite_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(invite_id))
     }

@@ -17,30 +17,60 @@ impl<X: Execute> LegalHoldPolicies<X> {
     /// Lists the legal hold policies of the enterprise.
     ///
     /// `GET /legal_hold_policies`, [reference](https://developer.box.com/reference/get-legal-hold-policies); optional: `policy_name`, `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.legal_hold_policies().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Makes a legal hold policy, which holds nothing until it is assigned. It is either ongoing or has a start and an end, and its name must be new.
     ///
     /// `POST /legal_hold_policies`, [reference](https://developer.box.com/reference/post-legal-hold-policies); optional: `description`, `filter_started_at`, `filter_ended_at`, `is_ongoing`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.legal_hold_policies().create("policy_name").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, policy_name: impl Into<String>) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(policy_name))
     }
     /// One legal hold policy.
     ///
     /// `GET /legal_hold_policies/{legal_hold_policy_id}`, [reference](https://developer.box.com/reference/get-legal-hold-policies-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.legal_hold_policies().get("legal_hold_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, legal_hold_policy_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(legal_hold_policy_id))
     }
     /// Changes name, description or release notes of a legal hold policy; the dates stay.
     ///
     /// `PUT /legal_hold_policies/{legal_hold_policy_id}`, [reference](https://developer.box.com/reference/put-legal-hold-policies-id); optional: `policy_name`, `description`, `release_notes`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.legal_hold_policies().update("legal_hold_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, legal_hold_policy_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(legal_hold_policy_id))
     }
     /// Releases a legal hold policy. The work goes on after the answer.
     ///
     /// `DELETE /legal_hold_policies/{legal_hold_policy_id}`, [reference](https://developer.box.com/reference/delete-legal-hold-policies-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.legal_hold_policies().delete("legal_hold_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, legal_hold_policy_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(legal_hold_policy_id))
     }

@@ -17,12 +17,24 @@ impl<X: Execute> LegalHoldPolicyAssignments<X> {
     /// Lists the assignments of one legal hold policy.
     ///
     /// `GET /legal_hold_policy_assignments`, [reference](https://developer.box.com/reference/get-legal-hold-policy-assignments); optional: `assign_to_type`, `assign_to_id`, `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.legal_hold_policy_assignments().list("policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, policy_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(policy_id))
     }
     /// Puts a file, a file version, a folder or the content of a user on hold.
     ///
     /// `POST /legal_hold_policy_assignments`, [reference](https://developer.box.com/reference/post-legal-hold-policy-assignments)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.legal_hold_policy_assignments().create("policy_id", models::LegalHoldPolicyAssignmentCreateAssignTo::new("file", "id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         policy_id: impl Into<String>,
@@ -33,6 +45,12 @@ impl<X: Execute> LegalHoldPolicyAssignments<X> {
     /// One assignment of a legal hold policy.
     ///
     /// `GET /legal_hold_policy_assignments/{legal_hold_policy_assignment_id}`, [reference](https://developer.box.com/reference/get-legal-hold-policy-assignments-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.legal_hold_policy_assignments().get("legal_hold_policy_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         legal_hold_policy_assignment_id: impl Into<String>,
@@ -42,6 +60,12 @@ impl<X: Execute> LegalHoldPolicyAssignments<X> {
     /// Ends the hold on an item or user. The work goes on after the answer.
     ///
     /// `DELETE /legal_hold_policy_assignments/{legal_hold_policy_assignment_id}`, [reference](https://developer.box.com/reference/delete-legal-hold-policy-assignments-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.legal_hold_policy_assignments().delete("legal_hold_policy_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         legal_hold_policy_assignment_id: impl Into<String>,
@@ -51,6 +75,12 @@ impl<X: Execute> LegalHoldPolicyAssignments<X> {
     /// Lists the files whose current version is on hold. Holds of the older system are missing; `file_version_legal_holds` lists those. Content held through a hub never appears.
     ///
     /// `GET /legal_hold_policy_assignments/{legal_hold_policy_assignment_id}/files_on_hold`, [reference](https://developer.box.com/reference/get-legal-hold-policy-assignments-id-files-on-hold); optional: `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.legal_hold_policy_assignments().list_files("legal_hold_policy_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_files(
         &self,
         legal_hold_policy_assignment_id: impl Into<String>,
@@ -60,6 +90,12 @@ impl<X: Execute> LegalHoldPolicyAssignments<X> {
     /// Lists the past versions on hold. Holds of the older system are missing; `file_version_legal_holds` lists those. Content held through a hub never appears.
     ///
     /// `GET /legal_hold_policy_assignments/{legal_hold_policy_assignment_id}/file_versions_on_hold`, [reference](https://developer.box.com/reference/get-legal-hold-policy-assignments-id-file-versions-on-hold); optional: `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.legal_hold_policy_assignments().list_file_versions("legal_hold_policy_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_file_versions(
         &self,
         legal_hold_policy_assignment_id: impl Into<String>,

@@ -17,18 +17,36 @@ impl<X: Execute> Memberships<X> {
     /// Lists the groups of a user. For administrators and members of the group.
     ///
     /// `GET /users/{user_id}/memberships`, [reference](https://developer.box.com/reference/get-users-id-memberships); optional: `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.memberships().list_for_user("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_for_user(&self, user_id: impl Into<String>) -> Bound<X, ListForUser> {
         Bound::new(self.on.clone(), ListForUser::new(user_id))
     }
     /// Lists the members of a group. For its members and for administrators.
     ///
     /// `GET /groups/{group_id}/memberships`, [reference](https://developer.box.com/reference/get-groups-id-memberships); optional: `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.memberships().list_for_group("group_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_for_group(&self, group_id: impl Into<String>) -> Bound<X, ListForGroup> {
         Bound::new(self.on.clone(), ListForGroup::new(group_id))
     }
     /// Adds a user to a group. For administrators; information barriers can forbid it.
     ///
     /// `POST /group_memberships`, [reference](https://developer.box.com/reference/post-group-memberships); optional: `role`, `configurable_permissions`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.memberships().create(models::Reference::new("id"), models::Reference::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         user: impl Into<models::Reference>,
@@ -39,18 +57,36 @@ impl<X: Execute> Memberships<X> {
     /// One membership. For administrators of the group or the enterprise.
     ///
     /// `GET /group_memberships/{group_membership_id}`, [reference](https://developer.box.com/reference/get-group-memberships-id); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.memberships().get("group_membership_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, group_membership_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(group_membership_id))
     }
     /// Changes the role or the permissions of a group member. For administrators of the group or the enterprise.
     ///
     /// `PUT /group_memberships/{group_membership_id}`, [reference](https://developer.box.com/reference/put-group-memberships-id); optional: `role`, `configurable_permissions`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.memberships().update("group_membership_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, group_membership_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(group_membership_id))
     }
     /// Takes a user out of a group. For administrators of the group or the enterprise.
     ///
     /// `DELETE /group_memberships/{group_membership_id}`, [reference](https://developer.box.com/reference/delete-group-memberships-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.memberships().delete("group_membership_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, group_membership_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(group_membership_id))
     }

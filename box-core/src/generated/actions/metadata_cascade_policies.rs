@@ -17,12 +17,24 @@ impl<X: Execute> MetadataCascadePolicies<X> {
     /// Lists the cascade policies of a folder. The root folder `0` cannot have any.
     ///
     /// `GET /metadata_cascade_policies`, [reference](https://developer.box.com/reference/get-metadata-cascade-policies); optional: `owner_enterprise_id`, `offset`, `marker`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.metadata_cascade_policies().list("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, folder_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(folder_id))
     }
     /// Makes a folder pass on the metadata of one template. The folder needs an instance of the template first, and must not be the root folder.
     ///
     /// `POST /metadata_cascade_policies`, [reference](https://developer.box.com/reference/post-metadata-cascade-policies)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_cascade_policies().create("folder_id", "global", "templateKey").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         folder_id: impl Into<String>,
@@ -34,12 +46,24 @@ impl<X: Execute> MetadataCascadePolicies<X> {
     /// One cascade policy.
     ///
     /// `GET /metadata_cascade_policies/{metadata_cascade_policy_id}`, [reference](https://developer.box.com/reference/get-metadata-cascade-policies-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_cascade_policies().get("metadata_cascade_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, metadata_cascade_policy_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(metadata_cascade_policy_id))
     }
     /// Deletes a cascade policy.
     ///
     /// `DELETE /metadata_cascade_policies/{metadata_cascade_policy_id}`, [reference](https://developer.box.com/reference/delete-metadata-cascade-policies-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.metadata_cascade_policies().delete("metadata_cascade_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         metadata_cascade_policy_id: impl Into<String>,
@@ -49,6 +73,12 @@ impl<X: Execute> MetadataCascadePolicies<X> {
     /// Passes the folder's metadata on to everything already inside. It runs after the answer, and no call tells when it is done.
     ///
     /// `POST /metadata_cascade_policies/{metadata_cascade_policy_id}/apply`, [reference](https://developer.box.com/reference/post-metadata-cascade-policies-id-apply)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.metadata_cascade_policies().apply("metadata_cascade_policy_id", "none").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn apply(
         &self,
         metadata_cascade_policy_id: impl Into<String>,

@@ -17,6 +17,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Makes a taxonomy without levels and nodes. For administrators and co-administrators with access to the namespace.
     ///
     /// `POST /metadata_taxonomies`, [reference](https://developer.box.com/reference/post-metadata-taxonomies); optional: `key`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_taxonomies().create("displayName", "namespace").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         display_name: impl Into<String>,
@@ -27,12 +33,24 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Lists the taxonomies of a namespace.
     ///
     /// `GET /metadata_taxonomies/{namespace}`, [reference](https://developer.box.com/reference/get-metadata-taxonomies-id); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.metadata_taxonomies().list("namespace").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, namespace: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(namespace))
     }
     /// One taxonomy, with its levels.
     ///
     /// `GET /metadata_taxonomies/{namespace}/{taxonomy_key}`, [reference](https://developer.box.com/reference/get-metadata-taxonomies-id-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_taxonomies().get("namespace", "taxonomy_key").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         namespace: impl Into<String>,
@@ -43,6 +61,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Renames a taxonomy. For administrators and co-administrators.
     ///
     /// `PATCH /metadata_taxonomies/{namespace}/{taxonomy_key}`, [reference](https://developer.box.com/reference/patch-metadata-taxonomies-id-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_taxonomies().update("namespace", "taxonomy_key", "displayName").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         namespace: impl Into<String>,
@@ -54,6 +78,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Deletes a taxonomy for good. For administrators and co-administrators.
     ///
     /// `DELETE /metadata_taxonomies/{namespace}/{taxonomy_key}`, [reference](https://developer.box.com/reference/delete-metadata-taxonomies-id-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.metadata_taxonomies().delete("namespace", "taxonomy_key").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         namespace: impl Into<String>,
@@ -64,6 +94,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Creates the levels of a taxonomy and answers all of them. For administrators and co-administrators.
     ///
     /// `POST /metadata_taxonomies/{namespace}/{taxonomy_key}/levels`, [reference](https://developer.box.com/reference/post-metadata-taxonomies-id-id-levels)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_taxonomies().create_levels("namespace", "taxonomy_key", [models::MetadataTaxonomyLevel::new()]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_levels(
         &self,
         namespace: impl Into<String>,
@@ -75,6 +111,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Changes name and description of a level. For administrators and co-administrators.
     ///
     /// `PATCH /metadata_taxonomies/{namespace}/{taxonomy_key}/levels/{level_index}`, [reference](https://developer.box.com/reference/patch-metadata-taxonomies-id-id-levels-id); optional: `description`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_taxonomies().update_level("namespace", "taxonomy_key", 1, "displayName").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_level(
         &self,
         namespace: impl Into<String>,
@@ -90,6 +132,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Adds a level below the last one, or the first if there is none, and answers all levels. For administrators and co- administrators.
     ///
     /// `POST /metadata_taxonomies/{namespace}/{taxonomy_key}/levels:append`, [reference](https://developer.box.com/reference/post-metadata-taxonomies-id-id-levels:append); optional: `description`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_taxonomies().append_level("namespace", "taxonomy_key", "displayName").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn append_level(
         &self,
         namespace: impl Into<String>,
@@ -104,6 +152,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Removes the lowest level and answers the remaining ones. For administrators and co-administrators.
     ///
     /// `POST /metadata_taxonomies/{namespace}/{taxonomy_key}/levels:trim`, [reference](https://developer.box.com/reference/post-metadata-taxonomies-id-id-levels:trim)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_taxonomies().trim_levels("namespace", "taxonomy_key").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn trim_levels(
         &self,
         namespace: impl Into<String>,
@@ -114,6 +168,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Lists or searches the nodes of a taxonomy, sorted by name, or by relevance if there is a `query`.
     ///
     /// `GET /metadata_taxonomies/{namespace}/{taxonomy_key}/nodes`, [reference](https://developer.box.com/reference/get-metadata-taxonomies-id-id-nodes); optional: `level`, `parent`, `ancestor`, `query`, `include_total_result_count`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.metadata_taxonomies().list_nodes("namespace", "taxonomy_key").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_nodes(
         &self,
         namespace: impl Into<String>,
@@ -124,6 +184,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Adds a node to a taxonomy. For administrators and co-administrators.
     ///
     /// `POST /metadata_taxonomies/{namespace}/{taxonomy_key}/nodes`, [reference](https://developer.box.com/reference/post-metadata-taxonomies-id-id-nodes); optional: `parent_id`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_taxonomies().create_node("namespace", "taxonomy_key", "displayName", 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_node(
         &self,
         namespace: impl Into<String>,
@@ -139,6 +205,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// One node of a taxonomy.
     ///
     /// `GET /metadata_taxonomies/{namespace}/{taxonomy_key}/nodes/{node_id}`, [reference](https://developer.box.com/reference/get-metadata-taxonomies-id-id-nodes-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_taxonomies().get_node("namespace", "taxonomy_key", "node_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_node(
         &self,
         namespace: impl Into<String>,
@@ -150,6 +222,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Renames a node. For administrators and co-administrators.
     ///
     /// `PATCH /metadata_taxonomies/{namespace}/{taxonomy_key}/nodes/{node_id}`, [reference](https://developer.box.com/reference/patch-metadata-taxonomies-id-id-nodes-id); optional: `display_name`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_taxonomies().update_node("namespace", "taxonomy_key", "node_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_node(
         &self,
         namespace: impl Into<String>,
@@ -161,6 +239,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Deletes a node for good; it must have no children. For administrators and co-administrators.
     ///
     /// `DELETE /metadata_taxonomies/{namespace}/{taxonomy_key}/nodes/{node_id}`, [reference](https://developer.box.com/reference/delete-metadata-taxonomies-id-id-nodes-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.metadata_taxonomies().delete_node("namespace", "taxonomy_key", "node_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_node(
         &self,
         namespace: impl Into<String>,
@@ -172,6 +256,12 @@ impl<X: Execute> MetadataTaxonomies<X> {
     /// Lists the nodes that a taxonomy field of a template offers, sorted by name, or by relevance if there is a `query`.
     ///
     /// `GET /metadata_templates/{namespace}/{template_key}/fields/{field_key}/options`, [reference](https://developer.box.com/reference/get-metadata-templates-id-id-fields-id-options); optional: `level`, `parent`, `ancestor`, `query`, `include_total_result_count`, `only_selectable_options`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.metadata_taxonomies().list_options("namespace", "template_key", "field_key").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_options(
         &self,
         namespace: impl Into<String>,

@@ -17,6 +17,12 @@ impl<X: Execute> MetadataTemplates<X> {
     /// Finds the template of a metadata instance, as a list of one.
     ///
     /// `GET /metadata_templates`, [reference](https://developer.box.com/reference/get-metadata-templates); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.metadata_templates().find_by_instance("metadata_instance_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn find_by_instance(
         &self,
         metadata_instance_id: impl Into<String>,
@@ -26,6 +32,12 @@ impl<X: Execute> MetadataTemplates<X> {
     /// One template, by scope and key.
     ///
     /// `GET /metadata_templates/{scope}/{template_key}/schema`, [reference](https://developer.box.com/reference/get-metadata-templates-id-id-schema)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_templates().get("global", "template_key").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         scope: impl Into<GetScope>,
@@ -36,6 +48,12 @@ impl<X: Execute> MetadataTemplates<X> {
     /// Changes a template by a list of operations, which are done all or not at all. Some of them can destroy values that items have.
     ///
     /// `PUT /metadata_templates/{scope}/{template_key}/schema`, [reference](https://developer.box.com/reference/put-metadata-templates-id-id-schema)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_templates().update("global", "template_key", [models::MetadataTemplateOperation::new("editTemplate")]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         scope: impl Into<UpdateScope>,
@@ -47,6 +65,12 @@ impl<X: Execute> MetadataTemplates<X> {
     /// Deletes a template for good, with all metadata on items that was made from it.
     ///
     /// `DELETE /metadata_templates/{scope}/{template_key}/schema`, [reference](https://developer.box.com/reference/delete-metadata-templates-id-id-schema)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.metadata_templates().delete("global", "template_key").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         scope: impl Into<DeleteScope>,
@@ -57,24 +81,48 @@ impl<X: Execute> MetadataTemplates<X> {
     /// One template, by its ID.
     ///
     /// `GET /metadata_templates/{template_id}`, [reference](https://developer.box.com/reference/get-metadata-templates-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_templates().get_by_id("template_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_by_id(&self, template_id: impl Into<String>) -> Bound<X, GetById> {
         Bound::new(self.on.clone(), GetById::new(template_id))
     }
     /// Lists the templates that Box provides to every enterprise.
     ///
     /// `GET /metadata_templates/global`, [reference](https://developer.box.com/reference/get-metadata-templates-global); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.metadata_templates().list_global().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_global(&self) -> Bound<X, ListGlobal> {
         Bound::new(self.on.clone(), ListGlobal::new())
     }
     /// Lists the templates of the user's enterprise.
     ///
     /// `GET /metadata_templates/enterprise`, [reference](https://developer.box.com/reference/get-metadata-templates-enterprise); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.metadata_templates().list_enterprise().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_enterprise(&self) -> Bound<X, ListEnterprise> {
         Bound::new(self.on.clone(), ListEnterprise::new())
     }
     /// Makes a template for the user's enterprise. For administrators and co-administrators.
     ///
     /// `POST /metadata_templates/schema`, [reference](https://developer.box.com/reference/post-metadata-templates-schema); optional: `template_key`, `hidden`, `fields`, `copy_instance_on_item_copy`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.metadata_templates().create("scope", "displayName").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         scope: impl Into<String>,

@@ -3,80 +3,150 @@
 //! All actions, a module per group.
 
 use crate::action::Execute;
+#[cfg(feature = "ai")]
 pub mod ai;
+#[cfg(feature = "ai")]
 pub mod ai_studio;
+#[cfg(feature = "content")]
 pub mod app_item_associations;
+#[cfg(feature = "content")]
 pub mod archives;
+#[cfg(feature = "automation")]
 pub mod automate_workflows;
+#[cfg(feature = "content")]
 pub mod avatars;
+#[cfg(feature = "metadata")]
 pub mod classifications;
+#[cfg(feature = "administration")]
 pub mod collaboration_allowlist_entries;
+#[cfg(feature = "administration")]
 pub mod collaboration_allowlist_exempt_targets;
+#[cfg(feature = "collaboration")]
 pub mod collaborations;
+#[cfg(feature = "content")]
 pub mod collections;
+#[cfg(feature = "collaboration")]
 pub mod comments;
+#[cfg(feature = "administration")]
 pub mod device_pinners;
+#[cfg(feature = "docgen")]
 pub mod docgen;
+#[cfg(feature = "docgen")]
 pub mod docgen_templates;
+#[cfg(feature = "administration")]
 pub mod email_aliases;
+#[cfg(feature = "administration")]
 pub mod enterprise_configurations;
+#[cfg(feature = "events")]
 pub mod events;
+#[cfg(feature = "administration")]
 pub mod external_users;
+#[cfg(feature = "metadata")]
 pub mod file_classifications;
+#[cfg(feature = "metadata")]
 pub mod file_metadata;
+#[cfg(feature = "content")]
 pub mod file_requests;
+#[cfg(feature = "governance")]
 pub mod file_version_legal_holds;
+#[cfg(feature = "governance")]
 pub mod file_version_retentions;
+#[cfg(feature = "content")]
 pub mod file_versions;
+#[cfg(feature = "content")]
 pub mod file_watermarks;
 pub mod files;
+#[cfg(feature = "metadata")]
 pub mod folder_classifications;
+#[cfg(feature = "content")]
 pub mod folder_locks;
+#[cfg(feature = "metadata")]
 pub mod folder_metadata;
+#[cfg(feature = "content")]
 pub mod folder_watermarks;
 pub mod folders;
+#[cfg(feature = "administration")]
 pub mod groups;
+#[cfg(feature = "hubs")]
 pub mod hub_collaborations;
+#[cfg(feature = "hubs")]
 pub mod hub_documents;
+#[cfg(feature = "hubs")]
 pub mod hub_items;
+#[cfg(feature = "hubs")]
 pub mod hubs;
+#[cfg(feature = "automation")]
 pub mod integration_mappings;
+#[cfg(feature = "administration")]
 pub mod invites;
+#[cfg(feature = "governance")]
 pub mod legal_hold_policies;
+#[cfg(feature = "governance")]
 pub mod legal_hold_policy_assignments;
+#[cfg(feature = "administration")]
 pub mod memberships;
+#[cfg(feature = "metadata")]
 pub mod metadata_cascade_policies;
+#[cfg(feature = "metadata")]
 pub mod metadata_taxonomies;
+#[cfg(feature = "metadata")]
 pub mod metadata_templates;
+#[cfg(feature = "content")]
 pub mod notes;
 pub mod oauth;
+#[cfg(feature = "content")]
 pub mod recent_items;
+#[cfg(feature = "governance")]
 pub mod retention_policies;
+#[cfg(feature = "governance")]
 pub mod retention_policy_assignments;
+#[cfg(feature = "content")]
 pub mod search;
+#[cfg(feature = "administration")]
 pub mod session_termination;
+#[cfg(feature = "content")]
 pub mod shared_links;
+#[cfg(feature = "shield")]
 pub mod shield_information_barrier_reports;
+#[cfg(feature = "shield")]
 pub mod shield_information_barrier_segment_members;
+#[cfg(feature = "shield")]
 pub mod shield_information_barrier_segment_restrictions;
+#[cfg(feature = "shield")]
 pub mod shield_information_barrier_segments;
+#[cfg(feature = "shield")]
 pub mod shield_information_barriers;
+#[cfg(feature = "shield")]
 pub mod shield_lists;
+#[cfg(feature = "sign")]
 pub mod sign_requests;
+#[cfg(feature = "sign")]
 pub mod sign_templates;
+#[cfg(feature = "metadata")]
 pub mod skills;
+#[cfg(feature = "administration")]
 pub mod storage_policies;
+#[cfg(feature = "administration")]
 pub mod storage_policy_assignments;
+#[cfg(feature = "collaboration")]
 pub mod task_assignments;
+#[cfg(feature = "collaboration")]
 pub mod tasks;
+#[cfg(feature = "administration")]
 pub mod terms_of_service_user_statuses;
+#[cfg(feature = "administration")]
 pub mod terms_of_services;
+#[cfg(feature = "content")]
 pub mod trash;
 pub mod upload_sessions;
 pub mod users;
+#[cfg(feature = "content")]
 pub mod web_links;
+#[cfg(feature = "events")]
 pub mod webhooks;
+#[cfg(feature = "automation")]
 pub mod workflows;
+#[cfg(feature = "content")]
 pub mod zip_downloads;
 
 /// Adds a method per group to a type that implements `Execute`.
@@ -84,34 +154,46 @@ pub mod zip_downloads;
 #[macro_export]
 macro_rules! api_groups {
     ($($vis:tt)*) => {
-        /// Requests to Box AI: questions about files and hubs, text generation, and metadata extraction.
-        $($vis)* fn ai(&self) -> $crate::actions::ai::Ai<Self> {
-            $crate::actions::ai::Ai::new(Clone::clone(self))
+        /// Files: their content, versions and properties.
+        $($vis)* fn files(&self) -> $crate::actions::files::Files<Self> {
+            $crate::actions::files::Files::new(Clone::clone(self))
         }
-        /// AI agents that an enterprise defines in Box AI Studio for its users.
-        $($vis)* fn ai_studio(&self) -> $crate::actions::ai_studio::AiStudio<Self> {
-            $crate::actions::ai_studio::AiStudio::new(Clone::clone(self))
+        /// Folders: the tree in which every item of an account lives. The root has the id `0`.
+        $($vis)* fn folders(&self) -> $crate::actions::folders::Folders<Self> {
+            $crate::actions::folders::Folders::new(Clone::clone(self))
         }
-        /// Links between files or folders and app items, which are content objects of an application such as hubs. A beta feature.
-        $($vis)* fn app_item_associations(&self) -> $crate::actions::app_item_associations::AppItemAssociations<Self> {
-            $crate::actions::app_item_associations::AppItemAssociations::new(Clone::clone(self))
+        /// Tokens: how a session begins, goes on and ends.
+        $($vis)* fn oauth(&self) -> $crate::actions::oauth::Oauth<Self> {
+            $crate::actions::oauth::Oauth::new(Clone::clone(self))
         }
-        /// Folders for redundant or outdated content, which owners and collaborators can no longer open. The application needs the GCM scope.
-        $($vis)* fn archives(&self) -> $crate::actions::archives::Archives<Self> {
-            $crate::actions::archives::Archives::new(Clone::clone(self))
+        /// Uploads in parts, for files of 20 MB and more.
+        $($vis)* fn upload_sessions(&self) -> $crate::actions::upload_sessions::UploadSessions<Self> {
+            $crate::actions::upload_sessions::UploadSessions::new(Clone::clone(self))
         }
-        /// Workflows of Box Automate that can be started by hand for files in a folder.
-        $($vis)* fn automate_workflows(&self) -> $crate::actions::automate_workflows::AutomateWorkflows<Self> {
-            $crate::actions::automate_workflows::AutomateWorkflows::new(Clone::clone(self))
+        /// Users of the enterprise, and the one who is signed in.
+        $($vis)* fn users(&self) -> $crate::actions::users::Users<Self> {
+            $crate::actions::users::Users::new(Clone::clone(self))
         }
-        /// The pictures that stand for users in Box.
-        $($vis)* fn avatars(&self) -> $crate::actions::avatars::Avatars<Self> {
-            $crate::actions::avatars::Avatars::new(Clone::clone(self))
-        }
-        /// The security classifications of an enterprise, kept as options of one metadata template. Applying them to items is a separate matter.
-        $($vis)* fn classifications(&self) -> $crate::actions::classifications::Classifications<Self> {
-            $crate::actions::classifications::Classifications::new(Clone::clone(self))
-        }
+        $crate::api_administration!($($vis)*);
+        $crate::api_ai!($($vis)*);
+        $crate::api_automation!($($vis)*);
+        $crate::api_collaboration!($($vis)*);
+        $crate::api_content!($($vis)*);
+        $crate::api_docgen!($($vis)*);
+        $crate::api_events!($($vis)*);
+        $crate::api_governance!($($vis)*);
+        $crate::api_hubs!($($vis)*);
+        $crate::api_metadata!($($vis)*);
+        $crate::api_shield!($($vis)*);
+        $crate::api_sign!($($vis)*);
+    };
+}
+
+#[cfg(feature = "administration")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_administration {
+    ($($vis:tt)*) => {
         /// The domains with which users of an enterprise may collaborate.
         $($vis)* fn collaboration_allowlist_entries(&self) -> $crate::actions::collaboration_allowlist_entries::CollaborationAllowlistEntries<Self> {
             $crate::actions::collaboration_allowlist_entries::CollaborationAllowlistEntries::new(Clone::clone(self))
@@ -120,29 +202,9 @@ macro_rules! api_groups {
         $($vis)* fn collaboration_allowlist_exempt_targets(&self) -> $crate::actions::collaboration_allowlist_exempt_targets::CollaborationAllowlistExemptTargets<Self> {
             $crate::actions::collaboration_allowlist_exempt_targets::CollaborationAllowlistExemptTargets::new(Clone::clone(self))
         }
-        /// Grants that give a user or a group access to a file or a folder in a role.
-        $($vis)* fn collaborations(&self) -> $crate::actions::collaborations::Collaborations<Self> {
-            $crate::actions::collaborations::Collaborations::new(Clone::clone(self))
-        }
-        /// Collections of items of a user; at present there is only the one of favorites.
-        $($vis)* fn collections(&self) -> $crate::actions::collections::Collections<Self> {
-            $crate::actions::collections::Collections::new(Clone::clone(self))
-        }
-        /// Remarks of users on files, and the replies to them.
-        $($vis)* fn comments(&self) -> $crate::actions::comments::Comments<Self> {
-            $crate::actions::comments::Comments::new(Clone::clone(self))
-        }
         /// Device pins, with which an enterprise controls the devices that may use the apps of Box.
         $($vis)* fn device_pinners(&self) -> $crate::actions::device_pinners::DevicePinners<Self> {
             $crate::actions::device_pinners::DevicePinners::new(Clone::clone(self))
-        }
-        /// Jobs of Box Doc Gen, which makes documents from a template and data.
-        $($vis)* fn docgen(&self) -> $crate::actions::docgen::Docgen<Self> {
-            $crate::actions::docgen::Docgen::new(Clone::clone(self))
-        }
-        /// Files that serve as templates of Box Doc Gen.
-        $($vis)* fn docgen_templates(&self) -> $crate::actions::docgen_templates::DocgenTemplates<Self> {
-            $crate::actions::docgen_templates::DocgenTemplates::new(Clone::clone(self))
         }
         /// Further email addresses of a user beside the login.
         $($vis)* fn email_aliases(&self) -> $crate::actions::email_aliases::EmailAliases<Self> {
@@ -152,33 +214,161 @@ macro_rules! api_groups {
         $($vis)* fn enterprise_configurations(&self) -> $crate::actions::enterprise_configurations::EnterpriseConfigurations<Self> {
             $crate::actions::enterprise_configurations::EnterpriseConfigurations::new(Clone::clone(self))
         }
-        /// What happened in Box, for one user or for a whole enterprise, up to a year back.
-        $($vis)* fn events(&self) -> $crate::actions::events::Events<Self> {
-            $crate::actions::events::Events::new(Clone::clone(self))
-        }
         /// People outside the enterprise who collaborate on its content.
         $($vis)* fn external_users(&self) -> $crate::actions::external_users::ExternalUsers<Self> {
             $crate::actions::external_users::ExternalUsers::new(Clone::clone(self))
         }
-        /// The security label of a file, such as `Confidential`.
-        $($vis)* fn file_classifications(&self) -> $crate::actions::file_classifications::FileClassifications<Self> {
-            $crate::actions::file_classifications::FileClassifications::new(Clone::clone(self))
+        /// Sets of users of an enterprise, who can be invited to content together.
+        $($vis)* fn groups(&self) -> $crate::actions::groups::Groups<Self> {
+            $crate::actions::groups::Groups::new(Clone::clone(self))
         }
-        /// Structured data on files, in the fields of metadata templates.
-        $($vis)* fn file_metadata(&self) -> $crate::actions::file_metadata::FileMetadata<Self> {
-            $crate::actions::file_metadata::FileMetadata::new(Clone::clone(self))
+        /// Invitations that bring people who already have a Box account into an enterprise.
+        $($vis)* fn invites(&self) -> $crate::actions::invites::Invites<Self> {
+            $crate::actions::invites::Invites::new(Clone::clone(self))
+        }
+        /// Which users belong to which groups, and in which role.
+        $($vis)* fn memberships(&self) -> $crate::actions::memberships::Memberships<Self> {
+            $crate::actions::memberships::Memberships::new(Clone::clone(self))
+        }
+        /// Jobs that sign users out of Box by ending their sessions, one user at a time or by group.
+        $($vis)* fn session_termination(&self) -> $crate::actions::session_termination::SessionTermination<Self> {
+            $crate::actions::session_termination::SessionTermination::new(Clone::clone(self))
+        }
+        /// Zones of the world in which an enterprise can store its content.
+        $($vis)* fn storage_policies(&self) -> $crate::actions::storage_policies::StoragePolicies<Self> {
+            $crate::actions::storage_policies::StoragePolicies::new(Clone::clone(self))
+        }
+        /// Which storage policy holds for which user, or for the whole enterprise.
+        $($vis)* fn storage_policy_assignments(&self) -> $crate::actions::storage_policy_assignments::StoragePolicyAssignments<Self> {
+            $crate::actions::storage_policy_assignments::StoragePolicyAssignments::new(Clone::clone(self))
+        }
+        /// Which users have accepted the terms of service of the enterprise.
+        $($vis)* fn terms_of_service_user_statuses(&self) -> $crate::actions::terms_of_service_user_statuses::TermsOfServiceUserStatuses<Self> {
+            $crate::actions::terms_of_service_user_statuses::TermsOfServiceUserStatuses::new(Clone::clone(self))
+        }
+        /// Terms of service that an enterprise shows its own users or external ones.
+        $($vis)* fn terms_of_services(&self) -> $crate::actions::terms_of_services::TermsOfServices<Self> {
+            $crate::actions::terms_of_services::TermsOfServices::new(Clone::clone(self))
+        }
+    };
+}
+
+#[cfg(not(feature = "administration"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_administration {
+    ($($vis:tt)*) => {
+    };
+}
+
+#[cfg(feature = "ai")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_ai {
+    ($($vis:tt)*) => {
+        /// Requests to Box AI: questions about files and hubs, text generation, and metadata extraction.
+        $($vis)* fn ai(&self) -> $crate::actions::ai::Ai<Self> {
+            $crate::actions::ai::Ai::new(Clone::clone(self))
+        }
+        /// AI agents that an enterprise defines in Box AI Studio for its users.
+        $($vis)* fn ai_studio(&self) -> $crate::actions::ai_studio::AiStudio<Self> {
+            $crate::actions::ai_studio::AiStudio::new(Clone::clone(self))
+        }
+    };
+}
+
+#[cfg(not(feature = "ai"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_ai {
+    ($($vis:tt)*) => {
+    };
+}
+
+#[cfg(feature = "automation")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_automation {
+    ($($vis:tt)*) => {
+        /// Workflows of Box Automate that can be started by hand for files in a folder.
+        $($vis)* fn automate_workflows(&self) -> $crate::actions::automate_workflows::AutomateWorkflows<Self> {
+            $crate::actions::automate_workflows::AutomateWorkflows::new(Clone::clone(self))
+        }
+        /// Ties between Slack channels or Microsoft Teams channels and teams, and the Box folder that stores their files.
+        $($vis)* fn integration_mappings(&self) -> $crate::actions::integration_mappings::IntegrationMappings<Self> {
+            $crate::actions::integration_mappings::IntegrationMappings::new(Clone::clone(self))
+        }
+        /// Workflows of Box Relay that are started by hand. The application needs the scope `Manage Box Relay`.
+        $($vis)* fn workflows(&self) -> $crate::actions::workflows::Workflows<Self> {
+            $crate::actions::workflows::Workflows::new(Clone::clone(self))
+        }
+    };
+}
+
+#[cfg(not(feature = "automation"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_automation {
+    ($($vis:tt)*) => {
+    };
+}
+
+#[cfg(feature = "collaboration")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_collaboration {
+    ($($vis:tt)*) => {
+        /// Grants that give a user or a group access to a file or a folder in a role.
+        $($vis)* fn collaborations(&self) -> $crate::actions::collaborations::Collaborations<Self> {
+            $crate::actions::collaborations::Collaborations::new(Clone::clone(self))
+        }
+        /// Remarks of users on files, and the replies to them.
+        $($vis)* fn comments(&self) -> $crate::actions::comments::Comments<Self> {
+            $crate::actions::comments::Comments::new(Clone::clone(self))
+        }
+        /// Tasks in the hands of users: who has to do a task, and how far each one is.
+        $($vis)* fn task_assignments(&self) -> $crate::actions::task_assignments::TaskAssignments<Self> {
+            $crate::actions::task_assignments::TaskAssignments::new(Clone::clone(self))
+        }
+        /// Tasks on a file: to review it, or to complete something.
+        $($vis)* fn tasks(&self) -> $crate::actions::tasks::Tasks<Self> {
+            $crate::actions::tasks::Tasks::new(Clone::clone(self))
+        }
+    };
+}
+
+#[cfg(not(feature = "collaboration"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_collaboration {
+    ($($vis:tt)*) => {
+    };
+}
+
+#[cfg(feature = "content")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_content {
+    ($($vis:tt)*) => {
+        /// Links between files or folders and app items, which are content objects of an application such as hubs. A beta feature.
+        $($vis)* fn app_item_associations(&self) -> $crate::actions::app_item_associations::AppItemAssociations<Self> {
+            $crate::actions::app_item_associations::AppItemAssociations::new(Clone::clone(self))
+        }
+        /// Folders for redundant or outdated content, which owners and collaborators can no longer open. The application needs the GCM scope.
+        $($vis)* fn archives(&self) -> $crate::actions::archives::Archives<Self> {
+            $crate::actions::archives::Archives::new(Clone::clone(self))
+        }
+        /// The pictures that stand for users in Box.
+        $($vis)* fn avatars(&self) -> $crate::actions::avatars::Avatars<Self> {
+            $crate::actions::avatars::Avatars::new(Clone::clone(self))
+        }
+        /// Collections of items of a user; at present there is only the one of favorites.
+        $($vis)* fn collections(&self) -> $crate::actions::collections::Collections<Self> {
+            $crate::actions::collections::Collections::new(Clone::clone(self))
         }
         /// Forms through which others upload files into a folder.
         $($vis)* fn file_requests(&self) -> $crate::actions::file_requests::FileRequests<Self> {
             $crate::actions::file_requests::FileRequests::new(Clone::clone(self))
-        }
-        /// Versions of files that legal holds keep from being deleted.
-        $($vis)* fn file_version_legal_holds(&self) -> $crate::actions::file_version_legal_holds::FileVersionLegalHolds<Self> {
-            $crate::actions::file_version_legal_holds::FileVersionLegalHolds::new(Clone::clone(self))
-        }
-        /// Versions of files that retention policies keep. Deprecated in favor of `list_files` and `list_file_versions` of `retention_policy_assignments`.
-        $($vis)* fn file_version_retentions(&self) -> $crate::actions::file_version_retentions::FileVersionRetentions<Self> {
-            $crate::actions::file_version_retentions::FileVersionRetentions::new(Clone::clone(self))
         }
         /// Earlier contents of a file. Box keeps them for premium accounts only.
         $($vis)* fn file_versions(&self) -> $crate::actions::file_versions::FileVersions<Self> {
@@ -188,34 +378,146 @@ macro_rules! api_groups {
         $($vis)* fn file_watermarks(&self) -> $crate::actions::file_watermarks::FileWatermarks<Self> {
             $crate::actions::file_watermarks::FileWatermarks::new(Clone::clone(self))
         }
-        /// Files: their content, versions and properties.
-        $($vis)* fn files(&self) -> $crate::actions::files::Files<Self> {
-            $crate::actions::files::Files::new(Clone::clone(self))
-        }
-        /// The security label of a folder, such as `Confidential`.
-        $($vis)* fn folder_classifications(&self) -> $crate::actions::folder_classifications::FolderClassifications<Self> {
-            $crate::actions::folder_classifications::FolderClassifications::new(Clone::clone(self))
-        }
         /// Locks that keep a folder from being moved or deleted, for its owner and co-owners to manage.
         $($vis)* fn folder_locks(&self) -> $crate::actions::folder_locks::FolderLocks<Self> {
             $crate::actions::folder_locks::FolderLocks::new(Clone::clone(self))
-        }
-        /// Structured data on folders, in the fields of metadata templates. The root folder cannot have any.
-        $($vis)* fn folder_metadata(&self) -> $crate::actions::folder_metadata::FolderMetadata<Self> {
-            $crate::actions::folder_metadata::FolderMetadata::new(Clone::clone(self))
         }
         /// Watermarks on folders, which previews of the files inside show.
         $($vis)* fn folder_watermarks(&self) -> $crate::actions::folder_watermarks::FolderWatermarks<Self> {
             $crate::actions::folder_watermarks::FolderWatermarks::new(Clone::clone(self))
         }
-        /// Folders: the tree in which every item of an account lives. The root has the id `0`.
-        $($vis)* fn folders(&self) -> $crate::actions::folders::Folders<Self> {
-            $crate::actions::folders::Folders::new(Clone::clone(self))
+        /// Box Notes, which are documents that people write together in Box.
+        $($vis)* fn notes(&self) -> $crate::actions::notes::Notes<Self> {
+            $crate::actions::notes::Notes::new(Clone::clone(self))
         }
-        /// Sets of users of an enterprise, who can be invited to content together.
-        $($vis)* fn groups(&self) -> $crate::actions::groups::Groups<Self> {
-            $crate::actions::groups::Groups::new(Clone::clone(self))
+        /// What the user worked with lately.
+        $($vis)* fn recent_items(&self) -> $crate::actions::recent_items::RecentItems<Self> {
+            $crate::actions::recent_items::RecentItems::new(Clone::clone(self))
         }
+        /// Search over everything that the user can see.
+        $($vis)* fn search(&self) -> $crate::actions::search::Search<Self> {
+            $crate::actions::search::Search::new(Clone::clone(self))
+        }
+        /// Links that open an item to people who have the link: finding the item behind one, and reading, adding, changing and removing them.
+        $($vis)* fn shared_links(&self) -> $crate::actions::shared_links::SharedLinks<Self> {
+            $crate::actions::shared_links::SharedLinks::new(Clone::clone(self))
+        }
+        /// Deleted files and folders, until they are restored or purged.
+        $($vis)* fn trash(&self) -> $crate::actions::trash::Trash<Self> {
+            $crate::actions::trash::Trash::new(Clone::clone(self))
+        }
+        /// Bookmarks in a folder: items that lead to an address on the web.
+        $($vis)* fn web_links(&self) -> $crate::actions::web_links::WebLinks<Self> {
+            $crate::actions::web_links::WebLinks::new(Clone::clone(self))
+        }
+        /// Downloads of several files and folders as one ZIP archive.
+        $($vis)* fn zip_downloads(&self) -> $crate::actions::zip_downloads::ZipDownloads<Self> {
+            $crate::actions::zip_downloads::ZipDownloads::new(Clone::clone(self))
+        }
+    };
+}
+
+#[cfg(not(feature = "content"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_content {
+    ($($vis:tt)*) => {
+    };
+}
+
+#[cfg(feature = "docgen")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_docgen {
+    ($($vis:tt)*) => {
+        /// Jobs of Box Doc Gen, which makes documents from a template and data.
+        $($vis)* fn docgen(&self) -> $crate::actions::docgen::Docgen<Self> {
+            $crate::actions::docgen::Docgen::new(Clone::clone(self))
+        }
+        /// Files that serve as templates of Box Doc Gen.
+        $($vis)* fn docgen_templates(&self) -> $crate::actions::docgen_templates::DocgenTemplates<Self> {
+            $crate::actions::docgen_templates::DocgenTemplates::new(Clone::clone(self))
+        }
+    };
+}
+
+#[cfg(not(feature = "docgen"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_docgen {
+    ($($vis:tt)*) => {
+    };
+}
+
+#[cfg(feature = "events")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_events {
+    ($($vis:tt)*) => {
+        /// What happened in Box, for one user or for a whole enterprise, up to a year back.
+        $($vis)* fn events(&self) -> $crate::actions::events::Events<Self> {
+            $crate::actions::events::Events::new(Clone::clone(self))
+        }
+        /// Subscriptions that make Box call an address when something happens to a file or folder.
+        $($vis)* fn webhooks(&self) -> $crate::actions::webhooks::Webhooks<Self> {
+            $crate::actions::webhooks::Webhooks::new(Clone::clone(self))
+        }
+    };
+}
+
+#[cfg(not(feature = "events"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_events {
+    ($($vis:tt)*) => {
+    };
+}
+
+#[cfg(feature = "governance")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_governance {
+    ($($vis:tt)*) => {
+        /// Versions of files that legal holds keep from being deleted.
+        $($vis)* fn file_version_legal_holds(&self) -> $crate::actions::file_version_legal_holds::FileVersionLegalHolds<Self> {
+            $crate::actions::file_version_legal_holds::FileVersionLegalHolds::new(Clone::clone(self))
+        }
+        /// Versions of files that retention policies keep. Deprecated in favor of `list_files` and `list_file_versions` of `retention_policy_assignments`.
+        $($vis)* fn file_version_retentions(&self) -> $crate::actions::file_version_retentions::FileVersionRetentions<Self> {
+            $crate::actions::file_version_retentions::FileVersionRetentions::new(Clone::clone(self))
+        }
+        /// Holds that keep content from being deleted while a legal case lasts.
+        $($vis)* fn legal_hold_policies(&self) -> $crate::actions::legal_hold_policies::LegalHoldPolicies<Self> {
+            $crate::actions::legal_hold_policies::LegalHoldPolicies::new(Clone::clone(self))
+        }
+        /// What a legal hold policy holds: users, folders, files or single versions.
+        $($vis)* fn legal_hold_policy_assignments(&self) -> $crate::actions::legal_hold_policy_assignments::LegalHoldPolicyAssignments<Self> {
+            $crate::actions::legal_hold_policy_assignments::LegalHoldPolicyAssignments::new(Clone::clone(self))
+        }
+        /// Rules that keep content from being deleted for good until a time has passed.
+        $($vis)* fn retention_policies(&self) -> $crate::actions::retention_policies::RetentionPolicies<Self> {
+            $crate::actions::retention_policies::RetentionPolicies::new(Clone::clone(self))
+        }
+        /// What a retention policy keeps: a folder, content with certain metadata, or the whole enterprise.
+        $($vis)* fn retention_policy_assignments(&self) -> $crate::actions::retention_policy_assignments::RetentionPolicyAssignments<Self> {
+            $crate::actions::retention_policy_assignments::RetentionPolicyAssignments::new(Clone::clone(self))
+        }
+    };
+}
+
+#[cfg(not(feature = "governance"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_governance {
+    ($($vis:tt)*) => {
+    };
+}
+
+#[cfg(feature = "hubs")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_hubs {
+    ($($vis:tt)*) => {
         /// Who may open or edit a hub: one collaboration for each user or group.
         $($vis)* fn hub_collaborations(&self) -> $crate::actions::hub_collaborations::HubCollaborations<Self> {
             $crate::actions::hub_collaborations::HubCollaborations::new(Clone::clone(self))
@@ -232,25 +534,41 @@ macro_rules! api_groups {
         $($vis)* fn hubs(&self) -> $crate::actions::hubs::Hubs<Self> {
             $crate::actions::hubs::Hubs::new(Clone::clone(self))
         }
-        /// Ties between Slack channels or Microsoft Teams channels and teams, and the Box folder that stores their files.
-        $($vis)* fn integration_mappings(&self) -> $crate::actions::integration_mappings::IntegrationMappings<Self> {
-            $crate::actions::integration_mappings::IntegrationMappings::new(Clone::clone(self))
+    };
+}
+
+#[cfg(not(feature = "hubs"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_hubs {
+    ($($vis:tt)*) => {
+    };
+}
+
+#[cfg(feature = "metadata")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_metadata {
+    ($($vis:tt)*) => {
+        /// The security classifications of an enterprise, kept as options of one metadata template. Applying them to items is a separate matter.
+        $($vis)* fn classifications(&self) -> $crate::actions::classifications::Classifications<Self> {
+            $crate::actions::classifications::Classifications::new(Clone::clone(self))
         }
-        /// Invitations that bring people who already have a Box account into an enterprise.
-        $($vis)* fn invites(&self) -> $crate::actions::invites::Invites<Self> {
-            $crate::actions::invites::Invites::new(Clone::clone(self))
+        /// The security label of a file, such as `Confidential`.
+        $($vis)* fn file_classifications(&self) -> $crate::actions::file_classifications::FileClassifications<Self> {
+            $crate::actions::file_classifications::FileClassifications::new(Clone::clone(self))
         }
-        /// Holds that keep content from being deleted while a legal case lasts.
-        $($vis)* fn legal_hold_policies(&self) -> $crate::actions::legal_hold_policies::LegalHoldPolicies<Self> {
-            $crate::actions::legal_hold_policies::LegalHoldPolicies::new(Clone::clone(self))
+        /// Structured data on files, in the fields of metadata templates.
+        $($vis)* fn file_metadata(&self) -> $crate::actions::file_metadata::FileMetadata<Self> {
+            $crate::actions::file_metadata::FileMetadata::new(Clone::clone(self))
         }
-        /// What a legal hold policy holds: users, folders, files or single versions.
-        $($vis)* fn legal_hold_policy_assignments(&self) -> $crate::actions::legal_hold_policy_assignments::LegalHoldPolicyAssignments<Self> {
-            $crate::actions::legal_hold_policy_assignments::LegalHoldPolicyAssignments::new(Clone::clone(self))
+        /// The security label of a folder, such as `Confidential`.
+        $($vis)* fn folder_classifications(&self) -> $crate::actions::folder_classifications::FolderClassifications<Self> {
+            $crate::actions::folder_classifications::FolderClassifications::new(Clone::clone(self))
         }
-        /// Which users belong to which groups, and in which role.
-        $($vis)* fn memberships(&self) -> $crate::actions::memberships::Memberships<Self> {
-            $crate::actions::memberships::Memberships::new(Clone::clone(self))
+        /// Structured data on folders, in the fields of metadata templates. The root folder cannot have any.
+        $($vis)* fn folder_metadata(&self) -> $crate::actions::folder_metadata::FolderMetadata<Self> {
+            $crate::actions::folder_metadata::FolderMetadata::new(Clone::clone(self))
         }
         /// Rules that pass the metadata of a folder on to everything inside it.
         $($vis)* fn metadata_cascade_policies(&self) -> $crate::actions::metadata_cascade_policies::MetadataCascadePolicies<Self> {
@@ -264,38 +582,26 @@ macro_rules! api_groups {
         $($vis)* fn metadata_templates(&self) -> $crate::actions::metadata_templates::MetadataTemplates<Self> {
             $crate::actions::metadata_templates::MetadataTemplates::new(Clone::clone(self))
         }
-        /// Box Notes, which are documents that people write together in Box.
-        $($vis)* fn notes(&self) -> $crate::actions::notes::Notes<Self> {
-            $crate::actions::notes::Notes::new(Clone::clone(self))
+        /// Cards that Box Skills put on a file as metadata: keywords, timelines, transcripts and states.
+        $($vis)* fn skills(&self) -> $crate::actions::skills::Skills<Self> {
+            $crate::actions::skills::Skills::new(Clone::clone(self))
         }
-        /// Tokens: how a session begins, goes on and ends.
-        $($vis)* fn oauth(&self) -> $crate::actions::oauth::Oauth<Self> {
-            $crate::actions::oauth::Oauth::new(Clone::clone(self))
-        }
-        /// What the user worked with lately.
-        $($vis)* fn recent_items(&self) -> $crate::actions::recent_items::RecentItems<Self> {
-            $crate::actions::recent_items::RecentItems::new(Clone::clone(self))
-        }
-        /// Rules that keep content from being deleted for good until a time has passed.
-        $($vis)* fn retention_policies(&self) -> $crate::actions::retention_policies::RetentionPolicies<Self> {
-            $crate::actions::retention_policies::RetentionPolicies::new(Clone::clone(self))
-        }
-        /// What a retention policy keeps: a folder, content with certain metadata, or the whole enterprise.
-        $($vis)* fn retention_policy_assignments(&self) -> $crate::actions::retention_policy_assignments::RetentionPolicyAssignments<Self> {
-            $crate::actions::retention_policy_assignments::RetentionPolicyAssignments::new(Clone::clone(self))
-        }
-        /// Search over everything that the user can see.
-        $($vis)* fn search(&self) -> $crate::actions::search::Search<Self> {
-            $crate::actions::search::Search::new(Clone::clone(self))
-        }
-        /// Jobs that sign users out of Box by ending their sessions, one user at a time or by group.
-        $($vis)* fn session_termination(&self) -> $crate::actions::session_termination::SessionTermination<Self> {
-            $crate::actions::session_termination::SessionTermination::new(Clone::clone(self))
-        }
-        /// Links that open an item to people who have the link: finding the item behind one, and reading, adding, changing and removing them.
-        $($vis)* fn shared_links(&self) -> $crate::actions::shared_links::SharedLinks<Self> {
-            $crate::actions::shared_links::SharedLinks::new(Clone::clone(self))
-        }
+    };
+}
+
+#[cfg(not(feature = "metadata"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_metadata {
+    ($($vis:tt)*) => {
+    };
+}
+
+#[cfg(feature = "shield")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_shield {
+    ($($vis:tt)*) => {
         /// Reports on an information barrier, which Box writes into a folder.
         $($vis)* fn shield_information_barrier_reports(&self) -> $crate::actions::shield_information_barrier_reports::ShieldInformationBarrierReports<Self> {
             $crate::actions::shield_information_barrier_reports::ShieldInformationBarrierReports::new(Clone::clone(self))
@@ -320,6 +626,22 @@ macro_rules! api_groups {
         $($vis)* fn shield_lists(&self) -> $crate::actions::shield_lists::ShieldLists<Self> {
             $crate::actions::shield_lists::ShieldLists::new(Clone::clone(self))
         }
+    };
+}
+
+#[cfg(not(feature = "shield"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_shield {
+    ($($vis:tt)*) => {
+    };
+}
+
+#[cfg(feature = "sign")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_sign {
+    ($($vis:tt)*) => {
         /// Requests of Box Sign that people sign documents: sending, following, reminding and canceling.
         $($vis)* fn sign_requests(&self) -> $crate::actions::sign_requests::SignRequests<Self> {
             $crate::actions::sign_requests::SignRequests::new(Clone::clone(self))
@@ -328,67 +650,442 @@ macro_rules! api_groups {
         $($vis)* fn sign_templates(&self) -> $crate::actions::sign_templates::SignTemplates<Self> {
             $crate::actions::sign_templates::SignTemplates::new(Clone::clone(self))
         }
-        /// Cards that Box Skills put on a file as metadata: keywords, timelines, transcripts and states.
-        $($vis)* fn skills(&self) -> $crate::actions::skills::Skills<Self> {
-            $crate::actions::skills::Skills::new(Clone::clone(self))
-        }
-        /// Zones of the world in which an enterprise can store its content.
-        $($vis)* fn storage_policies(&self) -> $crate::actions::storage_policies::StoragePolicies<Self> {
-            $crate::actions::storage_policies::StoragePolicies::new(Clone::clone(self))
-        }
-        /// Which storage policy holds for which user, or for the whole enterprise.
-        $($vis)* fn storage_policy_assignments(&self) -> $crate::actions::storage_policy_assignments::StoragePolicyAssignments<Self> {
-            $crate::actions::storage_policy_assignments::StoragePolicyAssignments::new(Clone::clone(self))
-        }
-        /// Tasks in the hands of users: who has to do a task, and how far each one is.
-        $($vis)* fn task_assignments(&self) -> $crate::actions::task_assignments::TaskAssignments<Self> {
-            $crate::actions::task_assignments::TaskAssignments::new(Clone::clone(self))
-        }
-        /// Tasks on a file: to review it, or to complete something.
-        $($vis)* fn tasks(&self) -> $crate::actions::tasks::Tasks<Self> {
-            $crate::actions::tasks::Tasks::new(Clone::clone(self))
-        }
-        /// Which users have accepted the terms of service of the enterprise.
-        $($vis)* fn terms_of_service_user_statuses(&self) -> $crate::actions::terms_of_service_user_statuses::TermsOfServiceUserStatuses<Self> {
-            $crate::actions::terms_of_service_user_statuses::TermsOfServiceUserStatuses::new(Clone::clone(self))
-        }
-        /// Terms of service that an enterprise shows its own users or external ones.
-        $($vis)* fn terms_of_services(&self) -> $crate::actions::terms_of_services::TermsOfServices<Self> {
-            $crate::actions::terms_of_services::TermsOfServices::new(Clone::clone(self))
-        }
-        /// Deleted files and folders, until they are restored or purged.
-        $($vis)* fn trash(&self) -> $crate::actions::trash::Trash<Self> {
-            $crate::actions::trash::Trash::new(Clone::clone(self))
-        }
-        /// Uploads in parts, for files of 20 MB and more.
-        $($vis)* fn upload_sessions(&self) -> $crate::actions::upload_sessions::UploadSessions<Self> {
-            $crate::actions::upload_sessions::UploadSessions::new(Clone::clone(self))
-        }
-        /// Users of the enterprise, and the one who is signed in.
-        $($vis)* fn users(&self) -> $crate::actions::users::Users<Self> {
-            $crate::actions::users::Users::new(Clone::clone(self))
-        }
-        /// Bookmarks in a folder: items that lead to an address on the web.
-        $($vis)* fn web_links(&self) -> $crate::actions::web_links::WebLinks<Self> {
-            $crate::actions::web_links::WebLinks::new(Clone::clone(self))
-        }
-        /// Subscriptions that make Box call an address when something happens to a file or folder.
-        $($vis)* fn webhooks(&self) -> $crate::actions::webhooks::Webhooks<Self> {
-            $crate::actions::webhooks::Webhooks::new(Clone::clone(self))
-        }
-        /// Workflows of Box Relay that are started by hand. The application needs the scope `Manage Box Relay`.
-        $($vis)* fn workflows(&self) -> $crate::actions::workflows::Workflows<Self> {
-            $crate::actions::workflows::Workflows::new(Clone::clone(self))
-        }
-        /// Downloads of several files and folders as one ZIP archive.
-        $($vis)* fn zip_downloads(&self) -> $crate::actions::zip_downloads::ZipDownloads<Self> {
-            $crate::actions::zip_downloads::ZipDownloads::new(Clone::clone(self))
-        }
+    };
+}
+
+#[cfg(not(feature = "sign"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! api_sign {
+    ($($vis:tt)*) => {
     };
 }
 
 /// All groups, for code that is generic over the client.
 pub trait Api: Execute {
-    api_groups!();
+    /// Requests to Box AI: questions about files and hubs, text generation, and metadata extraction.
+    #[cfg(feature = "ai")]
+    fn ai(&self) -> ai::Ai<Self> {
+        ai::Ai::new(Clone::clone(self))
+    }
+    /// AI agents that an enterprise defines in Box AI Studio for its users.
+    #[cfg(feature = "ai")]
+    fn ai_studio(&self) -> ai_studio::AiStudio<Self> {
+        ai_studio::AiStudio::new(Clone::clone(self))
+    }
+    /// Links between files or folders and app items, which are content objects of an application such as hubs. A beta feature.
+    #[cfg(feature = "content")]
+    fn app_item_associations(&self) -> app_item_associations::AppItemAssociations<Self> {
+        app_item_associations::AppItemAssociations::new(Clone::clone(self))
+    }
+    /// Folders for redundant or outdated content, which owners and collaborators can no longer open. The application needs the GCM scope.
+    #[cfg(feature = "content")]
+    fn archives(&self) -> archives::Archives<Self> {
+        archives::Archives::new(Clone::clone(self))
+    }
+    /// Workflows of Box Automate that can be started by hand for files in a folder.
+    #[cfg(feature = "automation")]
+    fn automate_workflows(&self) -> automate_workflows::AutomateWorkflows<Self> {
+        automate_workflows::AutomateWorkflows::new(Clone::clone(self))
+    }
+    /// The pictures that stand for users in Box.
+    #[cfg(feature = "content")]
+    fn avatars(&self) -> avatars::Avatars<Self> {
+        avatars::Avatars::new(Clone::clone(self))
+    }
+    /// The security classifications of an enterprise, kept as options of one metadata template. Applying them to items is a separate matter.
+    #[cfg(feature = "metadata")]
+    fn classifications(&self) -> classifications::Classifications<Self> {
+        classifications::Classifications::new(Clone::clone(self))
+    }
+    /// The domains with which users of an enterprise may collaborate.
+    #[cfg(feature = "administration")]
+    fn collaboration_allowlist_entries(
+        &self,
+    ) -> collaboration_allowlist_entries::CollaborationAllowlistEntries<Self> {
+        collaboration_allowlist_entries::CollaborationAllowlistEntries::new(
+            Clone::clone(self),
+        )
+    }
+    /// Users to whom the allowlist of collaboration domains does not apply.
+    #[cfg(feature = "administration")]
+    fn collaboration_allowlist_exempt_targets(
+        &self,
+    ) -> collaboration_allowlist_exempt_targets::CollaborationAllowlistExemptTargets<
+        Self,
+    > {
+        collaboration_allowlist_exempt_targets::CollaborationAllowlistExemptTargets::new(
+            Clone::clone(self),
+        )
+    }
+    /// Grants that give a user or a group access to a file or a folder in a role.
+    #[cfg(feature = "collaboration")]
+    fn collaborations(&self) -> collaborations::Collaborations<Self> {
+        collaborations::Collaborations::new(Clone::clone(self))
+    }
+    /// Collections of items of a user; at present there is only the one of favorites.
+    #[cfg(feature = "content")]
+    fn collections(&self) -> collections::Collections<Self> {
+        collections::Collections::new(Clone::clone(self))
+    }
+    /// Remarks of users on files, and the replies to them.
+    #[cfg(feature = "collaboration")]
+    fn comments(&self) -> comments::Comments<Self> {
+        comments::Comments::new(Clone::clone(self))
+    }
+    /// Device pins, with which an enterprise controls the devices that may use the apps of Box.
+    #[cfg(feature = "administration")]
+    fn device_pinners(&self) -> device_pinners::DevicePinners<Self> {
+        device_pinners::DevicePinners::new(Clone::clone(self))
+    }
+    /// Jobs of Box Doc Gen, which makes documents from a template and data.
+    #[cfg(feature = "docgen")]
+    fn docgen(&self) -> docgen::Docgen<Self> {
+        docgen::Docgen::new(Clone::clone(self))
+    }
+    /// Files that serve as templates of Box Doc Gen.
+    #[cfg(feature = "docgen")]
+    fn docgen_templates(&self) -> docgen_templates::DocgenTemplates<Self> {
+        docgen_templates::DocgenTemplates::new(Clone::clone(self))
+    }
+    /// Further email addresses of a user beside the login.
+    #[cfg(feature = "administration")]
+    fn email_aliases(&self) -> email_aliases::EmailAliases<Self> {
+        email_aliases::EmailAliases::new(Clone::clone(self))
+    }
+    /// The settings of an enterprise as they stand in its Admin Console; read only.
+    #[cfg(feature = "administration")]
+    fn enterprise_configurations(
+        &self,
+    ) -> enterprise_configurations::EnterpriseConfigurations<Self> {
+        enterprise_configurations::EnterpriseConfigurations::new(Clone::clone(self))
+    }
+    /// What happened in Box, for one user or for a whole enterprise, up to a year back.
+    #[cfg(feature = "events")]
+    fn events(&self) -> events::Events<Self> {
+        events::Events::new(Clone::clone(self))
+    }
+    /// People outside the enterprise who collaborate on its content.
+    #[cfg(feature = "administration")]
+    fn external_users(&self) -> external_users::ExternalUsers<Self> {
+        external_users::ExternalUsers::new(Clone::clone(self))
+    }
+    /// The security label of a file, such as `Confidential`.
+    #[cfg(feature = "metadata")]
+    fn file_classifications(&self) -> file_classifications::FileClassifications<Self> {
+        file_classifications::FileClassifications::new(Clone::clone(self))
+    }
+    /// Structured data on files, in the fields of metadata templates.
+    #[cfg(feature = "metadata")]
+    fn file_metadata(&self) -> file_metadata::FileMetadata<Self> {
+        file_metadata::FileMetadata::new(Clone::clone(self))
+    }
+    /// Forms through which others upload files into a folder.
+    #[cfg(feature = "content")]
+    fn file_requests(&self) -> file_requests::FileRequests<Self> {
+        file_requests::FileRequests::new(Clone::clone(self))
+    }
+    /// Versions of files that legal holds keep from being deleted.
+    #[cfg(feature = "governance")]
+    fn file_version_legal_holds(
+        &self,
+    ) -> file_version_legal_holds::FileVersionLegalHolds<Self> {
+        file_version_legal_holds::FileVersionLegalHolds::new(Clone::clone(self))
+    }
+    /// Versions of files that retention policies keep. Deprecated in favor of `list_files` and `list_file_versions` of `retention_policy_assignments`.
+    #[cfg(feature = "governance")]
+    fn file_version_retentions(
+        &self,
+    ) -> file_version_retentions::FileVersionRetentions<Self> {
+        file_version_retentions::FileVersionRetentions::new(Clone::clone(self))
+    }
+    /// Earlier contents of a file. Box keeps them for premium accounts only.
+    #[cfg(feature = "content")]
+    fn file_versions(&self) -> file_versions::FileVersions<Self> {
+        file_versions::FileVersions::new(Clone::clone(self))
+    }
+    /// Watermarks on files: previews show the viewer's address or id and the time over the content.
+    #[cfg(feature = "content")]
+    fn file_watermarks(&self) -> file_watermarks::FileWatermarks<Self> {
+        file_watermarks::FileWatermarks::new(Clone::clone(self))
+    }
+    /// Files: their content, versions and properties.
+    fn files(&self) -> files::Files<Self> {
+        files::Files::new(Clone::clone(self))
+    }
+    /// The security label of a folder, such as `Confidential`.
+    #[cfg(feature = "metadata")]
+    fn folder_classifications(
+        &self,
+    ) -> folder_classifications::FolderClassifications<Self> {
+        folder_classifications::FolderClassifications::new(Clone::clone(self))
+    }
+    /// Locks that keep a folder from being moved or deleted, for its owner and co-owners to manage.
+    #[cfg(feature = "content")]
+    fn folder_locks(&self) -> folder_locks::FolderLocks<Self> {
+        folder_locks::FolderLocks::new(Clone::clone(self))
+    }
+    /// Structured data on folders, in the fields of metadata templates. The root folder cannot have any.
+    #[cfg(feature = "metadata")]
+    fn folder_metadata(&self) -> folder_metadata::FolderMetadata<Self> {
+        folder_metadata::FolderMetadata::new(Clone::clone(self))
+    }
+    /// Watermarks on folders, which previews of the files inside show.
+    #[cfg(feature = "content")]
+    fn folder_watermarks(&self) -> folder_watermarks::FolderWatermarks<Self> {
+        folder_watermarks::FolderWatermarks::new(Clone::clone(self))
+    }
+    /// Folders: the tree in which every item of an account lives. The root has the id `0`.
+    fn folders(&self) -> folders::Folders<Self> {
+        folders::Folders::new(Clone::clone(self))
+    }
+    /// Sets of users of an enterprise, who can be invited to content together.
+    #[cfg(feature = "administration")]
+    fn groups(&self) -> groups::Groups<Self> {
+        groups::Groups::new(Clone::clone(self))
+    }
+    /// Who may open or edit a hub: one collaboration for each user or group.
+    #[cfg(feature = "hubs")]
+    fn hub_collaborations(&self) -> hub_collaborations::HubCollaborations<Self> {
+        hub_collaborations::HubCollaborations::new(Clone::clone(self))
+    }
+    /// The pages of a hub and the blocks of text on them, to read only.
+    #[cfg(feature = "hubs")]
+    fn hub_documents(&self) -> hub_documents::HubDocuments<Self> {
+        hub_documents::HubDocuments::new(Clone::clone(self))
+    }
+    /// The files, folders and web links that a hub shows.
+    #[cfg(feature = "hubs")]
+    fn hub_items(&self) -> hub_items::HubItems<Self> {
+        hub_items::HubItems::new(Clone::clone(self))
+    }
+    /// Hubs, which are portals that collect content from anywhere in Box on pages of their own.
+    #[cfg(feature = "hubs")]
+    fn hubs(&self) -> hubs::Hubs<Self> {
+        hubs::Hubs::new(Clone::clone(self))
+    }
+    /// Ties between Slack channels or Microsoft Teams channels and teams, and the Box folder that stores their files.
+    #[cfg(feature = "automation")]
+    fn integration_mappings(&self) -> integration_mappings::IntegrationMappings<Self> {
+        integration_mappings::IntegrationMappings::new(Clone::clone(self))
+    }
+    /// Invitations that bring people who already have a Box account into an enterprise.
+    #[cfg(feature = "administration")]
+    fn invites(&self) -> invites::Invites<Self> {
+        invites::Invites::new(Clone::clone(self))
+    }
+    /// Holds that keep content from being deleted while a legal case lasts.
+    #[cfg(feature = "governance")]
+    fn legal_hold_policies(&self) -> legal_hold_policies::LegalHoldPolicies<Self> {
+        legal_hold_policies::LegalHoldPolicies::new(Clone::clone(self))
+    }
+    /// What a legal hold policy holds: users, folders, files or single versions.
+    #[cfg(feature = "governance")]
+    fn legal_hold_policy_assignments(
+        &self,
+    ) -> legal_hold_policy_assignments::LegalHoldPolicyAssignments<Self> {
+        legal_hold_policy_assignments::LegalHoldPolicyAssignments::new(
+            Clone::clone(self),
+        )
+    }
+    /// Which users belong to which groups, and in which role.
+    #[cfg(feature = "administration")]
+    fn memberships(&self) -> memberships::Memberships<Self> {
+        memberships::Memberships::new(Clone::clone(self))
+    }
+    /// Rules that pass the metadata of a folder on to everything inside it.
+    #[cfg(feature = "metadata")]
+    fn metadata_cascade_policies(
+        &self,
+    ) -> metadata_cascade_policies::MetadataCascadePolicies<Self> {
+        metadata_cascade_policies::MetadataCascadePolicies::new(Clone::clone(self))
+    }
+    /// Trees of terms, such as continents, countries and cities, that fields of metadata templates choose from.
+    #[cfg(feature = "metadata")]
+    fn metadata_taxonomies(&self) -> metadata_taxonomies::MetadataTaxonomies<Self> {
+        metadata_taxonomies::MetadataTaxonomies::new(Clone::clone(self))
+    }
+    /// Templates, which define the fields of the metadata on files and folders.
+    #[cfg(feature = "metadata")]
+    fn metadata_templates(&self) -> metadata_templates::MetadataTemplates<Self> {
+        metadata_templates::MetadataTemplates::new(Clone::clone(self))
+    }
+    /// Box Notes, which are documents that people write together in Box.
+    #[cfg(feature = "content")]
+    fn notes(&self) -> notes::Notes<Self> {
+        notes::Notes::new(Clone::clone(self))
+    }
+    /// Tokens: how a session begins, goes on and ends.
+    fn oauth(&self) -> oauth::Oauth<Self> {
+        oauth::Oauth::new(Clone::clone(self))
+    }
+    /// What the user worked with lately.
+    #[cfg(feature = "content")]
+    fn recent_items(&self) -> recent_items::RecentItems<Self> {
+        recent_items::RecentItems::new(Clone::clone(self))
+    }
+    /// Rules that keep content from being deleted for good until a time has passed.
+    #[cfg(feature = "governance")]
+    fn retention_policies(&self) -> retention_policies::RetentionPolicies<Self> {
+        retention_policies::RetentionPolicies::new(Clone::clone(self))
+    }
+    /// What a retention policy keeps: a folder, content with certain metadata, or the whole enterprise.
+    #[cfg(feature = "governance")]
+    fn retention_policy_assignments(
+        &self,
+    ) -> retention_policy_assignments::RetentionPolicyAssignments<Self> {
+        retention_policy_assignments::RetentionPolicyAssignments::new(Clone::clone(self))
+    }
+    /// Search over everything that the user can see.
+    #[cfg(feature = "content")]
+    fn search(&self) -> search::Search<Self> {
+        search::Search::new(Clone::clone(self))
+    }
+    /// Jobs that sign users out of Box by ending their sessions, one user at a time or by group.
+    #[cfg(feature = "administration")]
+    fn session_termination(&self) -> session_termination::SessionTermination<Self> {
+        session_termination::SessionTermination::new(Clone::clone(self))
+    }
+    /// Links that open an item to people who have the link: finding the item behind one, and reading, adding, changing and removing them.
+    #[cfg(feature = "content")]
+    fn shared_links(&self) -> shared_links::SharedLinks<Self> {
+        shared_links::SharedLinks::new(Clone::clone(self))
+    }
+    /// Reports on an information barrier, which Box writes into a folder.
+    #[cfg(feature = "shield")]
+    fn shield_information_barrier_reports(
+        &self,
+    ) -> shield_information_barrier_reports::ShieldInformationBarrierReports<Self> {
+        shield_information_barrier_reports::ShieldInformationBarrierReports::new(
+            Clone::clone(self),
+        )
+    }
+    /// Which users belong to which segment of an information barrier.
+    #[cfg(feature = "shield")]
+    fn shield_information_barrier_segment_members(
+        &self,
+    ) -> shield_information_barrier_segment_members::ShieldInformationBarrierSegmentMembers<
+        Self,
+    > {
+        shield_information_barrier_segment_members::ShieldInformationBarrierSegmentMembers::new(
+            Clone::clone(self),
+        )
+    }
+    /// Rules that bar one segment of an information barrier from another.
+    #[cfg(feature = "shield")]
+    fn shield_information_barrier_segment_restrictions(
+        &self,
+    ) -> shield_information_barrier_segment_restrictions::ShieldInformationBarrierSegmentRestrictions<
+        Self,
+    > {
+        shield_information_barrier_segment_restrictions::ShieldInformationBarrierSegmentRestrictions::new(
+            Clone::clone(self),
+        )
+    }
+    /// Segments of an information barrier: named sets of users that restrictions keep apart.
+    #[cfg(feature = "shield")]
+    fn shield_information_barrier_segments(
+        &self,
+    ) -> shield_information_barrier_segments::ShieldInformationBarrierSegments<Self> {
+        shield_information_barrier_segments::ShieldInformationBarrierSegments::new(
+            Clone::clone(self),
+        )
+    }
+    /// Ethical walls in an enterprise: they keep users of different segments from passing confidential content to each other.
+    #[cfg(feature = "shield")]
+    fn shield_information_barriers(
+        &self,
+    ) -> shield_information_barriers::ShieldInformationBarriers<Self> {
+        shield_information_barriers::ShieldInformationBarriers::new(Clone::clone(self))
+    }
+    /// Lists of countries, domains, email addresses, IP addresses or integrations, for use in Shield rules.
+    #[cfg(feature = "shield")]
+    fn shield_lists(&self) -> shield_lists::ShieldLists<Self> {
+        shield_lists::ShieldLists::new(Clone::clone(self))
+    }
+    /// Requests of Box Sign that people sign documents: sending, following, reminding and canceling.
+    #[cfg(feature = "sign")]
+    fn sign_requests(&self) -> sign_requests::SignRequests<Self> {
+        sign_requests::SignRequests::new(Clone::clone(self))
+    }
+    /// Templates of Box Sign: documents with fields, signers and settings that sign requests start from. The API only reads them.
+    #[cfg(feature = "sign")]
+    fn sign_templates(&self) -> sign_templates::SignTemplates<Self> {
+        sign_templates::SignTemplates::new(Clone::clone(self))
+    }
+    /// Cards that Box Skills put on a file as metadata: keywords, timelines, transcripts and states.
+    #[cfg(feature = "metadata")]
+    fn skills(&self) -> skills::Skills<Self> {
+        skills::Skills::new(Clone::clone(self))
+    }
+    /// Zones of the world in which an enterprise can store its content.
+    #[cfg(feature = "administration")]
+    fn storage_policies(&self) -> storage_policies::StoragePolicies<Self> {
+        storage_policies::StoragePolicies::new(Clone::clone(self))
+    }
+    /// Which storage policy holds for which user, or for the whole enterprise.
+    #[cfg(feature = "administration")]
+    fn storage_policy_assignments(
+        &self,
+    ) -> storage_policy_assignments::StoragePolicyAssignments<Self> {
+        storage_policy_assignments::StoragePolicyAssignments::new(Clone::clone(self))
+    }
+    /// Tasks in the hands of users: who has to do a task, and how far each one is.
+    #[cfg(feature = "collaboration")]
+    fn task_assignments(&self) -> task_assignments::TaskAssignments<Self> {
+        task_assignments::TaskAssignments::new(Clone::clone(self))
+    }
+    /// Tasks on a file: to review it, or to complete something.
+    #[cfg(feature = "collaboration")]
+    fn tasks(&self) -> tasks::Tasks<Self> {
+        tasks::Tasks::new(Clone::clone(self))
+    }
+    /// Which users have accepted the terms of service of the enterprise.
+    #[cfg(feature = "administration")]
+    fn terms_of_service_user_statuses(
+        &self,
+    ) -> terms_of_service_user_statuses::TermsOfServiceUserStatuses<Self> {
+        terms_of_service_user_statuses::TermsOfServiceUserStatuses::new(
+            Clone::clone(self),
+        )
+    }
+    /// Terms of service that an enterprise shows its own users or external ones.
+    #[cfg(feature = "administration")]
+    fn terms_of_services(&self) -> terms_of_services::TermsOfServices<Self> {
+        terms_of_services::TermsOfServices::new(Clone::clone(self))
+    }
+    /// Deleted files and folders, until they are restored or purged.
+    #[cfg(feature = "content")]
+    fn trash(&self) -> trash::Trash<Self> {
+        trash::Trash::new(Clone::clone(self))
+    }
+    /// Uploads in parts, for files of 20 MB and more.
+    fn upload_sessions(&self) -> upload_sessions::UploadSessions<Self> {
+        upload_sessions::UploadSessions::new(Clone::clone(self))
+    }
+    /// Users of the enterprise, and the one who is signed in.
+    fn users(&self) -> users::Users<Self> {
+        users::Users::new(Clone::clone(self))
+    }
+    /// Bookmarks in a folder: items that lead to an address on the web.
+    #[cfg(feature = "content")]
+    fn web_links(&self) -> web_links::WebLinks<Self> {
+        web_links::WebLinks::new(Clone::clone(self))
+    }
+    /// Subscriptions that make Box call an address when something happens to a file or folder.
+    #[cfg(feature = "events")]
+    fn webhooks(&self) -> webhooks::Webhooks<Self> {
+        webhooks::Webhooks::new(Clone::clone(self))
+    }
+    /// Workflows of Box Relay that are started by hand. The application needs the scope `Manage Box Relay`.
+    #[cfg(feature = "automation")]
+    fn workflows(&self) -> workflows::Workflows<Self> {
+        workflows::Workflows::new(Clone::clone(self))
+    }
+    /// Downloads of several files and folders as one ZIP archive.
+    #[cfg(feature = "content")]
+    fn zip_downloads(&self) -> zip_downloads::ZipDownloads<Self> {
+        zip_downloads::ZipDownloads::new(Clone::clone(self))
+    }
 }
 impl<X: Execute> Api for X {}

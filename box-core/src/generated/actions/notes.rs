@@ -17,6 +17,12 @@ impl<X: Execute> Notes<X> {
     /// Makes a Box Note from Markdown and saves it as a new file in a folder. Fails if the name is taken there.
     ///
     /// `POST /notes/convert`, [reference](https://developer.box.com/reference/v2026.0/post-notes-convert)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.notes().convert("content", "markdown", models::FolderReference::new("id"), "name").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn convert(
         &self,
         content: impl Into<String>,

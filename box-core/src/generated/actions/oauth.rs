@@ -17,6 +17,12 @@ impl<X: Execute> Oauth<X> {
     /// The page where a user grants or denies an app access. Open it in a browser instead of calling it; Box then redirects to `redirect_uri` with a code.
     ///
     /// `GET /authorize`, [reference](https://developer.box.com/reference/get-authorize); optional: `redirect_uri`, `state`, `scope`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let content = client.oauth().authorize("code", "client_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn authorize(
         &self,
         response_type: impl Into<AuthorizeResponseType>,
@@ -27,12 +33,24 @@ impl<X: Execute> Oauth<X> {
     /// Gets an access token for a grant.
     ///
     /// `POST /token`, [reference](https://developer.box.com/reference/post-oauth2-token); optional: `client_id`, `client_secret`, `code`, `redirect_uri`, `refresh_token`, `assertion`, `subject_token`, `subject_token_type`, `actor_token`, `actor_token_type`, `scope`, `resource`, `box_subject_type`, `box_subject_id`, `box_shared_link`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.oauth().token("authorization_code").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn token(&self, grant_type: impl Into<TokenGrantType>) -> Bound<X, Token> {
         Bound::new(self.on.clone(), Token::new(grant_type))
     }
     /// Exchanges a refresh token, which is good for one use, for a new pair.
     ///
     /// `POST /token`, [reference](https://developer.box.com/reference/post-oauth2-token--refresh)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.oauth().refresh("client_id", "client_secret", "refresh_token").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn refresh(
         &self,
         client_id: impl Into<String>,
@@ -47,6 +65,12 @@ impl<X: Execute> Oauth<X> {
     /// Ends a session: the token and its pair are void.
     ///
     /// `POST /revoke`, [reference](https://developer.box.com/reference/post-oauth2-revoke); optional: `client_id`, `client_secret`, `token`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.oauth().revoke().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn revoke(&self) -> Bound<X, Revoke> {
         Bound::new(self.on.clone(), Revoke::new())
     }

@@ -17,6 +17,12 @@ impl<X: Execute> RecentItems<X> {
     /// Lists the items that the user used lately, either of the past 90 days or at most the last 1,000.
     ///
     /// `GET /recent_items`, [reference](https://developer.box.com/reference/get-recent-items); optional: `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.recent_items().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }

@@ -17,12 +17,24 @@ impl<X: Execute> RetentionPolicies<X> {
     /// Lists the retention policies of the enterprise.
     ///
     /// `GET /retention_policies`, [reference](https://developer.box.com/reference/get-retention-policies); optional: `policy_name`, `policy_type`, `created_by_user_id`, `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.retention_policies().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Makes a retention policy, which keeps nothing until it is assigned. The name must be new; the app needs the scope to manage retention policies.
     ///
     /// `POST /retention_policies`, [reference](https://developer.box.com/reference/post-retention-policies); optional: `description`, `retention_length`, `retention_type`, `can_owner_extend_retention`, `max_extension_length`, `are_owners_notified`, `custom_notification_recipients`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.retention_policies().create("policy_name", "finite", "permanently_delete").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         policy_name: impl Into<String>,
@@ -37,18 +49,36 @@ impl<X: Execute> RetentionPolicies<X> {
     /// One retention policy.
     ///
     /// `GET /retention_policies/{retention_policy_id}`, [reference](https://developer.box.com/reference/get-retention-policies-id); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.retention_policies().get("retention_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, retention_policy_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(retention_policy_id))
     }
     /// Changes or retires a retention policy. One that is not modifiable can be made longer, but neither shorter nor modifiable.
     ///
     /// `PUT /retention_policies/{retention_policy_id}`, [reference](https://developer.box.com/reference/put-retention-policies-id); optional: `policy_name`, `description`, `disposition_action`, `retention_type`, `retention_length`, `status`, `can_owner_extend_retention`, `max_extension_length`, `are_owners_notified`, `custom_notification_recipients`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.retention_policies().update("retention_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, retention_policy_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(retention_policy_id))
     }
     /// Deletes a retention policy for good. One that is not modifiable cannot be deleted.
     ///
     /// `DELETE /retention_policies/{retention_policy_id}`, [reference](https://developer.box.com/reference/delete-retention-policies-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.retention_policies().delete("retention_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, retention_policy_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(retention_policy_id))
     }
@@ -88,8 +118,6 @@ action! {
         optional {
             /// At most 500 characters.
             body "description" description: into String;
-            /// Days, as text; leave it out of an `indefinite` policy.
-            body "retention_length" retention_length: into String;
             /// `non_modifiable` is for legal duties: the policy can grow or retire, but not shrink or be removed.
             body "retention_type" retention_type: into CreateRetentionType;
             /// Whether a file's owner may keep the file longer.
@@ -100,6 +128,10 @@ action! {
             body "are_owners_notified" are_owners_notified: plain bool;
             /// Other users who are told before the end.
             body "custom_notification_recipients" custom_notification_recipients: list models::UserMini;
+        }
+        nullable {
+            /// Days, as text; leave it out of an `indefinite` policy.
+            body "retention_length" retention_length: String;
         }
     }
 }
@@ -120,10 +152,6 @@ action! {
     Update = RETENTION_POLICIES_UPDATE -> models::RetentionPolicy {
         required { path "retention_policy_id" retention_policy_id: into String; }
         optional {
-            /// `permanently_delete` or `remove_retention`.
-            body "disposition_action" disposition_action: into String;
-            /// Days, as text, or `indefinite`.
-            body "retention_length" retention_length: into String;
             /// Days or `none`; only for a `finite` policy that ends with `permanently_delete`.
             body "max_extension_length" max_extension_length: into String;
         }
@@ -131,8 +159,12 @@ action! {
             body "policy_name" policy_name: String;
             /// At most 500 characters.
             body "description" description: String;
+            /// `permanently_delete` or `remove_retention`.
+            body "disposition_action" disposition_action: UpdateDispositionAction;
             /// Only `non-modifiable`, spelled with a hyphen here; there is no way back.
             body "retention_type" retention_type: String;
+            /// Days, as text, or `indefinite`.
+            body "retention_length" retention_length: String;
             /// `retired` retires the policy for good; null changes nothing.
             body "status" status: String;
             body "can_owner_extend_retention" can_owner_extend_retention: bool;
@@ -163,4 +195,8 @@ open_enum! {
 
 open_enum! {
     CreateRetentionType { Modifiable = "modifiable", NonModifiable = "non_modifiable", }
+}
+
+open_enum! {
+    UpdateDispositionAction { PermanentlyDelete = "permanently_delete", RemoveRetention = "remove_retention", }
 }

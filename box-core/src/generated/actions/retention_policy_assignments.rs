@@ -17,12 +17,24 @@ impl<X: Execute> RetentionPolicyAssignments<X> {
     /// Lists the assignments of a retention policy.
     ///
     /// `GET /retention_policies/{retention_policy_id}/assignments`, [reference](https://developer.box.com/reference/get-retention-policies-id-assignments); optional: `type_`, `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.retention_policy_assignments().list("retention_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, retention_policy_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(retention_policy_id))
     }
     /// Puts a folder, a metadata template or the enterprise under a retention policy. Refused if a policy of the same or greater length is there already.
     ///
     /// `POST /retention_policy_assignments`, [reference](https://developer.box.com/reference/post-retention-policy-assignments); optional: `filter_fields`, `start_date_field`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.retention_policy_assignments().create("policy_id", models::RetentionPolicyAssignmentCreateAssignTo::new("enterprise")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         policy_id: impl Into<String>,
@@ -33,6 +45,12 @@ impl<X: Execute> RetentionPolicyAssignments<X> {
     /// One assignment of a retention policy.
     ///
     /// `GET /retention_policy_assignments/{retention_policy_assignment_id}`, [reference](https://developer.box.com/reference/get-retention-policy-assignments-id); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.retention_policy_assignments().get("retention_policy_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         retention_policy_assignment_id: impl Into<String>,
@@ -42,6 +60,12 @@ impl<X: Execute> RetentionPolicyAssignments<X> {
     /// Removes an assignment. Refused if its policy is not modifiable.
     ///
     /// `DELETE /retention_policy_assignments/{retention_policy_assignment_id}`, [reference](https://developer.box.com/reference/delete-retention-policy-assignments-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.retention_policy_assignments().delete("retention_policy_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         retention_policy_assignment_id: impl Into<String>,
@@ -51,6 +75,12 @@ impl<X: Execute> RetentionPolicyAssignments<X> {
     /// Lists the files that an assignment keeps.
     ///
     /// `GET /retention_policy_assignments/{retention_policy_assignment_id}/files_under_retention`, [reference](https://developer.box.com/reference/get-retention-policy-assignments-id-files-under-retention); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.retention_policy_assignments().list_files("retention_policy_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_files(
         &self,
         retention_policy_assignment_id: impl Into<String>,
@@ -60,6 +90,12 @@ impl<X: Execute> RetentionPolicyAssignments<X> {
     /// Lists the file versions that an assignment keeps.
     ///
     /// `GET /retention_policy_assignments/{retention_policy_assignment_id}/file_versions_under_retention`, [reference](https://developer.box.com/reference/get-retention-policy-assignments-id-file-versions-under-retention); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.retention_policy_assignments().list_file_versions("retention_policy_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_file_versions(
         &self,
         retention_policy_assignment_id: impl Into<String>,

@@ -17,6 +17,12 @@ impl<X: Execute> Search<X> {
     /// Finds files and folders by the values of one metadata template, with conditions as in SQL. Answers few fields unless `fields` asks for more.
     ///
     /// `POST /metadata_queries/execute_read`, [reference](https://developer.box.com/reference/post-metadata-queries-execute-read); optional: `query`, `query_params`, `order_by`, `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.search().query_metadata("from", "ancestor_folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn query_metadata(
         &self,
         from: impl Into<String>,
@@ -27,12 +33,24 @@ impl<X: Execute> Search<X> {
     /// Items that match a text, a type, an owner, a date or metadata.
     ///
     /// `GET /search`, [reference](https://developer.box.com/reference/get-search); optional: `query`, `scope`, `file_extensions`, `created_at_range`, `updated_at_range`, `size_range`, `owner_user_ids`, `recent_updater_user_ids`, `ancestor_folder_ids`, `content_types`, `type_`, `trash_content`, `mdfilters`, `sort`, `direction`, `include_recent_shared_links`, `fields`, `deleted_user_ids`, `deleted_at_range`, `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.search().query().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn query(&self) -> Bound<X, Query> {
         Bound::new(self.on.clone(), Query::new())
     }
     /// Items whose properties and metadata fulfil a predicate, across templates.
     ///
     /// `POST /query`, [reference](https://developer.box.com/reference/v2026.0/post-query); optional: `order_by`, `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.search().query_items(models::ItemQuery::new("predicate")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn query_items(
         &self,
         query: impl Into<models::ItemQuery>,
@@ -42,12 +60,18 @@ impl<X: Execute> Search<X> {
     /// Sums, averages, extremes and counts over the items that fulfil a predicate.
     ///
     /// `POST /query_insights`, [reference](https://developer.box.com/reference/v2026.0/post-query-insights)
-    pub fn get_insights(
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.search().query_insights(models::InsightsQuery::new("predicate"), [("name".to_owned(), models::InsightsMetric::new("sum", "field"))]).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn query_insights(
         &self,
         query: impl Into<models::InsightsQuery>,
         metrics: impl Into<BTreeMap<String, models::InsightsMetric>>,
-    ) -> Bound<X, GetInsights> {
-        Bound::new(self.on.clone(), GetInsights::new(query, metrics))
+    ) -> Bound<X, QueryInsights> {
+        Bound::new(self.on.clone(), QueryInsights::new(query, metrics))
     }
 }
 
@@ -150,7 +174,7 @@ paged!(QueryItems => models::QueryResult { next_marker: next_marker, limit: limi
 
 action! {
     /// Sums, averages, extremes and counts over the items that fulfil a predicate.
-    GetInsights = SEARCH_GET_INSIGHTS -> models::QueryInsights {
+    QueryInsights = SEARCH_QUERY_INSIGHTS -> models::QueryInsights {
         required {
             body "query" query: into models::InsightsQuery;
             /// By a name of your choice, which the answer uses.

@@ -17,6 +17,12 @@ impl<X: Execute> SessionTermination<X> {
     /// Starts jobs that end the sessions of the given users. The jobs run asynchronously, and the caller needs the permissions of an administrator.
     ///
     /// `POST /users/terminate_sessions`, [reference](https://developer.box.com/reference/post-users-terminate-sessions)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.session_termination().terminate_for_users(["user_ids"], ["user_logins"]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn terminate_for_users(
         &self,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -27,6 +33,12 @@ impl<X: Execute> SessionTermination<X> {
     /// Starts jobs that end the sessions of the given groups. The jobs run asynchronously, and the caller needs the permissions of an administrator.
     ///
     /// `POST /groups/terminate_sessions`, [reference](https://developer.box.com/reference/post-groups-terminate-sessions)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.session_termination().terminate_for_groups(["group_ids"]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn terminate_for_groups(
         &self,
         group_ids: impl IntoIterator<Item = impl Into<String>>,

@@ -17,12 +17,24 @@ impl<X: Execute> SharedLinks<X> {
     /// The file that a shared link leads to, also when another enterprise owns it. Links to other items have actions of their own.
     ///
     /// `GET /shared_items`, [reference](https://developer.box.com/reference/get-shared-items); optional: `fields`, `if_none_match`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().find_file("boxapi").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn find_file(&self, boxapi: impl Into<Secret>) -> Bound<X, FindFile> {
         Bound::new(self.on.clone(), FindFile::new(boxapi))
     }
     /// A file with its shared link; `fields` has to name `shared_link`.
     ///
     /// `GET /files/{file_id}`, [reference](https://developer.box.com/reference/get-files-id--get-shared-link)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().get_for_file("file_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_for_file(
         &self,
         file_id: impl Into<String>,
@@ -33,6 +45,12 @@ impl<X: Execute> SharedLinks<X> {
     /// Adds a shared link to a file. An empty `shared_link` takes the default settings.
     ///
     /// `PUT /files/{file_id}`, [reference](https://developer.box.com/reference/put-files-id--add-shared-link); optional: `shared_link`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().add_to_file("file_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_to_file(
         &self,
         file_id: impl Into<String>,
@@ -43,6 +61,12 @@ impl<X: Execute> SharedLinks<X> {
     /// Changes who may use the shared link of a file, what they may do, its password or its expiry.
     ///
     /// `PUT /files/{file_id}`, [reference](https://developer.box.com/reference/put-files-id--update-shared-link); optional: `shared_link`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().update_for_file("file_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_for_file(
         &self,
         file_id: impl Into<String>,
@@ -53,6 +77,12 @@ impl<X: Execute> SharedLinks<X> {
     /// Removes the shared link of a file. The file itself stays.
     ///
     /// `PUT /files/{file_id}`, [reference](https://developer.box.com/reference/put-files-id--remove-shared-link); optional: `shared_link`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().remove_from_file("file_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_from_file(
         &self,
         file_id: impl Into<String>,
@@ -63,12 +93,24 @@ impl<X: Execute> SharedLinks<X> {
     /// The folder that a shared link leads to, also when another enterprise owns it.
     ///
     /// `GET /shared_items`, [reference](https://developer.box.com/reference/get-shared-items--folders); optional: `fields`, `if_none_match`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().find_folder("boxapi").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn find_folder(&self, boxapi: impl Into<Secret>) -> Bound<X, FindFolder> {
         Bound::new(self.on.clone(), FindFolder::new(boxapi))
     }
     /// A folder with its shared link; `fields` has to name `shared_link`.
     ///
     /// `GET /folders/{folder_id}`, [reference](https://developer.box.com/reference/get-folders-id--get-shared-link)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().get_for_folder("folder_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_for_folder(
         &self,
         folder_id: impl Into<String>,
@@ -79,6 +121,12 @@ impl<X: Execute> SharedLinks<X> {
     /// Adds a shared link to a folder. An empty `shared_link` takes the default settings.
     ///
     /// `PUT /folders/{folder_id}`, [reference](https://developer.box.com/reference/put-folders-id--add-shared-link); optional: `shared_link`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().add_to_folder("folder_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_to_folder(
         &self,
         folder_id: impl Into<String>,
@@ -89,6 +137,12 @@ impl<X: Execute> SharedLinks<X> {
     /// Changes who may use the shared link of a folder, what they may do, its password or its expiry.
     ///
     /// `PUT /folders/{folder_id}`, [reference](https://developer.box.com/reference/put-folders-id--update-shared-link); optional: `shared_link`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().update_for_folder("folder_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_for_folder(
         &self,
         folder_id: impl Into<String>,
@@ -99,6 +153,12 @@ impl<X: Execute> SharedLinks<X> {
     /// Removes the shared link of a folder. The folder itself stays.
     ///
     /// `PUT /folders/{folder_id}`, [reference](https://developer.box.com/reference/put-folders-id--remove-shared-link); optional: `shared_link`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().remove_from_folder("folder_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_from_folder(
         &self,
         folder_id: impl Into<String>,
@@ -109,12 +169,24 @@ impl<X: Execute> SharedLinks<X> {
     /// The web link that a shared link leads to, also when another enterprise owns it.
     ///
     /// `GET /shared_items`, [reference](https://developer.box.com/reference/get-shared-items--web-links); optional: `fields`, `if_none_match`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().find_web_link("boxapi").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn find_web_link(&self, boxapi: impl Into<Secret>) -> Bound<X, FindWebLink> {
         Bound::new(self.on.clone(), FindWebLink::new(boxapi))
     }
     /// A web link with its shared link; `fields` has to name `shared_link`.
     ///
     /// `GET /web_links/{web_link_id}`, [reference](https://developer.box.com/reference/get-web-links-id--get-shared-link)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().get_for_web_link("web_link_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_for_web_link(
         &self,
         web_link_id: impl Into<String>,
@@ -125,6 +197,12 @@ impl<X: Execute> SharedLinks<X> {
     /// Adds a shared link to a web link. An empty `shared_link` takes the default settings.
     ///
     /// `PUT /web_links/{web_link_id}`, [reference](https://developer.box.com/reference/put-web-links-id--add-shared-link); optional: `shared_link`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().add_to_web_link("web_link_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_to_web_link(
         &self,
         web_link_id: impl Into<String>,
@@ -135,6 +213,12 @@ impl<X: Execute> SharedLinks<X> {
     /// Changes who may use the shared link of a web link, what they may do, its password or its expiry.
     ///
     /// `PUT /web_links/{web_link_id}`, [reference](https://developer.box.com/reference/put-web-links-id--update-shared-link); optional: `shared_link`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().update_for_web_link("web_link_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_for_web_link(
         &self,
         web_link_id: impl Into<String>,
@@ -145,6 +229,12 @@ impl<X: Execute> SharedLinks<X> {
     /// Removes the shared link of a web link. The web link itself stays.
     ///
     /// `PUT /web_links/{web_link_id}`, [reference](https://developer.box.com/reference/put-web-links-id--remove-shared-link); optional: `shared_link`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().remove_from_web_link("web_link_id", "fields").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_from_web_link(
         &self,
         web_link_id: impl Into<String>,
@@ -155,6 +245,12 @@ impl<X: Execute> SharedLinks<X> {
     /// The app item that a shared link leads to, also when another enterprise owns it.
     ///
     /// `GET /shared_items`, [reference](https://developer.box.com/reference/get-shared-items--app-items)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shared_links().find_app_item("boxapi").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn find_app_item(&self, boxapi: impl Into<Secret>) -> Bound<X, FindAppItem> {
         Bound::new(self.on.clone(), FindAppItem::new(boxapi))
     }

@@ -17,6 +17,12 @@ impl<X: Execute> ShieldInformationBarrierReports<X> {
     /// Lists the reports on one information barrier.
     ///
     /// `GET /shield_information_barrier_reports`, [reference](https://developer.box.com/reference/get-shield-information-barrier-reports); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.shield_information_barrier_reports().list("shield_information_barrier_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(
         &self,
         shield_information_barrier_id: impl Into<String>,
@@ -26,12 +32,24 @@ impl<X: Execute> ShieldInformationBarrierReports<X> {
     /// Orders a report on an information barrier. Box writes it in the background, and refuses another one in the meantime.
     ///
     /// `POST /shield_information_barrier_reports`, [reference](https://developer.box.com/reference/post-shield-information-barrier-reports); optional: `shield_information_barrier`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barrier_reports().create().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new())
     }
     /// One report, with its state and the folder where it lies.
     ///
     /// `GET /shield_information_barrier_reports/{shield_information_barrier_report_id}`, [reference](https://developer.box.com/reference/get-shield-information-barrier-reports-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barrier_reports().get("shield_information_barrier_report_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         shield_information_barrier_report_id: impl Into<String>,

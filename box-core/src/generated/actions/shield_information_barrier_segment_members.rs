@@ -17,6 +17,12 @@ impl<X: Execute> ShieldInformationBarrierSegmentMembers<X> {
     /// One membership of a user in a segment.
     ///
     /// `GET /shield_information_barrier_segment_members/{shield_information_barrier_segment_member_id}`, [reference](https://developer.box.com/reference/get-shield-information-barrier-segment-members-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barrier_segment_members().get("shield_information_barrier_segment_member_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         shield_information_barrier_segment_member_id: impl Into<String>,
@@ -29,6 +35,12 @@ impl<X: Execute> ShieldInformationBarrierSegmentMembers<X> {
     /// Takes a user out of a segment. The user's account stays.
     ///
     /// `DELETE /shield_information_barrier_segment_members/{shield_information_barrier_segment_member_id}`, [reference](https://developer.box.com/reference/delete-shield-information-barrier-segment-members-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.shield_information_barrier_segment_members().delete("shield_information_barrier_segment_member_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         shield_information_barrier_segment_member_id: impl Into<String>,
@@ -41,6 +53,12 @@ impl<X: Execute> ShieldInformationBarrierSegmentMembers<X> {
     /// Lists the members of one segment.
     ///
     /// `GET /shield_information_barrier_segment_members`, [reference](https://developer.box.com/reference/get-shield-information-barrier-segment-members); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.shield_information_barrier_segment_members().list("shield_information_barrier_segment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(
         &self,
         shield_information_barrier_segment_id: impl Into<String>,
@@ -50,6 +68,12 @@ impl<X: Execute> ShieldInformationBarrierSegmentMembers<X> {
     /// Puts a user into a segment, whose restrictions then hold for the user.
     ///
     /// `POST /shield_information_barrier_segment_members`, [reference](https://developer.box.com/reference/post-shield-information-barrier-segment-members); optional: `shield_information_barrier`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barrier_segment_members().create(models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new(), models::UserBase::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         shield_information_barrier_segment: impl Into<

@@ -17,6 +17,12 @@ impl<X: Execute> ShieldInformationBarrierSegmentRestrictions<X> {
     /// One restriction between two segments.
     ///
     /// `GET /shield_information_barrier_segment_restrictions/{shield_information_barrier_segment_restriction_id}`, [reference](https://developer.box.com/reference/get-shield-information-barrier-segment-restrictions-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barrier_segment_restrictions().get("shield_information_barrier_segment_restriction_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         shield_information_barrier_segment_restriction_id: impl Into<String>,
@@ -29,6 +35,12 @@ impl<X: Execute> ShieldInformationBarrierSegmentRestrictions<X> {
     /// Removes a restriction. Both segments stay.
     ///
     /// `DELETE /shield_information_barrier_segment_restrictions/{shield_information_barrier_segment_restriction_id}`, [reference](https://developer.box.com/reference/delete-shield-information-barrier-segment-restrictions-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.shield_information_barrier_segment_restrictions().delete("shield_information_barrier_segment_restriction_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         shield_information_barrier_segment_restriction_id: impl Into<String>,
@@ -41,6 +53,12 @@ impl<X: Execute> ShieldInformationBarrierSegmentRestrictions<X> {
     /// Lists the restrictions of one segment.
     ///
     /// `GET /shield_information_barrier_segment_restrictions`, [reference](https://developer.box.com/reference/get-shield-information-barrier-segment-restrictions); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.shield_information_barrier_segment_restrictions().list("shield_information_barrier_segment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(
         &self,
         shield_information_barrier_segment_id: impl Into<String>,
@@ -50,6 +68,12 @@ impl<X: Execute> ShieldInformationBarrierSegmentRestrictions<X> {
     /// Bars one segment from another.
     ///
     /// `POST /shield_information_barrier_segment_restrictions`, [reference](https://developer.box.com/reference/post-shield-information-barrier-segment-restrictions); optional: `shield_information_barrier`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barrier_segment_restrictions().create(models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new(), models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new()).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         shield_information_barrier_segment: impl Into<

@@ -17,6 +17,12 @@ impl<X: Execute> ShieldInformationBarrierSegments<X> {
     /// One segment.
     ///
     /// `GET /shield_information_barrier_segments/{shield_information_barrier_segment_id}`, [reference](https://developer.box.com/reference/get-shield-information-barrier-segments-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barrier_segments().get("shield_information_barrier_segment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         shield_information_barrier_segment_id: impl Into<String>,
@@ -26,6 +32,12 @@ impl<X: Execute> ShieldInformationBarrierSegments<X> {
     /// Deletes a segment of an information barrier. Its users keep their accounts.
     ///
     /// `DELETE /shield_information_barrier_segments/{shield_information_barrier_segment_id}`, [reference](https://developer.box.com/reference/delete-shield-information-barrier-segments-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.shield_information_barrier_segments().delete("shield_information_barrier_segment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         shield_information_barrier_segment_id: impl Into<String>,
@@ -35,6 +47,12 @@ impl<X: Execute> ShieldInformationBarrierSegments<X> {
     /// Renames a segment or changes its description. Two segments cannot share a name.
     ///
     /// `PUT /shield_information_barrier_segments/{shield_information_barrier_segment_id}`, [reference](https://developer.box.com/reference/put-shield-information-barrier-segments-id); optional: `name`, `description`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barrier_segments().update("shield_information_barrier_segment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         shield_information_barrier_segment_id: impl Into<String>,
@@ -44,6 +62,12 @@ impl<X: Execute> ShieldInformationBarrierSegments<X> {
     /// Lists the segments of one information barrier.
     ///
     /// `GET /shield_information_barrier_segments`, [reference](https://developer.box.com/reference/get-shield-information-barrier-segments); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.shield_information_barrier_segments().list("shield_information_barrier_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(
         &self,
         shield_information_barrier_id: impl Into<String>,
@@ -53,6 +77,12 @@ impl<X: Execute> ShieldInformationBarrierSegments<X> {
     /// Adds an empty segment to an information barrier. Two segments cannot share a name.
     ///
     /// `POST /shield_information_barrier_segments`, [reference](https://developer.box.com/reference/post-shield-information-barrier-segments); optional: `description`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barrier_segments().create(models::ShieldInformationBarrierBase::new(), "name").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         shield_information_barrier: impl Into<models::ShieldInformationBarrierBase>,

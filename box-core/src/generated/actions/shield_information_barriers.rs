@@ -17,6 +17,12 @@ impl<X: Execute> ShieldInformationBarriers<X> {
     /// One information barrier, with its state.
     ///
     /// `GET /shield_information_barriers/{shield_information_barrier_id}`, [reference](https://developer.box.com/reference/get-shield-information-barriers-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barriers().get("shield_information_barrier_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         shield_information_barrier_id: impl Into<String>,
@@ -26,6 +32,12 @@ impl<X: Execute> ShieldInformationBarriers<X> {
     /// Enables or disables an information barrier. Refused when it conflicts with barriers that exist.
     ///
     /// `POST /shield_information_barriers/change_status`, [reference](https://developer.box.com/reference/post-shield-information-barriers-change-status)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barriers().change_status("id", "pending").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn change_status(
         &self,
         id: impl Into<String>,
@@ -36,12 +48,24 @@ impl<X: Execute> ShieldInformationBarriers<X> {
     /// Lists the information barriers of the enterprise that the token belongs to.
     ///
     /// `GET /shield_information_barriers`, [reference](https://developer.box.com/reference/get-shield-information-barriers); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.shield_information_barriers().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Creates an information barrier in an enterprise. It needs segments, members and restrictions, and is then enabled with `change_status`.
     ///
     /// `POST /shield_information_barriers`, [reference](https://developer.box.com/reference/post-shield-information-barriers)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_information_barriers().create(models::EnterpriseBase::new()).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         enterprise: impl Into<models::EnterpriseBase>,

@@ -17,12 +17,24 @@ impl<X: Execute> ShieldLists<X> {
     /// Lists all Shield lists of the enterprise at once, in short form. `get` answers a list with its content.
     ///
     /// `GET /shield_lists`, [reference](https://developer.box.com/reference/v2025.0/get-shield-lists)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_lists().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Creates a Shield list. Its name must be free.
     ///
     /// `POST /shield_lists`, [reference](https://developer.box.com/reference/v2025.0/post-shield-lists); optional: `description`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_lists().create("name", models::ShieldListContentCountry::new(["country_codes"])).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -33,18 +45,36 @@ impl<X: Execute> ShieldLists<X> {
     /// One Shield list with its content.
     ///
     /// `GET /shield_lists/{shield_list_id}`, [reference](https://developer.box.com/reference/v2025.0/get-shield-lists-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_lists().get("shield_list_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, shield_list_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(shield_list_id))
     }
     /// Deletes a Shield list. Refused while a rule uses it.
     ///
     /// `DELETE /shield_lists/{shield_list_id}`, [reference](https://developer.box.com/reference/v2025.0/delete-shield-lists-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.shield_lists().delete("shield_list_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, shield_list_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(shield_list_id))
     }
     /// Changes a Shield list. `name` and `content` are always sent, also when they stay as they are.
     ///
     /// `PUT /shield_lists/{shield_list_id}`, [reference](https://developer.box.com/reference/v2025.0/put-shield-lists-id); optional: `description`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.shield_lists().update("shield_list_id", "name", models::ShieldListContentCountry::new(["country_codes"])).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         shield_list_id: impl Into<String>,

@@ -17,30 +17,60 @@ impl<X: Execute> SignRequests<X> {
     /// Cancels a sign request and answers it in its new state.
     ///
     /// `POST /sign_requests/{sign_request_id}/cancel`, [reference](https://developer.box.com/reference/post-sign-requests-id-cancel); optional: `reason`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.sign_requests().cancel("sign_request_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn cancel(&self, sign_request_id: impl Into<String>) -> Bound<X, Cancel> {
         Bound::new(self.on.clone(), Cancel::new(sign_request_id))
     }
     /// Emails everyone who has yet to sign once more. The emails go out asynchronously.
     ///
     /// `POST /sign_requests/{sign_request_id}/resend`, [reference](https://developer.box.com/reference/post-sign-requests-id-resend)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.sign_requests().resend("sign_request_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn resend(&self, sign_request_id: impl Into<String>) -> Bound<X, Resend> {
         Bound::new(self.on.clone(), Resend::new(sign_request_id))
     }
     /// One sign request. Box answers not found when its `sign_files` or `parent_folder` are deleted.
     ///
     /// `GET /sign_requests/{sign_request_id}`, [reference](https://developer.box.com/reference/get-sign-requests-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.sign_requests().get("sign_request_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, sign_request_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(sign_request_id))
     }
     /// Lists the sign requests that the user made. Those whose `sign_files` or `parent_folder` are deleted are missing.
     ///
     /// `GET /sign_requests`, [reference](https://developer.box.com/reference/get-sign-requests); optional: `senders`, `shared_requests`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.sign_requests().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Prepares documents and sends them to up to 35 signers. Fails when signers belong to segments that an information barrier keeps apart.
     ///
     /// `POST /sign_requests`, [reference](https://developer.box.com/reference/post-sign-requests); optional: `is_document_preparation_needed`, `redirect_url`, `declined_redirect_url`, `are_text_signatures_enabled`, `email_subject`, `email_message`, `are_reminders_enabled`, `name`, `prefill_tags`, `days_valid`, `external_id`, `template_id`, `external_system_name`, `request_flow`, `source_files`, `signature_color`, `parent_folder`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.sign_requests().create([models::SignRequestCreateSigner::new()]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         signers: impl IntoIterator<Item = impl Into<models::SignRequestCreateSigner>>,

@@ -17,12 +17,24 @@ impl<X: Execute> SignTemplates<X> {
     /// Lists the sign templates that the user made.
     ///
     /// `GET /sign_templates`, [reference](https://developer.box.com/reference/get-sign-templates); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.sign_templates().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// One sign template, with its signers and their fields.
     ///
     /// `GET /sign_templates/{template_id}`, [reference](https://developer.box.com/reference/get-sign-templates-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.sign_templates().get("template_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, template_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(template_id))
     }

@@ -17,12 +17,24 @@ impl<X: Execute> Skills<X> {
     /// All Skill cards of a file, in one answer.
     ///
     /// `GET /files/{file_id}/metadata/global/boxSkillsCards`, [reference](https://developer.box.com/reference/get-files-id-metadata-global-boxSkillsCards)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.skills().get_cards("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_cards(&self, file_id: impl Into<String>) -> Bound<X, GetCards> {
         Bound::new(self.on.clone(), GetCards::new(file_id))
     }
     /// Puts Skill cards on a file that has none yet. For a file with cards, use `update_cards`.
     ///
     /// `POST /files/{file_id}/metadata/global/boxSkillsCards`, [reference](https://developer.box.com/reference/post-files-id-metadata-global-boxSkillsCards)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.skills().create_cards("file_id", [models::KeywordSkillCard::new(models::SkillReference::new("id"), models::SkillInvocationReference::new("id"), [models::KeywordSkillCardEntry::new()])]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_cards(
         &self,
         file_id: impl Into<String>,
@@ -33,6 +45,12 @@ impl<X: Execute> Skills<X> {
     /// Replaces single Skill cards of a file, each by its position. It cannot add or remove cards.
     ///
     /// `PUT /files/{file_id}/metadata/global/boxSkillsCards`, [reference](https://developer.box.com/reference/put-files-id-metadata-global-boxSkillsCards)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.skills().update_cards("file_id", [models::SkillCardOperation::new()]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_cards(
         &self,
         file_id: impl Into<String>,
@@ -43,12 +61,24 @@ impl<X: Execute> Skills<X> {
     /// Removes all Skill cards from a file.
     ///
     /// `DELETE /files/{file_id}/metadata/global/boxSkillsCards`, [reference](https://developer.box.com/reference/delete-files-id-metadata-global-boxSkillsCards)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.skills().delete_cards("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_cards(&self, file_id: impl Into<String>) -> Bound<X, DeleteCards> {
         Bound::new(self.on.clone(), DeleteCards::new(file_id))
     }
     /// Reports how a Skill fared with a file, and overwrites all Skill cards of that file.
     ///
     /// `PUT /skill_invocations/{skill_id}`, [reference](https://developer.box.com/reference/put-skill-invocations-id); optional: `file_version`, `usage`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.skills().update_invocation("skill_id", "invoked", models::SkillUpdateInvocationMetadata::new(), models::FilePointer::new()).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_invocation(
         &self,
         skill_id: impl Into<String>,

@@ -17,12 +17,24 @@ impl<X: Execute> StoragePolicies<X> {
     /// Lists the storage policies that the enterprise can use.
     ///
     /// `GET /storage_policies`, [reference](https://developer.box.com/reference/get-storage-policies); optional: `fields`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.storage_policies().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// One storage policy.
     ///
     /// `GET /storage_policies/{storage_policy_id}`, [reference](https://developer.box.com/reference/get-storage-policies-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.storage_policies().get("storage_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, storage_policy_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(storage_policy_id))
     }

@@ -17,6 +17,12 @@ impl<X: Execute> StoragePolicyAssignments<X> {
     /// Lists the storage policy assignment of one user or enterprise.
     ///
     /// `GET /storage_policy_assignments`, [reference](https://developer.box.com/reference/get-storage-policy-assignments); optional: `marker`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.storage_policy_assignments().list("user", "resolved_for_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(
         &self,
         resolved_for_type: impl Into<ListResolvedForType>,
@@ -27,6 +33,12 @@ impl<X: Execute> StoragePolicyAssignments<X> {
     /// Makes a storage policy hold for one user, or for the enterprise as a whole.
     ///
     /// `POST /storage_policy_assignments`, [reference](https://developer.box.com/reference/post-storage-policy-assignments)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.storage_policy_assignments().create(models::StoragePolicyAssignmentCreateStoragePolicy::new("id"), models::StoragePolicyAssignmentCreateAssignedTo::new("user", "id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         storage_policy: impl Into<models::StoragePolicyAssignmentCreateStoragePolicy>,
@@ -37,12 +49,24 @@ impl<X: Execute> StoragePolicyAssignments<X> {
     /// One storage policy assignment.
     ///
     /// `GET /storage_policy_assignments/{storage_policy_assignment_id}`, [reference](https://developer.box.com/reference/get-storage-policy-assignments-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.storage_policy_assignments().get("storage_policy_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, storage_policy_assignment_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(storage_policy_assignment_id))
     }
     /// Puts another storage policy in an assignment; whom it is for stays.
     ///
     /// `PUT /storage_policy_assignments/{storage_policy_assignment_id}`, [reference](https://developer.box.com/reference/put-storage-policy-assignments-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.storage_policy_assignments().update("storage_policy_assignment_id", models::StoragePolicyAssignmentCreateStoragePolicy::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         storage_policy_assignment_id: impl Into<String>,
@@ -56,6 +80,12 @@ impl<X: Execute> StoragePolicyAssignments<X> {
     /// Removes the assignment of a user, who then falls under the policy of the enterprise. Box takes it only twice per user in 24 hours.
     ///
     /// `DELETE /storage_policy_assignments/{storage_policy_assignment_id}`, [reference](https://developer.box.com/reference/delete-storage-policy-assignments-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.storage_policy_assignments().delete("storage_policy_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         storage_policy_assignment_id: impl Into<String>,

@@ -17,12 +17,24 @@ impl<X: Execute> TaskAssignments<X> {
     /// Lists all assignments of a task.
     ///
     /// `GET /tasks/{task_id}/assignments`, [reference](https://developer.box.com/reference/get-tasks-id-assignments)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.task_assignments().list("task_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, task_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(task_id))
     }
     /// Assigns a task to one user; one call per user. The user must have access to the file.
     ///
     /// `POST /task_assignments`, [reference](https://developer.box.com/reference/post-task-assignments)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.task_assignments().create(models::TaskAssignmentCreateTask::new("id"), models::TaskAssignmentCreateAssignTo::new()).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         task: impl Into<models::TaskAssignmentCreateTask>,
@@ -33,18 +45,36 @@ impl<X: Execute> TaskAssignments<X> {
     /// One task assignment.
     ///
     /// `GET /task_assignments/{task_assignment_id}`, [reference](https://developer.box.com/reference/get-task-assignments-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.task_assignments().get("task_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, task_assignment_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(task_assignment_id))
     }
     /// Sets the state of an assignment, for instance when its user is done, or its message.
     ///
     /// `PUT /task_assignments/{task_assignment_id}`, [reference](https://developer.box.com/reference/put-task-assignments-id); optional: `message`, `resolution_state`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.task_assignments().update("task_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, task_assignment_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(task_assignment_id))
     }
     /// Takes a task from a user. The task itself stays.
     ///
     /// `DELETE /task_assignments/{task_assignment_id}`, [reference](https://developer.box.com/reference/delete-task-assignments-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.task_assignments().delete("task_assignment_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, task_assignment_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(task_assignment_id))
     }

@@ -17,30 +17,60 @@ impl<X: Execute> Tasks<X> {
     /// Lists all tasks on a file, in one answer.
     ///
     /// `GET /files/{file_id}/tasks`, [reference](https://developer.box.com/reference/get-files-id-tasks)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.tasks().list_for_file("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_for_file(&self, file_id: impl Into<String>) -> Bound<X, ListForFile> {
         Bound::new(self.on.clone(), ListForFile::new(file_id))
     }
     /// Creates a task on a file. Nobody has it yet: `task_assignments.create` gives it to users.
     ///
     /// `POST /tasks`, [reference](https://developer.box.com/reference/post-tasks); optional: `action`, `message`, `due_at`, `completion_rule`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.tasks().create(models::TaskCreateItem::new()).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, item: impl Into<models::TaskCreateItem>) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(item))
     }
     /// One task, with its assignments.
     ///
     /// `GET /tasks/{task_id}`, [reference](https://developer.box.com/reference/get-tasks-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.tasks().get("task_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, task_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(task_id))
     }
     /// Changes the kind, message, due date or completion rule of a task.
     ///
     /// `PUT /tasks/{task_id}`, [reference](https://developer.box.com/reference/put-tasks-id); optional: `action`, `message`, `due_at`, `completion_rule`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.tasks().update("task_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, task_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(task_id))
     }
     /// Deletes a task from its file.
     ///
     /// `DELETE /tasks/{task_id}`, [reference](https://developer.box.com/reference/delete-tasks-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.tasks().delete("task_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, task_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(task_id))
     }

@@ -17,12 +17,24 @@ impl<X: Execute> TermsOfServiceUserStatuses<X> {
     /// Lists users with their answer to one terms of service.
     ///
     /// `GET /terms_of_service_user_statuses`, [reference](https://developer.box.com/reference/get-terms-of-service-user-statuses); optional: `user_id`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.terms_of_service_user_statuses().list("tos_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, tos_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(tos_id))
     }
     /// Records the answer of a user who has none on record. For others, use `update`.
     ///
     /// `POST /terms_of_service_user_statuses`, [reference](https://developer.box.com/reference/post-terms-of-service-user-statuses)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.terms_of_service_user_statuses().create(models::TermsOfServiceReference::new("id"), models::CollaboratorVariableUser::new("id"), true).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         tos: impl Into<models::TermsOfServiceReference>,
@@ -34,6 +46,12 @@ impl<X: Execute> TermsOfServiceUserStatuses<X> {
     /// Changes the answer that a user has on record.
     ///
     /// `PUT /terms_of_service_user_statuses/{terms_of_service_user_status_id}`, [reference](https://developer.box.com/reference/put-terms-of-service-user-statuses-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.terms_of_service_user_statuses().update("terms_of_service_user_status_id", true).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         terms_of_service_user_status_id: impl Into<String>,

@@ -17,12 +17,24 @@ impl<X: Execute> TermsOfServices<X> {
     /// Lists the terms of service of the enterprise, with text and settings.
     ///
     /// `GET /terms_of_services`, [reference](https://developer.box.com/reference/get-terms-of-services); optional: `tos_type`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.terms_of_services().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Creates terms of service for one kind of user.
     ///
     /// `POST /terms_of_services`, [reference](https://developer.box.com/reference/post-terms-of-services); optional: `tos_type`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.terms_of_services().create("enabled", "text").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         status: impl Into<CreateStatus>,
@@ -33,12 +45,24 @@ impl<X: Execute> TermsOfServices<X> {
     /// One terms of service.
     ///
     /// `GET /terms_of_services/{terms_of_service_id}`, [reference](https://developer.box.com/reference/get-terms-of-services-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.terms_of_services().get("terms_of_service_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, terms_of_service_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(terms_of_service_id))
     }
     /// Changes the text of a terms of service, or switches it on or off. Both `status` and `text` are required.
     ///
     /// `PUT /terms_of_services/{terms_of_service_id}`, [reference](https://developer.box.com/reference/put-terms-of-services-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.terms_of_services().update("terms_of_service_id", "enabled", "text").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         terms_of_service_id: impl Into<String>,

@@ -17,24 +17,48 @@ impl<X: Execute> Trash<X> {
     /// Takes a file out of the trash.
     ///
     /// `POST /files/{file_id}`, [reference](https://developer.box.com/reference/post-files-id); optional: `name`, `parent`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.trash().restore_file("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn restore_file(&self, file_id: impl Into<String>) -> Bound<X, RestoreFile> {
         Bound::new(self.on.clone(), RestoreFile::new(file_id))
     }
     /// A file in the trash.
     ///
     /// `GET /files/{file_id}/trash`, [reference](https://developer.box.com/reference/get-files-id-trash); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.trash().get_file("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_file(&self, file_id: impl Into<String>) -> Bound<X, GetFile> {
         Bound::new(self.on.clone(), GetFile::new(file_id))
     }
     /// Deletes a file in the trash for good.
     ///
     /// `DELETE /files/{file_id}/trash`, [reference](https://developer.box.com/reference/delete-files-id-trash)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.trash().purge_file("file_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn purge_file(&self, file_id: impl Into<String>) -> Bound<X, PurgeFile> {
         Bound::new(self.on.clone(), PurgeFile::new(file_id))
     }
     /// Takes a folder out of the trash.
     ///
     /// `POST /folders/{folder_id}`, [reference](https://developer.box.com/reference/post-folders-id); optional: `name`, `parent`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.trash().restore_folder("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn restore_folder(
         &self,
         folder_id: impl Into<String>,
@@ -44,24 +68,48 @@ impl<X: Execute> Trash<X> {
     /// A folder in the trash.
     ///
     /// `GET /folders/{folder_id}/trash`, [reference](https://developer.box.com/reference/get-folders-id-trash); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.trash().get_folder("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_folder(&self, folder_id: impl Into<String>) -> Bound<X, GetFolder> {
         Bound::new(self.on.clone(), GetFolder::new(folder_id))
     }
     /// Deletes a folder in the trash for good.
     ///
     /// `DELETE /folders/{folder_id}/trash`, [reference](https://developer.box.com/reference/delete-folders-id-trash)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.trash().purge_folder("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn purge_folder(&self, folder_id: impl Into<String>) -> Bound<X, PurgeFolder> {
         Bound::new(self.on.clone(), PurgeFolder::new(folder_id))
     }
     /// Everything in the trash.
     ///
     /// `GET /folders/trash/items`, [reference](https://developer.box.com/reference/get-folders-trash-items); optional: `fields`, `direction`, `sort`, `usemarker`, `marker`, `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.trash().list_items().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_items(&self) -> Bound<X, ListItems> {
         Bound::new(self.on.clone(), ListItems::new())
     }
     /// Takes a web link out of the trash.
     ///
     /// `POST /web_links/{web_link_id}`, [reference](https://developer.box.com/reference/post-web-links-id); optional: `name`, `parent`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.trash().restore_web_link("web_link_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn restore_web_link(
         &self,
         web_link_id: impl Into<String>,
@@ -71,12 +119,24 @@ impl<X: Execute> Trash<X> {
     /// A web link in the trash.
     ///
     /// `GET /web_links/{web_link_id}/trash`, [reference](https://developer.box.com/reference/get-web-links-id-trash); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.trash().get_web_link("web_link_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_web_link(&self, web_link_id: impl Into<String>) -> Bound<X, GetWebLink> {
         Bound::new(self.on.clone(), GetWebLink::new(web_link_id))
     }
     /// Deletes a web link in the trash for good.
     ///
     /// `DELETE /web_links/{web_link_id}/trash`, [reference](https://developer.box.com/reference/delete-web-links-id-trash)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.trash().purge_web_link("web_link_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn purge_web_link(
         &self,
         web_link_id: impl Into<String>,

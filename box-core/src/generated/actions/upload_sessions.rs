@@ -17,6 +17,12 @@ impl<X: Execute> UploadSessions<X> {
     /// Opens a session for a new file.
     ///
     /// `POST /files/upload_sessions`, [reference](https://developer.box.com/reference/post-files-upload-sessions)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.upload_sessions().create("folder_id", 1, "file_name").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         folder_id: impl Into<String>,
@@ -28,6 +34,12 @@ impl<X: Execute> UploadSessions<X> {
     /// Opens a session for a new version of a file.
     ///
     /// `POST /files/{file_id}/upload_sessions`, [reference](https://developer.box.com/reference/post-files-id-upload-sessions); optional: `file_name`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.upload_sessions().create_for_version("file_id", 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_for_version(
         &self,
         file_id: impl Into<String>,
@@ -38,12 +50,24 @@ impl<X: Execute> UploadSessions<X> {
     /// How far a session has come.
     ///
     /// `GET /files/upload_sessions/{upload_session_id}`, [reference](https://developer.box.com/reference/get-files-upload-sessions-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.upload_sessions().get("upload_session_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, upload_session_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(upload_session_id))
     }
     /// Stores one part. Its range starts at a multiple of the session's part size.
     ///
     /// `PUT /files/upload_sessions/{upload_session_id}`, [reference](https://developer.box.com/reference/put-files-upload-sessions-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.upload_sessions().upload_part("upload_session_id", "body", "digest", "content-range").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn upload_part(
         &self,
         upload_session_id: impl Into<String>,
@@ -59,12 +83,24 @@ impl<X: Execute> UploadSessions<X> {
     /// Gives a session up and frees its parts.
     ///
     /// `DELETE /files/upload_sessions/{upload_session_id}`, [reference](https://developer.box.com/reference/delete-files-upload-sessions-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.upload_sessions().abort("upload_session_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn abort(&self, upload_session_id: impl Into<String>) -> Bound<X, Abort> {
         Bound::new(self.on.clone(), Abort::new(upload_session_id))
     }
     /// The parts that a session holds.
     ///
     /// `GET /files/upload_sessions/{upload_session_id}/parts`, [reference](https://developer.box.com/reference/get-files-upload-sessions-id-parts); optional: `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.upload_sessions().list_parts("upload_session_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_parts(
         &self,
         upload_session_id: impl Into<String>,
@@ -74,6 +110,12 @@ impl<X: Execute> UploadSessions<X> {
     /// Makes a file, or a version, of the parts.
     ///
     /// `POST /files/upload_sessions/{upload_session_id}/commit`, [reference](https://developer.box.com/reference/post-files-upload-sessions-id-commit); optional: `attributes`, `if_match`, `if_none_match`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.upload_sessions().commit("upload_session_id", [models::UploadPart::new()], "digest").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn commit(
         &self,
         upload_session_id: impl Into<String>,
@@ -85,6 +127,12 @@ impl<X: Execute> UploadSessions<X> {
     /// Asks which parts Box already has, so that only the others need to be uploaded.
     ///
     /// `POST /files/upload_sessions/{upload_session_id}/plan`, [reference](https://developer.box.com/reference/post-files-upload-sessions-id-plan)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.upload_sessions().plan("upload_session_id", [models::PlannedPart::new(1, 1, "sha512")]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn plan(
         &self,
         upload_session_id: impl Into<String>,

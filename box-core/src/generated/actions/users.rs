@@ -17,42 +17,84 @@ impl<X: Execute> Users<X> {
     /// Users of the enterprise, for administrators.
     ///
     /// `GET /users`, [reference](https://developer.box.com/reference/get-users); optional: `filter_term`, `user_type`, `external_app_user_id`, `fields`, `usemarker`, `marker`, `offset`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.users().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Creates a managed user, or an app user who cannot log in. Only for administrators.
     ///
     /// `POST /users`, [reference](https://developer.box.com/reference/post-users); optional: `login`, `is_platform_access_only`, `role`, `language`, `is_sync_enabled`, `job_title`, `phone`, `address`, `space_amount`, `tracking_codes`, `can_see_managed_users`, `timezone`, `is_external_collab_restricted`, `is_exempt_from_device_limits`, `is_exempt_from_login_verification`, `status`, `external_app_user_id`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.users().create("name").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(name))
     }
     /// The user whose token is used.
     ///
     /// `GET /users/me`, [reference](https://developer.box.com/reference/get-users-me); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.users().me().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn me(&self) -> Bound<X, Me> {
         Bound::new(self.on.clone(), Me::new())
     }
     /// One user of the enterprise.
     ///
     /// `GET /users/{user_id}`, [reference](https://developer.box.com/reference/get-users-id); optional: `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.users().get("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, user_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(user_id))
     }
     /// Changes a managed user or an app user, or releases the user from the enterprise. Only for administrators.
     ///
     /// `PUT /users/{user_id}`, [reference](https://developer.box.com/reference/put-users-id); optional: `enterprise`, `notify`, `name`, `login`, `role`, `language`, `is_sync_enabled`, `job_title`, `phone`, `address`, `tracking_codes`, `can_see_managed_users`, `timezone`, `is_external_collab_restricted`, `is_exempt_from_device_limits`, `is_exempt_from_login_verification`, `is_password_reset_required`, `status`, `space_amount`, `notification_email`, `external_app_user_id`, `fields`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.users().update("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, user_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(user_id))
     }
     /// Deletes a user. Refused while the user owns content, unless `force` is set; `transfer_content` saves the content first.
     ///
     /// `DELETE /users/{user_id}`, [reference](https://developer.box.com/reference/delete-users-id); optional: `notify`, `force`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.users().delete("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, user_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(user_id))
     }
     /// Moves all that a user owns into a new folder of another user; only for administrators. Big moves go on after the answer.
     ///
     /// `PUT /users/{user_id}/folders/0`, [reference](https://developer.box.com/reference/put-users-id-folders-0); optional: `fields`, `notify`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.users().transfer_content("user_id", models::Reference::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn transfer_content(
         &self,
         user_id: impl Into<String>,

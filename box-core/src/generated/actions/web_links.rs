@@ -17,6 +17,12 @@ impl<X: Execute> WebLinks<X> {
     /// Creates a web link in a folder.
     ///
     /// `POST /web_links`, [reference](https://developer.box.com/reference/post-web-links); optional: `name`, `description`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.web_links().create("url", models::Reference::new("id")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         url: impl Into<String>,
@@ -27,18 +33,36 @@ impl<X: Execute> WebLinks<X> {
     /// One web link.
     ///
     /// `GET /web_links/{web_link_id}`, [reference](https://developer.box.com/reference/get-web-links-id); optional: `boxapi`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.web_links().get("web_link_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, web_link_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(web_link_id))
     }
     /// Renames or moves a web link, or changes its address, description or shared link.
     ///
     /// `PUT /web_links/{web_link_id}`, [reference](https://developer.box.com/reference/put-web-links-id); optional: `url`, `parent`, `name`, `description`, `shared_link`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.web_links().update("web_link_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, web_link_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(web_link_id))
     }
     /// Moves a web link to the trash.
     ///
     /// `DELETE /web_links/{web_link_id}`, [reference](https://developer.box.com/reference/delete-web-links-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.web_links().delete("web_link_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, web_link_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(web_link_id))
     }

@@ -17,12 +17,24 @@ impl<X: Execute> Webhooks<X> {
     /// Lists the webhooks of the application on items that the user owns. Even an administrator misses those of a service account whose folders are out of reach.
     ///
     /// `GET /webhooks`, [reference](https://developer.box.com/reference/get-webhooks); optional: `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.webhooks().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new())
     }
     /// Creates a webhook on a file or folder. Each application and user can have one per item.
     ///
     /// `POST /webhooks`, [reference](https://developer.box.com/reference/post-webhooks)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.webhooks().create(models::WebhookTarget::new(), "address", ["FILE.UPLOADED"]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         target: impl Into<models::WebhookTarget>,
@@ -34,18 +46,36 @@ impl<X: Execute> Webhooks<X> {
     /// One webhook, with its address and triggers.
     ///
     /// `GET /webhooks/{webhook_id}`, [reference](https://developer.box.com/reference/get-webhooks-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.webhooks().get("webhook_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, webhook_id: impl Into<String>) -> Bound<X, Get> {
         Bound::new(self.on.clone(), Get::new(webhook_id))
     }
     /// Changes the item, address or triggers of a webhook.
     ///
     /// `PUT /webhooks/{webhook_id}`, [reference](https://developer.box.com/reference/put-webhooks-id); optional: `target`, `address`, `triggers`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.webhooks().update("webhook_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, webhook_id: impl Into<String>) -> Bound<X, Update> {
         Bound::new(self.on.clone(), Update::new(webhook_id))
     }
     /// Deletes a webhook; Box stops calling its address.
     ///
     /// `DELETE /webhooks/{webhook_id}`, [reference](https://developer.box.com/reference/delete-webhooks-id)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.webhooks().delete("webhook_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, webhook_id: impl Into<String>) -> Bound<X, Delete> {
         Bound::new(self.on.clone(), Delete::new(webhook_id))
     }

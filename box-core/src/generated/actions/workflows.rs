@@ -17,12 +17,24 @@ impl<X: Execute> Workflows<X> {
     /// Lists the workflows of a folder that can be started by hand.
     ///
     /// `GET /workflows`, [reference](https://developer.box.com/reference/get-workflows); optional: `trigger_type`, `marker`, `limit`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let page = client.workflows().list("folder_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, folder_id: impl Into<String>) -> Bound<X, List> {
         Bound::new(self.on.clone(), List::new(folder_id))
     }
     /// Starts a flow of an enabled workflow for files in its folder. The answer does not wait for the outcomes.
     ///
     /// `POST /workflows/{workflow_id}/start`, [reference](https://developer.box.com/reference/post-workflows-id-start); optional: `outcomes`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// client.workflows().start("workflow_id", models::WorkflowStartFlow::new(), [models::FilePointer::new()], models::FolderPointer::new()).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn start(
         &self,
         workflow_id: impl Into<String>,

@@ -17,6 +17,12 @@ impl<X: Execute> ZipDownloads<X> {
     /// Asks for an archive of up to 10,000 files and answers the URLs to fetch it and follow it. They expire within seconds unless the download begins.
     ///
     /// `POST /zip_downloads`, [reference](https://developer.box.com/reference/post-zip-downloads); optional: `download_file_name`
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.zip_downloads().create([models::ZipDownloadItem::new("file", "id")]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         items: impl IntoIterator<Item = impl Into<models::ZipDownloadItem>>,
@@ -26,12 +32,24 @@ impl<X: Execute> ZipDownloads<X> {
     /// The archive itself, at the `download_url` of `create`. It can be fetched once and not resumed; 5 at a time per user and 10 per enterprise.
     ///
     /// `GET /zip_downloads/{zip_download_id}/content`, [reference](https://developer.box.com/reference/get-zip-downloads-id-content)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let content = client.zip_downloads().download("zip_download_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn download(&self, zip_download_id: impl Into<String>) -> Bound<X, Download> {
         Bound::new(self.on.clone(), Download::new(zip_download_id))
     }
     /// How far a download has come, at the `status_url` of `create`. Works once the download has begun, and for 12 hours from then.
     ///
     /// `GET /zip_downloads/{zip_download_id}/status`, [reference](https://developer.box.com/reference/get-zip-downloads-id-status)
+    ///
+    /// ```
+    /// # use box_core::{actions::Api, error::Error}; async fn example(client: impl Api) -> Result<(), Error> {
+    /// let found = client.zip_downloads().get_status("zip_download_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_status(&self, zip_download_id: impl Into<String>) -> Bound<X, GetStatus> {
         Bound::new(self.on.clone(), GetStatus::new(zip_download_id))
     }

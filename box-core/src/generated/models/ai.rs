@@ -601,6 +601,8 @@ open_union! {
     }
 }
 
+union_from!(AiLlmEndpointParams: OpenaiParams(AiLlmEndpointParamsOpenAi), GoogleParams(AiLlmEndpointParamsGoogle), AwsParams(AiLlmEndpointParamsAws), IbmParams(AiLlmEndpointParamsIBM));
+
 open_union! {
     /// The agent for a question: an ID or a whole configuration.
     AiAskAgent by "type" {
@@ -609,6 +611,8 @@ open_union! {
     }
 }
 
+union_from!(AiAskAgent: AiAgentId(AiAgentReference), AiAgentAsk(AiAgentAsk));
+
 open_union! {
     /// The agent for text generation: an ID or a whole configuration.
     AiTextGenAgent by "type" {
@@ -616,6 +620,8 @@ open_union! {
         AiAgentTextGen(AiAgentTextGen) = "ai_agent_text_gen",
     }
 }
+
+union_from!(AiTextGenAgent: AiAgentId(AiAgentReference), AiAgentTextGen(AiAgentTextGen));
 
 open_union! {
     /// A default agent configuration, by kind of request.
@@ -627,6 +633,8 @@ open_union! {
     }
 }
 
+union_from!(AiAgent: AiAgentAsk(AiAgentAsk), AiAgentTextGen(AiAgentTextGen), AiAgentExtract(AiAgentExtract), AiAgentExtractStructured(AiAgentExtractStructured));
+
 open_union! {
     /// The agent for an extraction with a free prompt: an ID or a whole configuration.
     AiExtractAgent by "type" {
@@ -634,6 +642,8 @@ open_union! {
         AiAgentExtract(AiAgentExtract) = "ai_agent_extract",
     }
 }
+
+union_from!(AiExtractAgent: AiAgentId(AiAgentReference), AiAgentExtract(AiAgentExtract));
 
 open_union! {
     /// The agent for a structured extraction: an ID or a whole configuration.
@@ -643,6 +653,8 @@ open_union! {
     }
 }
 
+union_from!(AiExtractStructuredAgent: AiAgentId(AiAgentReference), AiAgentExtractStructured(AiAgentExtractStructured));
+
 open_union! {
     /// Where the values of `taxonomy` fields come from: a taxonomy or a CSV file.
     AiTaxonomySource by "type" {
@@ -650,6 +662,8 @@ open_union! {
         File(AiTaxonomyFileReference) = "file",
     }
 }
+
+union_from!(AiTaxonomySource: Taxonomy(AiTaxonomyReference), File(AiTaxonomyFileReference));
 
 json_replies!(AiResponse, AiExtractStructuredResponse);
 

@@ -169,6 +169,8 @@ open_union! {
     }
 }
 
+union_from!(AiAgentAllowedEntity: User(UserBase), Group(GroupBase));
+
 json_replies!(AiMultipleAgentResponse, AiSingleAgentResponse);
 
 from_string!(AiSingleAgentResponse);

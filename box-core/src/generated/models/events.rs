@@ -329,6 +329,8 @@ open_union! {
     }
 }
 
+union_from!(EventSourceResource: User(User), ItemType(EventSource), File(File), Folder(Folder), AppItem(AppItemEventSource));
+
 json_replies!(RealtimeServers, Events);
 
 from_string!(AppItemEventSource);

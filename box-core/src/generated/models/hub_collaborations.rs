@@ -84,6 +84,8 @@ open_union! {
     }
 }
 
+union_from!(HubAccessGrantee: User(HubCollaborationUser), Group(Group));
+
 json_replies!(HubCollaborations, HubCollaboration);
 
 from_string!(HubCollaboration, HubCollaborationUser, HubCollaborationCreateHub, HubCollaborationCreateAccessibleBy);

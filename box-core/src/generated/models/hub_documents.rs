@@ -126,6 +126,8 @@ open_union! {
     }
 }
 
+union_from!(HubDocumentBlockEntry: Paragraph(HubParagraphTextBlock), SectionTitle(HubSectionTitleTextBlock), CalloutBox(HubCalloutBoxTextBlock), ItemList(HubItemListBlock), Divider(HubDividerBlock));
+
 json_replies!(HubDocumentPages, HubDocumentBlocks);
 
 from_string!(HubDocumentPage, HubParagraphTextBlock, HubSectionTitleTextBlock, HubCalloutBoxTextBlock, HubItemListBlock, HubDividerBlock);

@@ -84,6 +84,8 @@ open_union! {
     }
 }
 
+union_from!(HubItemReference: File(FileReference), Folder(FolderReference), WebLink(WebLinkReference));
+
 json_replies!(HubItems, HubItemsManageResponse);
 
 from_string!(HubItem);

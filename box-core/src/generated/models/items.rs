@@ -164,9 +164,13 @@ model! {
     reply SortOrder {
         optional {
             0 "by" by: into String;
-            1 "direction" direction: into SortDirection;
+            1 "direction" direction: into SortOrderDirection;
         }
     }
+}
+
+open_enum! {
+    SortOrderDirection { Asc = "ASC", Desc = "DESC", Asc2 = "asc", Desc2 = "desc", }
 }
 
 model! {
@@ -390,6 +394,8 @@ open_union! {
         WebLink(WebLink) = "web_link",
     }
 }
+
+union_from!(Item: File(File), Folder(Folder), WebLink(WebLink));
 
 json_replies!(Metadata, WebLink, Items);
 

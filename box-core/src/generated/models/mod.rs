@@ -2,146 +2,266 @@
 
 //! All models.
 
+#[cfg(feature = "ai")]
 mod ai;
+#[cfg(feature = "ai")]
 mod ai_studio;
 mod app_item_associations;
+#[cfg(feature = "content")]
 mod archives;
+#[cfg(feature = "automation")]
 mod automate_workflows;
+#[cfg(feature = "content")]
 mod avatars;
+#[cfg(feature = "metadata")]
 mod classifications;
+#[cfg(feature = "administration")]
 mod collaboration_allowlist_entries;
+#[cfg(feature = "administration")]
 mod collaboration_allowlist_exempt_targets;
 mod collaborations;
 mod collections;
+#[cfg(feature = "collaboration")]
 mod comments;
+#[cfg(feature = "administration")]
 mod device_pinners;
+#[cfg(feature = "docgen")]
 mod docgen;
+#[cfg(feature = "docgen")]
 mod docgen_templates;
+#[cfg(feature = "administration")]
 mod email_aliases;
+#[cfg(feature = "administration")]
 mod enterprise_configurations;
+#[cfg(feature = "events")]
 mod events;
+#[cfg(feature = "administration")]
 mod external_users;
+#[cfg(feature = "metadata")]
 mod file_classifications;
+#[cfg(feature = "metadata")]
 mod file_metadata;
+#[cfg(feature = "content")]
 mod file_requests;
+#[cfg(feature = "governance")]
 mod file_version_legal_holds;
+#[cfg(feature = "governance")]
 mod file_version_retentions;
+#[cfg(feature = "content")]
 mod file_versions;
+#[cfg(feature = "content")]
 mod file_watermarks;
 mod files;
+#[cfg(feature = "content")]
 mod folder_locks;
 mod folders;
 mod groups;
+#[cfg(feature = "hubs")]
 mod hub_collaborations;
+#[cfg(feature = "hubs")]
 mod hub_documents;
+#[cfg(feature = "hubs")]
 mod hub_items;
+#[cfg(feature = "hubs")]
 mod hubs;
+#[cfg(feature = "automation")]
 mod integration_mappings;
+#[cfg(feature = "administration")]
 mod invites;
 mod items;
+#[cfg(feature = "governance")]
 mod legal_hold_policies;
+#[cfg(feature = "governance")]
 mod legal_hold_policy_assignments;
+#[cfg(feature = "administration")]
 mod memberships;
+#[cfg(feature = "metadata")]
 mod metadata_cascade_policies;
+#[cfg(feature = "metadata")]
 mod metadata_taxonomies;
+#[cfg(any(feature = "ai", feature = "metadata"))]
 mod metadata_templates;
+#[cfg(feature = "content")]
 mod notes;
 mod oauth;
+#[cfg(feature = "content")]
 mod recent_items;
+#[cfg(feature = "governance")]
 mod retention_policies;
+#[cfg(feature = "governance")]
 mod retention_policy_assignments;
+#[cfg(feature = "content")]
 mod search;
+#[cfg(feature = "administration")]
 mod session_termination;
+#[cfg(feature = "shield")]
 mod shield_information_barrier_reports;
+#[cfg(feature = "shield")]
 mod shield_information_barrier_segment_members;
+#[cfg(feature = "shield")]
 mod shield_information_barrier_segment_restrictions;
+#[cfg(feature = "shield")]
 mod shield_information_barrier_segments;
+#[cfg(feature = "shield")]
 mod shield_information_barriers;
+#[cfg(feature = "shield")]
 mod shield_lists;
+#[cfg(feature = "sign")]
 mod sign_requests;
+#[cfg(feature = "sign")]
 mod sign_templates;
+#[cfg(feature = "metadata")]
 mod skills;
+#[cfg(feature = "administration")]
 mod storage_policies;
+#[cfg(feature = "administration")]
 mod storage_policy_assignments;
+#[cfg(feature = "collaboration")]
 mod task_assignments;
+#[cfg(feature = "collaboration")]
 mod tasks;
+#[cfg(any(feature = "administration", feature = "automation"))]
 mod terms_of_service_user_statuses;
 mod terms_of_services;
 mod upload_sessions;
 mod users;
+#[cfg(feature = "content")]
 mod web_links;
+#[cfg(feature = "events")]
 mod webhooks;
+#[cfg(feature = "automation")]
 mod workflows;
+#[cfg(feature = "content")]
 mod zip_downloads;
 
+#[cfg(feature = "ai")]
 pub use ai::*;
+#[cfg(feature = "ai")]
 pub use ai_studio::*;
 pub use app_item_associations::*;
+#[cfg(feature = "content")]
 pub use archives::*;
+#[cfg(feature = "automation")]
 pub use automate_workflows::*;
+#[cfg(feature = "content")]
 pub use avatars::*;
+#[cfg(feature = "metadata")]
 pub use classifications::*;
+#[cfg(feature = "administration")]
 pub use collaboration_allowlist_entries::*;
+#[cfg(feature = "administration")]
 pub use collaboration_allowlist_exempt_targets::*;
 pub use collaborations::*;
 pub use collections::*;
+#[cfg(feature = "collaboration")]
 pub use comments::*;
+#[cfg(feature = "administration")]
 pub use device_pinners::*;
+#[cfg(feature = "docgen")]
 pub use docgen::*;
+#[cfg(feature = "docgen")]
 pub use docgen_templates::*;
+#[cfg(feature = "administration")]
 pub use email_aliases::*;
+#[cfg(feature = "administration")]
 pub use enterprise_configurations::*;
+#[cfg(feature = "events")]
 pub use events::*;
+#[cfg(feature = "administration")]
 pub use external_users::*;
+#[cfg(feature = "metadata")]
 pub use file_classifications::*;
+#[cfg(feature = "metadata")]
 pub use file_metadata::*;
+#[cfg(feature = "content")]
 pub use file_requests::*;
+#[cfg(feature = "governance")]
 pub use file_version_legal_holds::*;
+#[cfg(feature = "governance")]
 pub use file_version_retentions::*;
+#[cfg(feature = "content")]
 pub use file_versions::*;
+#[cfg(feature = "content")]
 pub use file_watermarks::*;
 pub use files::*;
+#[cfg(feature = "content")]
 pub use folder_locks::*;
 pub use folders::*;
 pub use groups::*;
+#[cfg(feature = "hubs")]
 pub use hub_collaborations::*;
+#[cfg(feature = "hubs")]
 pub use hub_documents::*;
+#[cfg(feature = "hubs")]
 pub use hub_items::*;
+#[cfg(feature = "hubs")]
 pub use hubs::*;
+#[cfg(feature = "automation")]
 pub use integration_mappings::*;
+#[cfg(feature = "administration")]
 pub use invites::*;
 pub use items::*;
+#[cfg(feature = "governance")]
 pub use legal_hold_policies::*;
+#[cfg(feature = "governance")]
 pub use legal_hold_policy_assignments::*;
+#[cfg(feature = "administration")]
 pub use memberships::*;
+#[cfg(feature = "metadata")]
 pub use metadata_cascade_policies::*;
+#[cfg(feature = "metadata")]
 pub use metadata_taxonomies::*;
+#[cfg(any(feature = "ai", feature = "metadata"))]
 pub use metadata_templates::*;
+#[cfg(feature = "content")]
 pub use notes::*;
 pub use oauth::*;
+#[cfg(feature = "content")]
 pub use recent_items::*;
+#[cfg(feature = "governance")]
 pub use retention_policies::*;
+#[cfg(feature = "governance")]
 pub use retention_policy_assignments::*;
+#[cfg(feature = "content")]
 pub use search::*;
+#[cfg(feature = "administration")]
 pub use session_termination::*;
+#[cfg(feature = "shield")]
 pub use shield_information_barrier_reports::*;
+#[cfg(feature = "shield")]
 pub use shield_information_barrier_segment_members::*;
+#[cfg(feature = "shield")]
 pub use shield_information_barrier_segment_restrictions::*;
+#[cfg(feature = "shield")]
 pub use shield_information_barrier_segments::*;
+#[cfg(feature = "shield")]
 pub use shield_information_barriers::*;
+#[cfg(feature = "shield")]
 pub use shield_lists::*;
+#[cfg(feature = "sign")]
 pub use sign_requests::*;
+#[cfg(feature = "sign")]
 pub use sign_templates::*;
+#[cfg(feature = "metadata")]
 pub use skills::*;
+#[cfg(feature = "administration")]
 pub use storage_policies::*;
+#[cfg(feature = "administration")]
 pub use storage_policy_assignments::*;
+#[cfg(feature = "collaboration")]
 pub use task_assignments::*;
+#[cfg(feature = "collaboration")]
 pub use tasks::*;
+#[cfg(any(feature = "administration", feature = "automation"))]
 pub use terms_of_service_user_statuses::*;
 pub use terms_of_services::*;
 pub use upload_sessions::*;
 pub use users::*;
+#[cfg(feature = "content")]
 pub use web_links::*;
+#[cfg(feature = "events")]
 pub use webhooks::*;
+#[cfg(feature = "automation")]
 pub use workflows::*;
+#[cfg(feature = "content")]
 pub use zip_downloads::*;

@@ -67,4 +67,6 @@ open_union! {
     }
 }
 
+union_from!(Resource: Folder(Folder), File(File));
+
 json_replies!(AccessToken);

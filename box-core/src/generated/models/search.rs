@@ -96,6 +96,8 @@ open_union! {
     }
 }
 
+union_from!(MetadataQueryResultItem: File(File), Folder(Folder));
+
 open_union! {
     /// A found item, plain or with its shared link.
     SearchResultItem by "type" {
@@ -105,6 +107,8 @@ open_union! {
         SearchResult(SearchResultWithSharedLink) = "search_result",
     }
 }
+
+union_from!(SearchResultItem: File(File), Folder(Folder), WebLink(WebLink), SearchResult(SearchResultWithSharedLink));
 
 model! {
     /// Which items are wanted.

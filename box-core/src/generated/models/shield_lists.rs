@@ -97,6 +97,8 @@ open_union! {
     }
 }
 
+union_from!(ShieldListContentRequest: Country(ShieldListContentCountry), Domain(ShieldListContentDomain), Email(ShieldListContentEmail), Ip(ShieldListContentIp));
+
 open_union! {
     /// What a Shield list holds, by kind of entry.
     ShieldListContent by "type" {
@@ -107,6 +109,8 @@ open_union! {
         Integration(ShieldListContentIntegration) = "integration",
     }
 }
+
+union_from!(ShieldListContent: Country(ShieldListContentCountry), Domain(ShieldListContentDomain), Email(ShieldListContentEmail), Ip(ShieldListContentIp), Integration(ShieldListContentIntegration));
 
 json_replies!(ShieldLists, ShieldList);
 

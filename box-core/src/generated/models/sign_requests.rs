@@ -392,6 +392,8 @@ open_union! {
     }
 }
 
+union_from!(SignValidation: Email(SignEmailValidation), Custom(SignCustomValidation), Zip(SignZipValidation), Zip4(SignZip4Validation), Ssn(SignSsnValidation), NumberWithPeriod(SignNumberWithPeriodValidation), NumberWithComma(SignNumberWithCommaValidation), DateIso(SignDateIsoValidation), DateUs(SignDateUsValidation), DateEu(SignDateEuValidation), DateAsia(SignDateAsiaValidation), ZipJp(SignZipJpValidation));
+
 model! {
     /// The text must be a Japanese postal code.
     reply SignZipJpValidation {

@@ -280,6 +280,8 @@ open_union! {
     }
 }
 
+union_from!(SkillCard: Keyword(KeywordSkillCard), Timeline(TimelineSkillCard), Transcript(TranscriptSkillCard), Status(StatusSkillCard));
+
 json_replies!(SkillCardsMetadata);
 
 from_string!(SkillCardTitle, SkillReference, SkillInvocationReference);

@@ -211,6 +211,8 @@ open_union! {
     }
 }
 
+union_from!(UserOrGroup: User(User), Group(Group));
+
 json_replies!(User, Users);
 
 from_string!(User, UserMini, UserBase, UserIntegrationMappings, UserReference);

@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                         "prompt å/&1",
                         [
                             models::AiItemAsk::new("id å/&1", "file"),
-                            models::AiItemAsk::new("id å/&1", "file"),
+                            models::AiItemAsk::new("other id å/&1", "file"),
                         ],
                     ),
             ),
@@ -32,8 +32,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                         [
                             models::AiItemAsk::new("id å/&1", "file")
                                 .content("content å/&1"),
-                            models::AiItemAsk::new("id å/&1", "file")
-                                .content("content å/&1"),
+                            models::AiItemAsk::new("other id å/&1", "file"),
                         ],
                     )
                     .dialogue_history([
@@ -41,10 +40,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .prompt("prompt å/&1")
                             .answer("answer å/&1")
                             .created_at(date_time("2024-02-29T12:30:00-08:00")),
-                        models::AiDialogueHistory::new()
-                            .prompt("prompt å/&1")
-                            .answer("answer å/&1")
-                            .created_at(date_time("2024-02-29T12:30:00-08:00")),
+                        models::AiDialogueHistory::new(),
                     ])
                     .include_citations(true)
                     .ai_agent(
@@ -61,10 +57,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .ai()
                     .generate_text(
                         "prompt å/&1",
-                        [
-                            models::AiGenerateTextItem::new("id å/&1"),
-                            models::AiGenerateTextItem::new("id å/&1"),
-                        ],
+                        [models::AiGenerateTextItem::new("id å/&1")],
                     ),
             ),
         ),
@@ -78,8 +71,6 @@ pub(crate) fn drafts() -> Vec<Named> {
                         [
                             models::AiGenerateTextItem::new("id å/&1")
                                 .content("content å/&1"),
-                            models::AiGenerateTextItem::new("id å/&1")
-                                .content("content å/&1"),
                         ],
                     )
                     .dialogue_history([
@@ -87,10 +78,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .prompt("prompt å/&1")
                             .answer("answer å/&1")
                             .created_at(date_time("2024-02-29T12:30:00-08:00")),
-                        models::AiDialogueHistory::new()
-                            .prompt("prompt å/&1")
-                            .answer("answer å/&1")
-                            .created_at(date_time("2024-02-29T12:30:00-08:00")),
+                        models::AiDialogueHistory::new(),
                     ])
                     .ai_agent(
                         models::AiTextGenAgent::AiAgentId(
@@ -119,7 +107,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                         "prompt å/&1",
                         [
                             models::AiItemBase::new("id å/&1"),
-                            models::AiItemBase::new("id å/&1"),
+                            models::AiItemBase::new("other id å/&1"),
                         ],
                     ),
             ),
@@ -133,7 +121,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                         "prompt å/&1",
                         [
                             models::AiItemBase::new("id å/&1").content("content å/&1"),
-                            models::AiItemBase::new("id å/&1").content("content å/&1"),
+                            models::AiItemBase::new("other id å/&1"),
                         ],
                     )
                     .ai_agent(
@@ -150,7 +138,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .ai()
                     .extract_structured([
                         models::AiItemBase::new("id å/&1"),
-                        models::AiItemBase::new("id å/&1"),
+                        models::AiItemBase::new("other id å/&1"),
                     ]),
             ),
         ),
@@ -161,7 +149,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .ai()
                     .extract_structured([
                         models::AiItemBase::new("id å/&1").content("content å/&1"),
-                        models::AiItemBase::new("id å/&1").content("content å/&1"),
+                        models::AiItemBase::new("other id å/&1"),
                     ])
                     .metadata_template(
                         models::AiExtractStructuredMetadataTemplate::new()
@@ -177,7 +165,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .type_("type å/&1")
                             .options([
                                 models::MetadataOption::new("key å/&1"),
-                                models::MetadataOption::new("key å/&1"),
+                                models::MetadataOption::new("other key å/&1"),
                             ])
                             .fields([
                                 models::AiExtractSubField::new("key å/&1")
@@ -187,17 +175,9 @@ pub(crate) fn drafts() -> Vec<Named> {
                                     .type_("type å/&1")
                                     .options([
                                         models::AiExtractFieldOption::new("key å/&1"),
-                                        models::AiExtractFieldOption::new("key å/&1"),
+                                        models::AiExtractFieldOption::new("other key å/&1"),
                                     ]),
-                                models::AiExtractSubField::new("key å/&1")
-                                    .description("description å/&1")
-                                    .display_name("displayName å/&1")
-                                    .prompt("prompt å/&1")
-                                    .type_("type å/&1")
-                                    .options([
-                                        models::AiExtractFieldOption::new("key å/&1"),
-                                        models::AiExtractFieldOption::new("key å/&1"),
-                                    ]),
+                                models::AiExtractSubField::new("other key å/&1"),
                             ])
                             .taxonomy_key("taxonomy_key å/&1")
                             .namespace("namespace å/&1")
@@ -206,42 +186,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                     .multi_select(true)
                                     .selectable_levels([5000000000_i64, 5000000000_i64]),
                             ),
-                        models::AiExtractStructuredField::new("key å/&1")
-                            .description("description å/&1")
-                            .display_name("displayName å/&1")
-                            .prompt("prompt å/&1")
-                            .type_("type å/&1")
-                            .options([
-                                models::MetadataOption::new("key å/&1"),
-                                models::MetadataOption::new("key å/&1"),
-                            ])
-                            .fields([
-                                models::AiExtractSubField::new("key å/&1")
-                                    .description("description å/&1")
-                                    .display_name("displayName å/&1")
-                                    .prompt("prompt å/&1")
-                                    .type_("type å/&1")
-                                    .options([
-                                        models::AiExtractFieldOption::new("key å/&1"),
-                                        models::AiExtractFieldOption::new("key å/&1"),
-                                    ]),
-                                models::AiExtractSubField::new("key å/&1")
-                                    .description("description å/&1")
-                                    .display_name("displayName å/&1")
-                                    .prompt("prompt å/&1")
-                                    .type_("type å/&1")
-                                    .options([
-                                        models::AiExtractFieldOption::new("key å/&1"),
-                                        models::AiExtractFieldOption::new("key å/&1"),
-                                    ]),
-                            ])
-                            .taxonomy_key("taxonomy_key å/&1")
-                            .namespace("namespace å/&1")
-                            .options_rules(
-                                models::AiOptionsRules::new()
-                                    .multi_select(true)
-                                    .selectable_levels([5000000000_i64, 5000000000_i64]),
-                            ),
+                        models::AiExtractStructuredField::new("other key å/&1"),
                     ])
                     .ai_agent(
                         models::AiExtractStructuredAgent::AiAgentId(
@@ -260,12 +205,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             ),
                         ),
                         models::AiTaxonomySource::Taxonomy(
-                            Box::new(
-                                models::AiTaxonomyReference::new()
-                                    .type_("taxonomy")
-                                    .taxonomy_key("taxonomy_key å/&1")
-                                    .namespace("namespace å/&1"),
-                            ),
+                            Box::new(models::AiTaxonomyReference::new()),
                         ),
                     ]),
             ),

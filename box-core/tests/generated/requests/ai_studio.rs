@@ -18,7 +18,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .agent_state(["agent_state å/&1", "other agent_state å/&1"])
                     .include_box_default(true)
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -37,7 +37,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             Box::new(models::UserBase::new("id å/&1")),
                         ),
                         models::AiAgentAllowedEntity::User(
-                            Box::new(models::UserBase::new("id å/&1")),
+                            Box::new(models::UserBase::new("other id å/&1")),
                         ),
                     ])
                     .ask(
@@ -59,7 +59,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -88,7 +88,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -108,7 +108,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -128,7 +128,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -145,7 +145,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -174,7 +174,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -194,7 +194,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -225,7 +225,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -262,7 +262,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -291,7 +291,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -311,7 +311,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -345,7 +345,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             Box::new(models::UserBase::new("id å/&1")),
                         ),
                         models::AiAgentAllowedEntity::User(
-                            Box::new(models::UserBase::new("id å/&1")),
+                            Box::new(models::UserBase::new("other id å/&1")),
                         ),
                     ])
                     .ask(
@@ -367,7 +367,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -396,7 +396,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -416,7 +416,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -436,7 +436,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -453,7 +453,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -482,7 +482,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -502,7 +502,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -533,7 +533,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -570,7 +570,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -599,7 +599,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),
@@ -619,7 +619,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                             Box::new(
                                                 models::AiLlmEndpointParamsOpenAi::new()
                                                     .temperature(1.5_f64)
-                                                    .top_p(1.5_f64)
+                                                    .top_p(0.5_f64)
                                                     .frequency_penalty(1.5_f64)
                                                     .presence_penalty(1.5_f64)
                                                     .stop("stop å/&1"),

@@ -18,7 +18,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list_for_file("file_id å/&1")
                     .application_type("application_type å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -33,7 +33,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list_for_folder("folder_id å/&1")
                     .application_type("application_type å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
     ])

@@ -17,7 +17,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .automate_workflows()
                     .list("folder_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (

@@ -21,7 +21,34 @@ pub(crate) fn drafts() -> Vec<Named> {
                         models::ClassificationAddition::new(
                             "addEnumOption",
                             "Box__Security__Classification__Key",
-                            models::ClassificationAdditionData::new("key å/&1"),
+                            models::ClassificationAdditionData::new("other key å/&1"),
+                        ),
+                    ]),
+            ),
+        ),
+        (
+            "classifications.add every",
+            draft(
+                client()
+                    .classifications()
+                    .add([
+                        models::ClassificationAddition::new(
+                            "addEnumOption",
+                            "Box__Security__Classification__Key",
+                            models::ClassificationAdditionData::new("key å/&1")
+                                .static_config(
+                                    models::ClassificationConfig::new()
+                                        .classification(
+                                            models::ClassificationLabel::new()
+                                                .classification_definition("classificationDefinition å/&1")
+                                                .color_id(5000000000_i64),
+                                        ),
+                                ),
+                        ),
+                        models::ClassificationAddition::new(
+                            "addEnumOption",
+                            "Box__Security__Classification__Key",
+                            models::ClassificationAdditionData::new("other key å/&1"),
                         ),
                     ]),
             ),
@@ -41,8 +68,37 @@ pub(crate) fn drafts() -> Vec<Named> {
                         models::ClassificationChange::new(
                             "editEnumOption",
                             "Box__Security__Classification__Key",
+                            "other enumOptionKey å/&1",
+                            models::ClassificationAdditionData::new("other key å/&1"),
+                        ),
+                    ]),
+            ),
+        ),
+        (
+            "classifications.update every",
+            draft(
+                client()
+                    .classifications()
+                    .update([
+                        models::ClassificationChange::new(
+                            "editEnumOption",
+                            "Box__Security__Classification__Key",
                             "enumOptionKey å/&1",
-                            models::ClassificationAdditionData::new("key å/&1"),
+                            models::ClassificationAdditionData::new("key å/&1")
+                                .static_config(
+                                    models::ClassificationConfig::new()
+                                        .classification(
+                                            models::ClassificationLabel::new()
+                                                .classification_definition("classificationDefinition å/&1")
+                                                .color_id(5000000000_i64),
+                                        ),
+                                ),
+                        ),
+                        models::ClassificationChange::new(
+                            "editEnumOption",
+                            "Box__Security__Classification__Key",
+                            "other enumOptionKey å/&1",
+                            models::ClassificationAdditionData::new("other key å/&1"),
                         ),
                     ]),
             ),
@@ -54,7 +110,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .classifications()
                     .create(
                         "enterprise",
-                        "securityClassification-6VMVochwUWo",
+                        "contract-1",
                         "Classification",
                         [
                             models::ClassificationCreateField::new(
@@ -62,15 +118,15 @@ pub(crate) fn drafts() -> Vec<Named> {
                                 "Classification",
                                 [
                                     models::ClassificationAdditionData::new("key å/&1"),
-                                    models::ClassificationAdditionData::new("key å/&1"),
+                                    models::ClassificationAdditionData::new("other key å/&1"),
                                 ],
                             ),
                             models::ClassificationCreateField::new(
                                 "Box__Security__Classification__Key",
                                 "Classification",
                                 [
-                                    models::ClassificationAdditionData::new("key å/&1"),
-                                    models::ClassificationAdditionData::new("key å/&1"),
+                                    models::ClassificationAdditionData::new("other key å/&1"),
+                                    models::ClassificationAdditionData::new("other key å/&1"),
                                 ],
                             ),
                         ],
@@ -84,7 +140,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .classifications()
                     .create(
                         "enterprise",
-                        "securityClassification-6VMVochwUWo",
+                        "contract-1",
                         "Classification",
                         [
                             models::ClassificationCreateField::new(
@@ -92,23 +148,26 @@ pub(crate) fn drafts() -> Vec<Named> {
                                     "Classification",
                                     [
                                         models::ClassificationAdditionData::new("key å/&1")
-                                            .static_config(models::ClassificationConfig::new()),
-                                        models::ClassificationAdditionData::new("key å/&1")
-                                            .static_config(models::ClassificationConfig::new()),
+                                            .static_config(
+                                                models::ClassificationConfig::new()
+                                                    .classification(
+                                                        models::ClassificationLabel::new()
+                                                            .classification_definition("classificationDefinition å/&1")
+                                                            .color_id(5000000000_i64),
+                                                    ),
+                                            ),
+                                        models::ClassificationAdditionData::new("other key å/&1"),
                                     ],
                                 )
                                 .hidden(true),
                             models::ClassificationCreateField::new(
-                                    "Box__Security__Classification__Key",
-                                    "Classification",
-                                    [
-                                        models::ClassificationAdditionData::new("key å/&1")
-                                            .static_config(models::ClassificationConfig::new()),
-                                        models::ClassificationAdditionData::new("key å/&1")
-                                            .static_config(models::ClassificationConfig::new()),
-                                    ],
-                                )
-                                .hidden(true),
+                                "Box__Security__Classification__Key",
+                                "Classification",
+                                [
+                                    models::ClassificationAdditionData::new("other key å/&1"),
+                                    models::ClassificationAdditionData::new("other key å/&1"),
+                                ],
+                            ),
                         ],
                     )
                     .hidden(true)

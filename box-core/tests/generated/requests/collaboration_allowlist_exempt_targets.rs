@@ -17,7 +17,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .collaboration_allowlist_exempt_targets()
                     .list()
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (

@@ -18,7 +18,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list_for_file("file_id å/&1")
                     .fields(["fields å/&1", "other fields å/&1"])
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -33,7 +33,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list_for_folder("folder_id å/&1")
                     .fields(["fields å/&1", "other fields å/&1"])
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -80,8 +80,8 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .collaborations()
                     .list_pending("pending")
                     .fields(["fields å/&1", "other fields å/&1"])
-                    .offset(5000000000_i64)
-                    .limit(5000000000_i64),
+                    .offset(5_i64)
+                    .limit(100_i64),
             ),
         ),
         (
@@ -107,7 +107,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .id("id å/&1"),
                         models::CollaborationCreateAccessibleBy::new("user")
                             .id("id å/&1")
-                            .login("login å/&1"),
+                            .login("someone@example.com"),
                         "editor",
                     )
                     .is_access_only(true)
@@ -127,8 +127,8 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .collaborations()
                     .list_for_group("group_id å/&1")
-                    .offset(5000000000_i64)
-                    .limit(5000000000_i64),
+                    .offset(5_i64)
+                    .limit(100_i64),
             ),
         ),
     ])

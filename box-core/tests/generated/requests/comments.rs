@@ -17,8 +17,8 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .comments()
                     .list_for_file("file_id å/&1")
                     .fields(["fields å/&1", "other fields å/&1"])
-                    .offset(5000000000_i64)
-                    .limit(5000000000_i64),
+                    .offset(5_i64)
+                    .limit(100_i64),
             ),
         ),
         ("comments.get required", draft(client().comments().get("comment_id å/&1"))),

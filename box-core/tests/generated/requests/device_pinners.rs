@@ -26,7 +26,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list("enterprise_id å/&1")
                     .direction("ASC")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
     ])

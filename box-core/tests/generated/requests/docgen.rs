@@ -10,13 +10,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ("docgen.list_jobs required", draft(client().docgen().list_jobs())),
         (
             "docgen.list_jobs every",
-            draft(
-                client()
-                    .docgen()
-                    .list_jobs()
-                    .marker("marker å/&1")
-                    .limit(5000000000_i64),
-            ),
+            draft(client().docgen().list_jobs().marker("marker å/&1").limit(100_i64)),
         ),
         (
             "docgen.list_batch_jobs required",
@@ -29,7 +23,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .docgen()
                     .list_batch_jobs("batch_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -53,10 +47,10 @@ pub(crate) fn drafts() -> Vec<Named> {
                                 ]),
                             ),
                             models::DocGenDocumentGenerationData::new(
-                                "generated_file_name å/&1",
+                                "other generated_file_name å/&1",
                                 BTreeMap::from([
                                     (
-                                        "key of user_input".to_owned(),
+                                        "key of other user_input".to_owned(),
                                         json("{\"any\":[1,null,\"x\"]}"),
                                     ),
                                 ]),
@@ -86,10 +80,10 @@ pub(crate) fn drafts() -> Vec<Named> {
                                 ]),
                             ),
                             models::DocGenDocumentGenerationData::new(
-                                "generated_file_name å/&1",
+                                "other generated_file_name å/&1",
                                 BTreeMap::from([
                                     (
-                                        "key of user_input".to_owned(),
+                                        "key of other user_input".to_owned(),
                                         json("{\"any\":[1,null,\"x\"]}"),
                                     ),
                                 ]),

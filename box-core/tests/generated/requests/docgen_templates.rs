@@ -18,11 +18,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         (
             "docgen_templates.list every",
             draft(
-                client()
-                    .docgen_templates()
-                    .list()
-                    .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                client().docgen_templates().list().marker("marker å/&1").limit(100_i64),
             ),
         ),
         (
@@ -45,7 +41,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list_tags("template_id å/&1")
                     .template_version_id("template_version_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -59,7 +55,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .docgen_templates()
                     .list_jobs("template_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
     ])

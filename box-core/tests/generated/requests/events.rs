@@ -22,7 +22,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .created_after(date_time("2024-02-29T12:30:00-08:00"))
                     .created_before(date_time("2024-02-29T12:30:00-08:00"))
                     .stream_position("stream_position å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
     ])

@@ -13,7 +13,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .external_users()
                     .submit_delete_job([
                         models::UserReference::new("id å/&1"),
-                        models::UserReference::new("id å/&1"),
+                        models::UserReference::new("other id å/&1"),
                     ]),
             ),
         ),

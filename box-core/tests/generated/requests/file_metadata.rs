@@ -63,6 +63,26 @@ pub(crate) fn drafts() -> Vec<Named> {
             ),
         ),
         (
+            "file_metadata.update every",
+            draft(
+                client()
+                    .file_metadata()
+                    .update(
+                        "file_id å/&1",
+                        "global",
+                        "template_key å/&1",
+                        [
+                            models::MetadataOperation::new()
+                                .op("add")
+                                .path("path å/&1")
+                                .value(json("{\"any\":[1,null,\"x\"]}"))
+                                .from("from å/&1"),
+                            models::MetadataOperation::new(),
+                        ],
+                    ),
+            ),
+        ),
+        (
             "file_metadata.delete required",
             draft(
                 client()

@@ -25,7 +25,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .file_version_legal_holds()
                     .list("policy_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
     ])

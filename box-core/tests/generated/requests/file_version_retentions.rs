@@ -23,7 +23,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .disposition_before("disposition_before å/&1")
                     .disposition_after("disposition_after å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (

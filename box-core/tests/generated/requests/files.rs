@@ -57,9 +57,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             models::TypedReference::new()
                                 .id("id å/&1")
                                 .type_("type å/&1"),
-                            models::TypedReference::new()
-                                .id("id å/&1")
-                                .type_("type å/&1"),
+                            models::TypedReference::new(),
                         ]),
                     )
                     .tags(["tags å/&1", "other tags å/&1"])
@@ -132,7 +130,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .files()
                     .preflight()
                     .name("name å&1")
-                    .size(5000000000_i64)
+                    .size(5000_i64)
                     .parent(models::Reference::new("id å/&1")),
             ),
         ),
@@ -197,10 +195,10 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .files()
                     .get_thumbnail("file_id å/&1", "png")
-                    .min_height(5000000000_i64)
-                    .min_width(5000000000_i64)
-                    .max_height(5000000000_i64)
-                    .max_width(5000000000_i64),
+                    .min_height(64_i64)
+                    .min_width(64_i64)
+                    .max_height(256_i64)
+                    .max_width(256_i64),
             ),
         ),
         (

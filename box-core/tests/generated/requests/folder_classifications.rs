@@ -41,7 +41,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             models::ClassificationOperation::new(
                                 "replace",
                                 "/Box__Security__Classification__Key",
-                                "value å/&1",
+                                "other value å/&1",
                             ),
                         ],
                     ),

@@ -54,6 +54,26 @@ pub(crate) fn drafts() -> Vec<Named> {
             ),
         ),
         (
+            "folder_metadata.update every",
+            draft(
+                client()
+                    .folder_metadata()
+                    .update(
+                        "folder_id å/&1",
+                        "global",
+                        "template_key å/&1",
+                        [
+                            models::MetadataOperation::new()
+                                .op("add")
+                                .path("path å/&1")
+                                .value(json("{\"any\":[1,null,\"x\"]}"))
+                                .from("from å/&1"),
+                            models::MetadataOperation::new(),
+                        ],
+                    ),
+            ),
+        ),
+        (
             "folder_metadata.delete required",
             draft(
                 client()

@@ -16,8 +16,8 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .fields(["fields å/&1", "other fields å/&1"])
                     .sort("id")
                     .direction("ASC")
-                    .offset(5000000000_i64)
-                    .limit(5000000000_i64)
+                    .offset(5_i64)
+                    .limit(100_i64)
                     .if_none_match("if-none-match; \"1\"")
                     .boxapi("secret+boxapi"),
             ),
@@ -57,9 +57,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             models::TypedReference::new()
                                 .id("id å/&1")
                                 .type_("type å/&1"),
-                            models::TypedReference::new()
-                                .id("id å/&1")
-                                .type_("type å/&1"),
+                            models::TypedReference::new(),
                         ]),
                     )
                     .can_non_owners_view_collaborators(true)
@@ -103,8 +101,8 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .direction("ASC")
                     .usemarker(true)
                     .marker("marker å/&1")
-                    .offset(5000000000_i64)
-                    .limit(5000000000_i64)
+                    .offset(5_i64)
+                    .limit(100_i64)
                     .boxapi("secret+boxapi"),
             ),
         ),

@@ -15,8 +15,8 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list()
                     .filter_term("filter_term å/&1")
                     .fields(["fields å/&1", "other fields å/&1"])
-                    .offset(5000000000_i64)
-                    .limit(5000000000_i64),
+                    .offset(5_i64)
+                    .limit(100_i64),
             ),
         ),
         ("groups.create required", draft(client().groups().create("name å/&1"))),

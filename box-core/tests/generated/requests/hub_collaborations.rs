@@ -17,7 +17,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .hub_collaborations()
                     .list("hub_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -28,6 +28,20 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .create(
                         models::HubCollaborationCreateHub::new("id å/&1"),
                         models::HubCollaborationCreateAccessibleBy::new("type å/&1"),
+                        "role å/&1",
+                    ),
+            ),
+        ),
+        (
+            "hub_collaborations.create every",
+            draft(
+                client()
+                    .hub_collaborations()
+                    .create(
+                        models::HubCollaborationCreateHub::new("id å/&1"),
+                        models::HubCollaborationCreateAccessibleBy::new("type å/&1")
+                            .id("id å/&1")
+                            .login("someone@example.com"),
                         "role å/&1",
                     ),
             ),

@@ -17,7 +17,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .hub_documents()
                     .list_pages("hub_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -31,7 +31,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .hub_documents()
                     .list_blocks("hub_id å/&1", "page_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
     ])

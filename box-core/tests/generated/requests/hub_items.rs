@@ -15,7 +15,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list("hub_id å/&1")
                     .parent_id("parent_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -37,12 +37,11 @@ pub(crate) fn drafts() -> Vec<Named> {
                             )
                             .parent_id("parent_id å/&1"),
                         models::HubItemOperation::new(
-                                "add",
-                                models::HubItemReference::File(
-                                    Box::new(models::FileReference::new("id å/&1")),
-                                ),
-                            )
-                            .parent_id("parent_id å/&1"),
+                            "add",
+                            models::HubItemReference::File(
+                                Box::new(models::FileReference::new("other id å/&1")),
+                            ),
+                        ),
                     ]),
             ),
         ),

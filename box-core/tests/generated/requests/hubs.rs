@@ -18,7 +18,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .sort("sort å/&1")
                     .direction("ASC")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         ("hubs.create required", draft(client().hubs().create("title å/&1"))),
@@ -40,7 +40,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .sort("sort å/&1")
                     .direction("ASC")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         ("hubs.get required", draft(client().hubs().get("hub_id å/&1"))),

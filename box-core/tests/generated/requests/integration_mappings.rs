@@ -22,7 +22,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .box_item_type("folder")
                     .is_manually_created(true)
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (

@@ -24,7 +24,8 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .invites()
                     .create(
                         models::Reference::new("id å/&1"),
-                        models::InviteCreateActionableBy::new().login("login å/&1"),
+                        models::InviteCreateActionableBy::new()
+                            .login("someone@example.com"),
                     )
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),

@@ -19,7 +19,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .policy_name("policy_name å/&1")
                     .fields(["fields å/&1", "other fields å/&1"])
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (

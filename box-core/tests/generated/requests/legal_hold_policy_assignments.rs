@@ -20,7 +20,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .assign_to_id("assign_to_id å/&1")
                     .fields(["fields å/&1", "other fields å/&1"])
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -69,7 +69,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list_files("legal_hold_policy_assignment_id å/&1")
                     .fields(["fields å/&1", "other fields å/&1"])
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -88,7 +88,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list_file_versions("legal_hold_policy_assignment_id å/&1")
                     .fields(["fields å/&1", "other fields å/&1"])
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
     ])

@@ -17,7 +17,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .metadata_cascade_policies()
                     .list("folder_id å/&1")
                     .owner_enterprise_id("owner_enterprise_id å/&1")
-                    .offset(5000000000_i64)
+                    .offset(5_i64)
                     .marker("marker å/&1"),
             ),
         ),
@@ -26,7 +26,7 @@ pub(crate) fn drafts() -> Vec<Named> {
             draft(
                 client()
                     .metadata_cascade_policies()
-                    .create("folder_id å/&1", "global", "templateKey å/&1"),
+                    .create("folder_id å/&1", "global", "contract-1"),
             ),
         ),
         (

@@ -34,7 +34,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .metadata_taxonomies()
                     .list("namespace å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -71,6 +71,24 @@ pub(crate) fn drafts() -> Vec<Named> {
                         "taxonomy_key å/&1",
                         [
                             models::MetadataTaxonomyLevel::new(),
+                            models::MetadataTaxonomyLevel::new(),
+                        ],
+                    ),
+            ),
+        ),
+        (
+            "metadata_taxonomies.create_levels every",
+            draft(
+                client()
+                    .metadata_taxonomies()
+                    .create_levels(
+                        "namespace å/&1",
+                        "taxonomy_key å/&1",
+                        [
+                            models::MetadataTaxonomyLevel::new()
+                                .display_name("displayName å/&1")
+                                .description("description å/&1")
+                                .level(5000000000_i64),
                             models::MetadataTaxonomyLevel::new(),
                         ],
                     ),
@@ -156,7 +174,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .query("query å/&1")
                     .include_total_result_count(true)
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -260,7 +278,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .include_total_result_count(true)
                     .only_selectable_options(true)
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
     ])

@@ -11,7 +11,7 @@ pub(crate) fn drafts() -> Vec<Named> {
             draft(
                 client()
                     .metadata_templates()
-                    .find_by_instance("metadata_instance_id å/&1"),
+                    .find_by_instance("01234567-89ab-4cde-8f01-23456789abcd"),
             ),
         ),
         (
@@ -19,9 +19,9 @@ pub(crate) fn drafts() -> Vec<Named> {
             draft(
                 client()
                     .metadata_templates()
-                    .find_by_instance("metadata_instance_id å/&1")
+                    .find_by_instance("01234567-89ab-4cde-8f01-23456789abcd")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -38,6 +38,38 @@ pub(crate) fn drafts() -> Vec<Named> {
                         "template_key å/&1",
                         [
                             models::MetadataTemplateOperation::new("editTemplate"),
+                            models::MetadataTemplateOperation::new("editTemplate"),
+                        ],
+                    ),
+            ),
+        ),
+        (
+            "metadata_templates.update every",
+            draft(
+                client()
+                    .metadata_templates()
+                    .update(
+                        "global",
+                        "template_key å/&1",
+                        [
+                            models::MetadataTemplateOperation::new("editTemplate")
+                                .data(
+                                    BTreeMap::from([
+                                        ("key of data".to_owned(), json("{\"any\":[1,null,\"x\"]}")),
+                                    ]),
+                                )
+                                .field_key("fieldKey å/&1")
+                                .field_keys(["fieldKeys å/&1", "other fieldKeys å/&1"])
+                                .enum_option_key("enumOptionKey å/&1")
+                                .enum_option_keys([
+                                    "enumOptionKeys å/&1",
+                                    "other enumOptionKeys å/&1",
+                                ])
+                                .multi_select_option_key("multiSelectOptionKey å/&1")
+                                .multi_select_option_keys([
+                                    "multiSelectOptionKeys å/&1",
+                                    "other multiSelectOptionKeys å/&1",
+                                ]),
                             models::MetadataTemplateOperation::new("editTemplate"),
                         ],
                     ),
@@ -62,7 +94,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .metadata_templates()
                     .list_global()
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -76,7 +108,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .metadata_templates()
                     .list_enterprise()
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -91,7 +123,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .metadata_templates()
                     .create("scope å/&1", "displayName å/&1")
-                    .template_key("templateKey å/&1")
+                    .template_key("contract-1")
                     .hidden(true)
                     .fields([
                         models::MetadataTemplateCreateField::new(
@@ -103,7 +135,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .hidden(true)
                             .options([
                                 models::MetadataOption::new("key å/&1"),
-                                models::MetadataOption::new("key å/&1"),
+                                models::MetadataOption::new("other key å/&1"),
                             ])
                             .taxonomy_key("taxonomyKey å/&1")
                             .taxonomy_id("taxonomyId å/&1")
@@ -114,24 +146,10 @@ pub(crate) fn drafts() -> Vec<Named> {
                                     .selectable_levels([5000000000_i64, 5000000000_i64]),
                             ),
                         models::MetadataTemplateCreateField::new(
-                                "string",
-                                "key å/&1",
-                                "displayName å/&1",
-                            )
-                            .description("description å/&1")
-                            .hidden(true)
-                            .options([
-                                models::MetadataOption::new("key å/&1"),
-                                models::MetadataOption::new("key å/&1"),
-                            ])
-                            .taxonomy_key("taxonomyKey å/&1")
-                            .taxonomy_id("taxonomyId å/&1")
-                            .namespace("namespace å/&1")
-                            .options_rules(
-                                models::MetadataOptionsRules::new()
-                                    .multi_select(true)
-                                    .selectable_levels([5000000000_i64, 5000000000_i64]),
-                            ),
+                            "string",
+                            "other key å/&1",
+                            "other displayName å/&1",
+                        ),
                     ])
                     .copy_instance_on_item_copy(true),
             ),

@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .oauth()
                     .authorize("code", "client_id å/&1")
-                    .redirect_uri("redirect_uri å/&1")
+                    .redirect_uri("https://example.com/?a=1&b")
                     .state("state å/&1")
                     .scope("scope å/&1"),
             ),
@@ -31,7 +31,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .client_id("client_id å/&1")
                     .client_secret("secret+client_secret")
                     .code("secret+code")
-                    .redirect_uri("redirect_uri å/&1")
+                    .redirect_uri("https://example.com/?a=1&b")
                     .refresh_token("secret+refresh_token")
                     .assertion("secret+assertion")
                     .subject_token("secret+subject_token")

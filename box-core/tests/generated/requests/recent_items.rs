@@ -15,7 +15,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list()
                     .fields(["fields å/&1", "other fields å/&1"])
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
     ])

@@ -21,7 +21,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .created_by_user_id("created_by_user_id å/&1")
                     .fields(["fields å/&1", "other fields å/&1"])
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -39,19 +39,26 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .retention_policies()
                     .create("policy_name å/&1", "finite", "permanently_delete")
                     .description("description å/&1")
-                    .retention_length("retention_length å/&1")
+                    .retention_length("retention_length å/&1".to_owned())
                     .retention_type("modifiable")
                     .can_owner_extend_retention(true)
-                    .max_extension_length("max_extension_length å/&1")
+                    .max_extension_length("365")
                     .are_owners_notified(true)
                     .custom_notification_recipients([
                         models::UserMini::new("id å/&1")
                             .name("name å/&1")
-                            .login("login å/&1"),
-                        models::UserMini::new("id å/&1")
-                            .name("name å/&1")
-                            .login("login å/&1"),
+                            .login("someone@example.com"),
+                        models::UserMini::new("other id å/&1"),
                     ]),
+            ),
+        ),
+        (
+            "retention_policies.create nulls",
+            draft(
+                client()
+                    .retention_policies()
+                    .create("policy_name å/&1", "finite", "permanently_delete")
+                    .retention_length(Nullable::Null),
             ),
         ),
         (
@@ -79,17 +86,21 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .update("retention_policy_id å/&1")
                     .policy_name("policy_name å/&1".to_owned())
                     .description("description å/&1".to_owned())
-                    .disposition_action("disposition_action å/&1")
+                    .disposition_action(
+                        actions::retention_policies::UpdateDispositionAction::from(
+                            "remove_retention",
+                        ),
+                    )
                     .retention_type("retention_type å/&1".to_owned())
-                    .retention_length("retention_length å/&1")
+                    .retention_length("retention_length å/&1".to_owned())
                     .status("status å/&1".to_owned())
                     .can_owner_extend_retention(true)
-                    .max_extension_length("max_extension_length å/&1")
+                    .max_extension_length("365")
                     .are_owners_notified(true)
                     .custom_notification_recipients(
                         Vec::from([
                             models::UserBase::new("id å/&1"),
-                            models::UserBase::new("id å/&1"),
+                            models::UserBase::new("other id å/&1"),
                         ]),
                     ),
             ),
@@ -102,7 +113,9 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .update("retention_policy_id å/&1")
                     .policy_name(Nullable::Null)
                     .description(Nullable::Null)
+                    .disposition_action(Nullable::Null)
                     .retention_type(Nullable::Null)
+                    .retention_length(Nullable::Null)
                     .status(Nullable::Null)
                     .can_owner_extend_retention(Nullable::Null)
                     .are_owners_notified(Nullable::Null)

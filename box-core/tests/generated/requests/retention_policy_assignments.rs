@@ -21,7 +21,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .type_("folder")
                     .fields(["fields å/&1", "other fields å/&1"])
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -53,9 +53,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                         models::RetentionPolicyAssignmentCreateFilterField::new()
                             .field("field å/&1")
                             .value("value å/&1"),
-                        models::RetentionPolicyAssignmentCreateFilterField::new()
-                            .field("field å/&1")
-                            .value("value å/&1"),
+                        models::RetentionPolicyAssignmentCreateFilterField::new(),
                     ])
                     .start_date_field("start_date_field å/&1"),
             ),
@@ -100,7 +98,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .retention_policy_assignments()
                     .list_files("retention_policy_assignment_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -118,7 +116,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .retention_policy_assignments()
                     .list_file_versions("retention_policy_assignment_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
     ])

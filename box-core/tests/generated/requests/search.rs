@@ -33,13 +33,11 @@ pub(crate) fn drafts() -> Vec<Named> {
                         models::MetadataOrder::new()
                             .field_key("field_key å/&1")
                             .direction("ASC"),
-                        models::MetadataOrder::new()
-                            .field_key("field_key å/&1")
-                            .direction("ASC"),
+                        models::MetadataOrder::new(),
                     ])
                     .fields(["fields å/&1", "other fields å/&1"])
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         ("search.query required", draft(client().search().query())),
@@ -82,26 +80,13 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .mdfilters([
                         models::MetadataFilter::new()
                             .scope("global")
-                            .template_key("templateKey å/&1")
+                            .template_key("contract-1")
                             .filters(
                                 BTreeMap::from([
-                                    (
-                                        "key of filters".to_owned(),
-                                        json("{\"any\":[1,null,\"x\"]}"),
-                                    ),
+                                    ("key of filters".to_owned(), json("\"online\"")),
                                 ]),
                             ),
-                        models::MetadataFilter::new()
-                            .scope("global")
-                            .template_key("templateKey å/&1")
-                            .filters(
-                                BTreeMap::from([
-                                    (
-                                        "key of filters".to_owned(),
-                                        json("{\"any\":[1,null,\"x\"]}"),
-                                    ),
-                                ]),
-                            ),
+                        models::MetadataFilter::new(),
                     ])
                     .sort("modified_at")
                     .direction("ASC")
@@ -115,8 +100,8 @@ pub(crate) fn drafts() -> Vec<Named> {
                         "deleted_at_range å/&1",
                         "other deleted_at_range å/&1",
                     ])
-                    .offset(5000000000_i64)
-                    .limit(5000000000_i64),
+                    .offset(5_i64)
+                    .limit(100_i64),
             ),
         ),
         (
@@ -142,29 +127,66 @@ pub(crate) fn drafts() -> Vec<Named> {
                             )
                             .ancestors([
                                 models::QueryAncestor::new("id å/&1", "type å/&1"),
-                                models::QueryAncestor::new("id å/&1", "type å/&1"),
+                                models::QueryAncestor::new(
+                                    "other id å/&1",
+                                    "other type å/&1",
+                                ),
                             ]),
                     )
                     .order_by([
                         models::MetadataOrder::new()
                             .field_key("field_key å/&1")
                             .direction("ASC"),
-                        models::MetadataOrder::new()
-                            .field_key("field_key å/&1")
-                            .direction("ASC"),
+                        models::MetadataOrder::new(),
                     ])
                     .fields(["fields å/&1", "other fields å/&1"])
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
-            "search.get_insights required",
+            "search.query_insights required",
             draft(
                 client()
                     .search()
-                    .get_insights(
+                    .query_insights(
                         models::InsightsQuery::new("predicate å/&1"),
+                        BTreeMap::from([
+                            (
+                                "key of metrics".to_owned(),
+                                models::InsightsMetric::new("sum", "field å/&1"),
+                            ),
+                        ]),
+                    ),
+            ),
+        ),
+        (
+            "search.query_insights every",
+            draft(
+                client()
+                    .search()
+                    .query_insights(
+                        models::InsightsQuery::new("predicate å/&1")
+                            .params(
+                                BTreeMap::from([
+                                    (
+                                        "key of params".to_owned(),
+                                        json("{\"any\":[1,null,\"x\"]}"),
+                                    ),
+                                ]),
+                            )
+                            .ancestors([
+                                models::QueryAncestor::new("id å/&1", "type å/&1"),
+                                models::QueryAncestor::new(
+                                    "other id å/&1",
+                                    "other type å/&1",
+                                ),
+                            ])
+                            .group_by([
+                                models::InsightsGroup::new("field å/&1")
+                                    .bucket_limit(5000000000_i64),
+                                models::InsightsGroup::new("other field å/&1"),
+                            ]),
                         BTreeMap::from([
                             (
                                 "key of metrics".to_owned(),

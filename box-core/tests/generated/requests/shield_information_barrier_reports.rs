@@ -21,7 +21,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .shield_information_barrier_reports()
                     .list("shield_information_barrier_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (

@@ -37,7 +37,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .shield_information_barrier_segment_restrictions()
                     .list("shield_information_barrier_segment_id å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (

@@ -33,7 +33,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .shield_information_barriers()
                     .list()
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -42,6 +42,16 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .shield_information_barriers()
                     .create(models::EnterpriseBase::new()),
+            ),
+        ),
+        (
+            "shield_information_barriers.create every",
+            draft(
+                client()
+                    .shield_information_barriers()
+                    .create(
+                        models::EnterpriseBase::new().id("id å/&1").type_("enterprise"),
+                    ),
             ),
         ),
     ])

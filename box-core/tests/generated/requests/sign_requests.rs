@@ -37,7 +37,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .senders(["senders å/&1", "other senders å/&1"])
                     .shared_requests(true)
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -77,26 +77,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .signer_group_id("signer_group_id å/&1".to_owned())
                             .suppress_notifications(true)
                             .language("language å/&1".to_owned()),
-                        models::SignRequestCreateSigner::new()
-                            .email("email å/&1".to_owned())
-                            .role("signer")
-                            .is_in_person(true)
-                            .order(5000000000_i64)
-                            .embed_url_external_user_id(
-                                "embed_url_external_user_id å/&1".to_owned(),
-                            )
-                            .redirect_url("redirect_url å/&1".to_owned())
-                            .declined_redirect_url(
-                                "declined_redirect_url å/&1".to_owned(),
-                            )
-                            .login_required(true)
-                            .verification_phone_number(
-                                "verification_phone_number å/&1".to_owned(),
-                            )
-                            .password(Secret::from("secret+password"))
-                            .signer_group_id("signer_group_id å/&1".to_owned())
-                            .suppress_notifications(true)
-                            .language("language å/&1".to_owned()),
+                        models::SignRequestCreateSigner::new(),
                     ])
                     .is_document_preparation_needed(true)
                     .redirect_url("redirect_url å/&1".to_owned())
@@ -112,13 +93,9 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .text_value("text_value å/&1")
                             .checkbox_value(true)
                             .date_value(date("2024-02-29")),
-                        models::SignRequestPrefillTag::new()
-                            .document_tag_id("document_tag_id å/&1")
-                            .text_value("text_value å/&1")
-                            .checkbox_value(true)
-                            .date_value(date("2024-02-29")),
+                        models::SignRequestPrefillTag::new(),
                     ])
-                    .days_valid(5000000000_i64)
+                    .days_valid(30_i64)
                     .external_id("external_id å/&1".to_owned())
                     .template_id("template_id å/&1".to_owned())
                     .external_system_name("external_system_name å/&1".to_owned())
@@ -127,8 +104,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                         Vec::from([
                             models::FileBase::new("id å/&1")
                                 .etag("etag å/&1".to_owned()),
-                            models::FileBase::new("id å/&1")
-                                .etag("etag å/&1".to_owned()),
+                            models::FileBase::new("other id å/&1"),
                         ]),
                     )
                     .signature_color(

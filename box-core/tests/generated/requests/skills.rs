@@ -33,8 +33,49 @@ pub(crate) fn drafts() -> Vec<Named> {
                             models::SkillCard::Keyword(
                                 Box::new(
                                     models::KeywordSkillCard::new(
-                                        models::SkillReference::new("id å/&1"),
-                                        models::SkillInvocationReference::new("id å/&1"),
+                                        models::SkillReference::new("other id å/&1"),
+                                        models::SkillInvocationReference::new("other id å/&1"),
+                                        [
+                                            models::KeywordSkillCardEntry::new(),
+                                            models::KeywordSkillCardEntry::new(),
+                                        ],
+                                    ),
+                                ),
+                            ),
+                        ],
+                    ),
+            ),
+        ),
+        (
+            "skills.create_cards every",
+            draft(
+                client()
+                    .skills()
+                    .create_cards(
+                        "file_id å/&1",
+                        [
+                            models::SkillCard::Keyword(
+                                Box::new(
+                                    models::KeywordSkillCard::new(
+                                            models::SkillReference::new("id å/&1"),
+                                            models::SkillInvocationReference::new("id å/&1"),
+                                            [
+                                                models::KeywordSkillCardEntry::new().text("text å/&1"),
+                                                models::KeywordSkillCardEntry::new(),
+                                            ],
+                                        )
+                                        .created_at(date_time("2024-02-29T12:30:00-08:00"))
+                                        .skill_card_title(
+                                            models::SkillCardTitle::new("message å/&1")
+                                                .code("code å/&1"),
+                                        ),
+                                ),
+                            ),
+                            models::SkillCard::Keyword(
+                                Box::new(
+                                    models::KeywordSkillCard::new(
+                                        models::SkillReference::new("other id å/&1"),
+                                        models::SkillInvocationReference::new("other id å/&1"),
                                         [
                                             models::KeywordSkillCardEntry::new(),
                                             models::KeywordSkillCardEntry::new(),
@@ -55,6 +96,41 @@ pub(crate) fn drafts() -> Vec<Named> {
                         "file_id å/&1",
                         [
                             models::SkillCardOperation::new(),
+                            models::SkillCardOperation::new(),
+                        ],
+                    ),
+            ),
+        ),
+        (
+            "skills.update_cards every",
+            draft(
+                client()
+                    .skills()
+                    .update_cards(
+                        "file_id å/&1",
+                        [
+                            models::SkillCardOperation::new()
+                                .op("replace")
+                                .path("path å/&1")
+                                .value(
+                                    models::SkillCard::Keyword(
+                                        Box::new(
+                                            models::KeywordSkillCard::new(
+                                                    models::SkillReference::new("id å/&1"),
+                                                    models::SkillInvocationReference::new("id å/&1"),
+                                                    [
+                                                        models::KeywordSkillCardEntry::new().text("text å/&1"),
+                                                        models::KeywordSkillCardEntry::new(),
+                                                    ],
+                                                )
+                                                .created_at(date_time("2024-02-29T12:30:00-08:00"))
+                                                .skill_card_title(
+                                                    models::SkillCardTitle::new("message å/&1")
+                                                        .code("code å/&1"),
+                                                ),
+                                        ),
+                                    ),
+                                ),
                             models::SkillCardOperation::new(),
                         ],
                     ),
@@ -93,30 +169,27 @@ pub(crate) fn drafts() -> Vec<Named> {
                                                 models::SkillReference::new("id å/&1"),
                                                 models::SkillInvocationReference::new("id å/&1"),
                                                 [
-                                                    models::KeywordSkillCardEntry::new(),
+                                                    models::KeywordSkillCardEntry::new().text("text å/&1"),
                                                     models::KeywordSkillCardEntry::new(),
                                                 ],
                                             )
                                             .created_at(date_time("2024-02-29T12:30:00-08:00"))
                                             .skill_card_title(
-                                                models::SkillCardTitle::new("message å/&1"),
+                                                models::SkillCardTitle::new("message å/&1")
+                                                    .code("code å/&1"),
                                             ),
                                     ),
                                 ),
                                 models::SkillCard::Keyword(
                                     Box::new(
                                         models::KeywordSkillCard::new(
-                                                models::SkillReference::new("id å/&1"),
-                                                models::SkillInvocationReference::new("id å/&1"),
-                                                [
-                                                    models::KeywordSkillCardEntry::new(),
-                                                    models::KeywordSkillCardEntry::new(),
-                                                ],
-                                            )
-                                            .created_at(date_time("2024-02-29T12:30:00-08:00"))
-                                            .skill_card_title(
-                                                models::SkillCardTitle::new("message å/&1"),
-                                            ),
+                                            models::SkillReference::new("other id å/&1"),
+                                            models::SkillInvocationReference::new("other id å/&1"),
+                                            [
+                                                models::KeywordSkillCardEntry::new(),
+                                                models::KeywordSkillCardEntry::new(),
+                                            ],
+                                        ),
                                     ),
                                 ),
                             ]),

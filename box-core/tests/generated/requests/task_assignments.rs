@@ -22,6 +22,19 @@ pub(crate) fn drafts() -> Vec<Named> {
             ),
         ),
         (
+            "task_assignments.create every",
+            draft(
+                client()
+                    .task_assignments()
+                    .create(
+                        models::TaskAssignmentCreateTask::new("id å/&1"),
+                        models::TaskAssignmentCreateAssignTo::new()
+                            .id("id å/&1")
+                            .login("someone@example.com"),
+                    ),
+            ),
+        ),
+        (
             "task_assignments.get required",
             draft(client().task_assignments().get("task_assignment_id å/&1")),
         ),

@@ -62,8 +62,8 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .upload_sessions()
                     .list_parts("upload_session_id å/&1")
-                    .offset(5000000000_i64)
-                    .limit(5000000000_i64),
+                    .offset(5_i64)
+                    .limit(100_i64),
             ),
         ),
         (
@@ -88,16 +88,11 @@ pub(crate) fn drafts() -> Vec<Named> {
                         [
                             models::UploadPart::new()
                                 .part_id("part_id å/&1")
-                                .offset(5000000000_i64)
+                                .offset(5_i64)
                                 .size(5000000000_i64)
                                 .sha1("sha1 å/&1")
                                 .sha512("sha512 å/&1"),
-                            models::UploadPart::new()
-                                .part_id("part_id å/&1")
-                                .offset(5000000000_i64)
-                                .size(5000000000_i64)
-                                .sha1("sha1 å/&1")
-                                .sha512("sha512 å/&1"),
+                            models::UploadPart::new(),
                         ],
                         "digest; \"1\"",
                     )
@@ -122,14 +117,14 @@ pub(crate) fn drafts() -> Vec<Named> {
                         "upload_session_id å/&1",
                         [
                             models::PlannedPart::new(
-                                5000000000_i64,
+                                5_i64,
                                 5000000000_i64,
                                 "sha512 å/&1",
                             ),
                             models::PlannedPart::new(
+                                5_i64,
                                 5000000000_i64,
-                                5000000000_i64,
-                                "sha512 å/&1",
+                                "other sha512 å/&1",
                             ),
                         ],
                     ),

@@ -19,8 +19,8 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .fields(["fields å/&1", "other fields å/&1"])
                     .usemarker(true)
                     .marker("marker å/&1")
-                    .offset(5000000000_i64)
-                    .limit(5000000000_i64),
+                    .offset(5_i64)
+                    .limit(100_i64),
             ),
         ),
         ("users.create required", draft(client().users().create("name å/&1"))),
@@ -30,7 +30,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                 client()
                     .users()
                     .create("name å/&1")
-                    .login("login å/&1")
+                    .login("someone@example.com")
                     .is_platform_access_only(true)
                     .role("coadmin")
                     .language("language å/&1")
@@ -44,10 +44,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .type_("tracking_code")
                             .name("name å/&1")
                             .value("value å/&1"),
-                        models::TrackingCode::new()
-                            .type_("tracking_code")
-                            .name("name å/&1")
-                            .value("value å/&1"),
+                        models::TrackingCode::new(),
                     ])
                     .can_see_managed_users(true)
                     .timezone("timezone å/&1")
@@ -84,7 +81,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .enterprise("enterprise å/&1".to_owned())
                     .notify(true)
                     .name("name å/&1")
-                    .login("login å/&1")
+                    .login("someone@example.com")
                     .role("coadmin")
                     .language("language å/&1")
                     .is_sync_enabled(true)
@@ -96,10 +93,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .type_("tracking_code")
                             .name("name å/&1")
                             .value("value å/&1"),
-                        models::TrackingCode::new()
-                            .type_("tracking_code")
-                            .name("name å/&1")
-                            .value("value å/&1"),
+                        models::TrackingCode::new(),
                     ])
                     .can_see_managed_users(true)
                     .timezone("timezone å/&1")

@@ -9,9 +9,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ("webhooks.list required", draft(client().webhooks().list())),
         (
             "webhooks.list every",
-            draft(
-                client().webhooks().list().marker("marker å/&1").limit(5000000000_i64),
-            ),
+            draft(client().webhooks().list().marker("marker å/&1").limit(100_i64)),
         ),
         (
             "webhooks.create required",
@@ -20,6 +18,18 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .webhooks()
                     .create(
                         models::WebhookTarget::new(),
+                        "address å/&1",
+                        ["FILE.UPLOADED", "FILE.UPLOADED"],
+                    ),
+            ),
+        ),
+        (
+            "webhooks.create every",
+            draft(
+                client()
+                    .webhooks()
+                    .create(
+                        models::WebhookTarget::new().id("id å/&1").type_("file"),
                         "address å/&1",
                         ["FILE.UPLOADED", "FILE.UPLOADED"],
                     ),

@@ -15,7 +15,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .list("folder_id å/&1")
                     .trigger_type("trigger_type å/&1")
                     .marker("marker å/&1")
-                    .limit(5000000000_i64),
+                    .limit(100_i64),
             ),
         ),
         (
@@ -43,7 +43,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             .id("id å/&1"),
                         [
                             models::FilePointer::new().type_("file").id("id å/&1"),
-                            models::FilePointer::new().type_("file").id("id å/&1"),
+                            models::FilePointer::new(),
                         ],
                         models::FolderPointer::new().type_("folder").id("id å/&1"),
                     )
@@ -54,7 +54,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                     "user_list",
                                     [
                                         models::CollaboratorVariableUser::new("id å/&1"),
-                                        models::CollaboratorVariableUser::new("id å/&1"),
+                                        models::CollaboratorVariableUser::new("other id å/&1"),
                                     ],
                                 ),
                             )
@@ -72,44 +72,14 @@ pub(crate) fn drafts() -> Vec<Named> {
                                     "user_list",
                                     [
                                         models::CollaboratorVariableUser::new("id å/&1"),
-                                        models::CollaboratorVariableUser::new("id å/&1"),
+                                        models::CollaboratorVariableUser::new("other id å/&1"),
                                     ],
                                 ),
                             )
                             .role(
                                 models::RoleVariable::new("collaborator_role", "editor"),
                             ),
-                        models::Outcome::new("id å/&1")
-                            .collaborators(
-                                models::CollaboratorVariable::new(
-                                    "user_list",
-                                    [
-                                        models::CollaboratorVariableUser::new("id å/&1"),
-                                        models::CollaboratorVariableUser::new("id å/&1"),
-                                    ],
-                                ),
-                            )
-                            .completion_rule(
-                                models::CompletionRuleVariable::new(
-                                    "task_completion_rule",
-                                    "all_assignees",
-                                ),
-                            )
-                            .file_collaborator_role(
-                                models::RoleVariable::new("collaborator_role", "editor"),
-                            )
-                            .task_collaborators(
-                                models::CollaboratorVariable::new(
-                                    "user_list",
-                                    [
-                                        models::CollaboratorVariableUser::new("id å/&1"),
-                                        models::CollaboratorVariableUser::new("id å/&1"),
-                                    ],
-                                ),
-                            )
-                            .role(
-                                models::RoleVariable::new("collaborator_role", "editor"),
-                            ),
+                        models::Outcome::new("other id å/&1"),
                     ]),
             ),
         ),

@@ -13,7 +13,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .zip_downloads()
                     .create([
                         models::ZipDownloadItem::new("file", "id å/&1"),
-                        models::ZipDownloadItem::new("file", "id å/&1"),
+                        models::ZipDownloadItem::new("file", "other id å/&1"),
                     ]),
             ),
         ),
@@ -24,7 +24,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .zip_downloads()
                     .create([
                         models::ZipDownloadItem::new("file", "id å/&1"),
-                        models::ZipDownloadItem::new("file", "id å/&1"),
+                        models::ZipDownloadItem::new("file", "other id å/&1"),
                     ])
                     .download_file_name("download_file_name å/&1"),
             ),

@@ -10,7 +10,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.ai.ask({
         mode: "multiple_item_qa",
         prompt: "prompt å/&1",
-        items: [{ id: "id å/&1", type: "file" }, { id: "id å/&1", type: "file" }],
+        items: [{ id: "id å/&1", type: "file" }, { id: "other id å/&1", type: "file" }],
       }),
   ],
   [
@@ -21,11 +21,11 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         prompt: "prompt å/&1",
         items: [
           { id: "id å/&1", type: "file", content: "content å/&1" },
-          { id: "id å/&1", type: "file", content: "content å/&1" },
+          { id: "other id å/&1", type: "file" },
         ],
         dialogue_history: [
           { prompt: "prompt å/&1", answer: "answer å/&1", created_at: "2024-02-29T12:30:00-08:00" },
-          { prompt: "prompt å/&1", answer: "answer å/&1", created_at: "2024-02-29T12:30:00-08:00" },
+          {},
         ],
         include_citations: true,
         ai_agent: { type: "ai_agent_id", id: "id å/&1" },
@@ -33,24 +33,17 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ],
   [
     "ai.generate_text required",
-    (box) =>
-      box.ai.generateText({
-        prompt: "prompt å/&1",
-        items: [{ type: "file", id: "id å/&1" }, { type: "file", id: "id å/&1" }],
-      }),
+    (box) => box.ai.generateText({ prompt: "prompt å/&1", items: [{ type: "file", id: "id å/&1" }] }),
   ],
   [
     "ai.generate_text every",
     (box) =>
       box.ai.generateText({
         prompt: "prompt å/&1",
-        items: [
-          { type: "file", id: "id å/&1", content: "content å/&1" },
-          { type: "file", id: "id å/&1", content: "content å/&1" },
-        ],
+        items: [{ type: "file", id: "id å/&1", content: "content å/&1" }],
         dialogue_history: [
           { prompt: "prompt å/&1", answer: "answer å/&1", created_at: "2024-02-29T12:30:00-08:00" },
-          { prompt: "prompt å/&1", answer: "answer å/&1", created_at: "2024-02-29T12:30:00-08:00" },
+          {},
         ],
         ai_agent: { type: "ai_agent_id", id: "id å/&1" },
       }),
@@ -65,7 +58,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.ai.extract({
         prompt: "prompt å/&1",
-        items: [{ type: "file", id: "id å/&1" }, { type: "file", id: "id å/&1" }],
+        items: [{ type: "file", id: "id å/&1" }, { type: "file", id: "other id å/&1" }],
       }),
   ],
   [
@@ -75,7 +68,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         prompt: "prompt å/&1",
         items: [
           { type: "file", id: "id å/&1", content: "content å/&1" },
-          { type: "file", id: "id å/&1", content: "content å/&1" },
+          { type: "file", id: "other id å/&1" },
         ],
         ai_agent: { type: "ai_agent_id", id: "id å/&1" },
       }),
@@ -84,7 +77,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     "ai.extract_structured required",
     (box) =>
       box.ai.extractStructured({
-        items: [{ type: "file", id: "id å/&1" }, { type: "file", id: "id å/&1" }],
+        items: [{ type: "file", id: "id å/&1" }, { type: "file", id: "other id å/&1" }],
       }),
   ],
   [
@@ -93,7 +86,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.ai.extractStructured({
         items: [
           { type: "file", id: "id å/&1", content: "content å/&1" },
-          { type: "file", id: "id å/&1", content: "content å/&1" },
+          { type: "file", id: "other id å/&1" },
         ],
         metadata_template: {
           template_key: "template_key å/&1",
@@ -107,7 +100,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             displayName: "displayName å/&1",
             prompt: "prompt å/&1",
             type: "type å/&1",
-            options: [{ key: "key å/&1" }, { key: "key å/&1" }],
+            options: [{ key: "key å/&1" }, { key: "other key å/&1" }],
             fields: [
               {
                 key: "key å/&1",
@@ -115,57 +108,22 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
                 displayName: "displayName å/&1",
                 prompt: "prompt å/&1",
                 type: "type å/&1",
-                options: [{ key: "key å/&1" }, { key: "key å/&1" }],
+                options: [{ key: "key å/&1" }, { key: "other key å/&1" }],
               },
-              {
-                key: "key å/&1",
-                description: "description å/&1",
-                displayName: "displayName å/&1",
-                prompt: "prompt å/&1",
-                type: "type å/&1",
-                options: [{ key: "key å/&1" }, { key: "key å/&1" }],
-              },
+              { key: "other key å/&1" },
             ],
             taxonomy_key: "taxonomy_key å/&1",
             namespace: "namespace å/&1",
             options_rules: { multi_select: true, selectable_levels: [5000000000, 5000000000] },
           },
-          {
-            key: "key å/&1",
-            description: "description å/&1",
-            displayName: "displayName å/&1",
-            prompt: "prompt å/&1",
-            type: "type å/&1",
-            options: [{ key: "key å/&1" }, { key: "key å/&1" }],
-            fields: [
-              {
-                key: "key å/&1",
-                description: "description å/&1",
-                displayName: "displayName å/&1",
-                prompt: "prompt å/&1",
-                type: "type å/&1",
-                options: [{ key: "key å/&1" }, { key: "key å/&1" }],
-              },
-              {
-                key: "key å/&1",
-                description: "description å/&1",
-                displayName: "displayName å/&1",
-                prompt: "prompt å/&1",
-                type: "type å/&1",
-                options: [{ key: "key å/&1" }, { key: "key å/&1" }],
-              },
-            ],
-            taxonomy_key: "taxonomy_key å/&1",
-            namespace: "namespace å/&1",
-            options_rules: { multi_select: true, selectable_levels: [5000000000, 5000000000] },
-          },
+          { key: "other key å/&1" },
         ],
         ai_agent: { type: "ai_agent_id", id: "id å/&1" },
         include_confidence_score: true,
         include_reference: true,
         taxonomy_sources: [
           { type: "taxonomy", taxonomy_key: "taxonomy_key å/&1", namespace: "namespace å/&1" },
-          { type: "taxonomy", taxonomy_key: "taxonomy_key å/&1", namespace: "namespace å/&1" },
+          {},
         ],
       }),
   ],

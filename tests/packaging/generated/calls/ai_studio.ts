@@ -14,7 +14,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         agent_state: ["agent_state å/&1", "other agent_state å/&1"],
         include_box_default: true,
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [
@@ -28,7 +28,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         name: "name å/&1",
         access_state: "access_state å/&1",
         icon_reference: "icon_reference å/&1",
-        allowed_entities: [{ type: "user", id: "id å/&1" }, { type: "user", id: "id å/&1" }],
+        allowed_entities: [{ type: "user", id: "id å/&1" }, { type: "user", id: "other id å/&1" }],
         ask: {
           type: "ai_agent_ask",
           access_state: "access_state å/&1",
@@ -41,7 +41,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -60,7 +60,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -75,7 +75,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -90,7 +90,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -102,7 +102,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -121,7 +121,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -136,7 +136,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -158,7 +158,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -184,7 +184,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -203,7 +203,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -218,7 +218,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -245,7 +245,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         name: "name å/&1",
         access_state: "access_state å/&1",
         icon_reference: "icon_reference å/&1",
-        allowed_entities: [{ type: "user", id: "id å/&1" }, { type: "user", id: "id å/&1" }],
+        allowed_entities: [{ type: "user", id: "id å/&1" }, { type: "user", id: "other id å/&1" }],
         ask: {
           type: "ai_agent_ask",
           access_state: "access_state å/&1",
@@ -258,7 +258,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -277,7 +277,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -292,7 +292,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -307,7 +307,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -319,7 +319,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -338,7 +338,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -353,7 +353,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -375,7 +375,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -401,7 +401,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -420,7 +420,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",
@@ -435,7 +435,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             llm_endpoint_params: {
               type: "openai_params",
               temperature: 1.5,
-              top_p: 1.5,
+              top_p: 0.5,
               frequency_penalty: 1.5,
               presence_penalty: 1.5,
               stop: "stop å/&1",

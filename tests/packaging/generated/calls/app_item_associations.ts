@@ -14,7 +14,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.appItemAssociations.listForFile("file_id å/&1", {
         application_type: "application_type å/&1",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [
@@ -27,7 +27,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.appItemAssociations.listForFolder("folder_id å/&1", {
         application_type: "application_type å/&1",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
 ];

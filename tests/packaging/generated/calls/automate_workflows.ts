@@ -7,12 +7,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["automate_workflows.list required", (box) => box.automateWorkflows.list({ folder_id: "folder_id å/&1" })],
   [
     "automate_workflows.list every",
-    (box) =>
-      box.automateWorkflows.list({
-        folder_id: "folder_id å/&1",
-        marker: "marker å/&1",
-        limit: 5000000000,
-      }),
+    (box) => box.automateWorkflows.list({ folder_id: "folder_id å/&1", marker: "marker å/&1", limit: 100 }),
   ],
   [
     "automate_workflows.start required",

@@ -11,7 +11,37 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.classifications.add({
         body: [
           { op: "addEnumOption", fieldKey: "Box__Security__Classification__Key", data: { key: "key å/&1" } },
-          { op: "addEnumOption", fieldKey: "Box__Security__Classification__Key", data: { key: "key å/&1" } },
+          {
+            op: "addEnumOption",
+            fieldKey: "Box__Security__Classification__Key",
+            data: { key: "other key å/&1" },
+          },
+        ],
+      }),
+  ],
+  [
+    "classifications.add every",
+    (box) =>
+      box.classifications.add({
+        body: [
+          {
+            op: "addEnumOption",
+            fieldKey: "Box__Security__Classification__Key",
+            data: {
+              key: "key å/&1",
+              staticConfig: {
+                classification: {
+                  classificationDefinition: "classificationDefinition å/&1",
+                  colorID: 5000000000,
+                },
+              },
+            },
+          },
+          {
+            op: "addEnumOption",
+            fieldKey: "Box__Security__Classification__Key",
+            data: { key: "other key å/&1" },
+          },
         ],
       }),
   ],
@@ -29,8 +59,36 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
           {
             op: "editEnumOption",
             fieldKey: "Box__Security__Classification__Key",
+            enumOptionKey: "other enumOptionKey å/&1",
+            data: { key: "other key å/&1" },
+          },
+        ],
+      }),
+  ],
+  [
+    "classifications.update every",
+    (box) =>
+      box.classifications.update({
+        body: [
+          {
+            op: "editEnumOption",
+            fieldKey: "Box__Security__Classification__Key",
             enumOptionKey: "enumOptionKey å/&1",
-            data: { key: "key å/&1" },
+            data: {
+              key: "key å/&1",
+              staticConfig: {
+                classification: {
+                  classificationDefinition: "classificationDefinition å/&1",
+                  colorID: 5000000000,
+                },
+              },
+            },
+          },
+          {
+            op: "editEnumOption",
+            fieldKey: "Box__Security__Classification__Key",
+            enumOptionKey: "other enumOptionKey å/&1",
+            data: { key: "other key å/&1" },
           },
         ],
       }),
@@ -40,20 +98,20 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.classifications.create({
         scope: "enterprise",
-        templateKey: "securityClassification-6VMVochwUWo",
+        templateKey: "contract-1",
         displayName: "Classification",
         fields: [
           {
             type: "enum",
             key: "Box__Security__Classification__Key",
             displayName: "Classification",
-            options: [{ key: "key å/&1" }, { key: "key å/&1" }],
+            options: [{ key: "key å/&1" }, { key: "other key å/&1" }],
           },
           {
             type: "enum",
             key: "Box__Security__Classification__Key",
             displayName: "Classification",
-            options: [{ key: "key å/&1" }, { key: "key å/&1" }],
+            options: [{ key: "other key å/&1" }, { key: "other key å/&1" }],
           },
         ],
       }),
@@ -63,7 +121,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.classifications.create({
         scope: "enterprise",
-        templateKey: "securityClassification-6VMVochwUWo",
+        templateKey: "contract-1",
         displayName: "Classification",
         fields: [
           {
@@ -71,14 +129,24 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             key: "Box__Security__Classification__Key",
             displayName: "Classification",
             hidden: true,
-            options: [{ key: "key å/&1", staticConfig: {} }, { key: "key å/&1", staticConfig: {} }],
+            options: [
+              {
+                key: "key å/&1",
+                staticConfig: {
+                  classification: {
+                    classificationDefinition: "classificationDefinition å/&1",
+                    colorID: 5000000000,
+                  },
+                },
+              },
+              { key: "other key å/&1" },
+            ],
           },
           {
             type: "enum",
             key: "Box__Security__Classification__Key",
             displayName: "Classification",
-            hidden: true,
-            options: [{ key: "key å/&1", staticConfig: {} }, { key: "key å/&1", staticConfig: {} }],
+            options: [{ key: "other key å/&1" }, { key: "other key å/&1" }],
           },
         ],
         hidden: true,

@@ -7,7 +7,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["collaboration_allowlist_entries.list required", (box) => box.collaborationAllowlistEntries.list()],
   [
     "collaboration_allowlist_entries.list every",
-    (box) => box.collaborationAllowlistEntries.list({ marker: "marker å/&1", limit: 5000000000 }),
+    (box) => box.collaborationAllowlistEntries.list({ marker: "marker å/&1", limit: 100 }),
   ],
   [
     "collaboration_allowlist_entries.create required",

@@ -10,7 +10,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ],
   [
     "collaboration_allowlist_exempt_targets.list every",
-    (box) => box.collaborationAllowlistExemptTargets.list({ marker: "marker å/&1", limit: 5000000000 }),
+    (box) => box.collaborationAllowlistExemptTargets.list({ marker: "marker å/&1", limit: 100 }),
   ],
   [
     "collaboration_allowlist_exempt_targets.create required",

@@ -11,7 +11,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.collaborations.listForFile("file_id å/&1", {
         fields: ["fields å/&1", "other fields å/&1"],
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   ["collaborations.list_for_folder required", (box) => box.collaborations.listForFolder("folder_id å/&1")],
@@ -21,7 +21,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.collaborations.listForFolder("folder_id å/&1", {
         fields: ["fields å/&1", "other fields å/&1"],
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   ["collaborations.get required", (box) => box.collaborations.get("collaboration_id å/&1")],
@@ -51,8 +51,8 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.collaborations.listPending({
         status: "pending",
         fields: ["fields å/&1", "other fields å/&1"],
-        offset: 5000000000,
-        limit: 5000000000,
+        offset: 5,
+        limit: 100,
       }),
   ],
   [
@@ -64,7 +64,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.collaborations.create({
         item: { type: "file", id: "id å/&1" },
-        accessible_by: { type: "user", id: "id å/&1", login: "login å/&1" },
+        accessible_by: { type: "user", id: "id å/&1", login: "someone@example.com" },
         role: "editor",
         is_access_only: true,
         can_view_path: true,
@@ -76,6 +76,6 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["collaborations.list_for_group required", (box) => box.collaborations.listForGroup("group_id å/&1")],
   [
     "collaborations.list_for_group every",
-    (box) => box.collaborations.listForGroup("group_id å/&1", { offset: 5000000000, limit: 5000000000 }),
+    (box) => box.collaborations.listForGroup("group_id å/&1", { offset: 5, limit: 100 }),
   ],
 ];

@@ -7,12 +7,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["collections.list required", (box) => box.collections.list()],
   [
     "collections.list every",
-    (box) =>
-      box.collections.list({
-        fields: ["fields å/&1", "other fields å/&1"],
-        offset: 5000000000,
-        limit: 5000000000,
-      }),
+    (box) => box.collections.list({ fields: ["fields å/&1", "other fields å/&1"], offset: 5, limit: 100 }),
   ],
   ["collections.list_items required", (box) => box.collections.listItems("collection_id å/&1")],
   [
@@ -20,8 +15,8 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.collections.listItems("collection_id å/&1", {
         fields: ["fields å/&1", "other fields å/&1"],
-        offset: 5000000000,
-        limit: 5000000000,
+        offset: 5,
+        limit: 100,
       }),
   ],
   ["collections.get required", (box) => box.collections.get("collection_id å/&1")],

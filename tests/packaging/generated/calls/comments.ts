@@ -10,8 +10,8 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.comments.listForFile("file_id å/&1", {
         fields: ["fields å/&1", "other fields å/&1"],
-        offset: 5000000000,
-        limit: 5000000000,
+        offset: 5,
+        limit: 100,
       }),
   ],
   ["comments.get required", (box) => box.comments.get("comment_id å/&1")],

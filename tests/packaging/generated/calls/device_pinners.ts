@@ -13,7 +13,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.devicePinners.list("enterprise_id å/&1", {
         direction: "ASC",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
 ];

@@ -6,11 +6,11 @@ import type { BoxClient } from "box-wasm";
 export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<unknown>])[] = [
   ["docgen.get_job required", (box) => box.docgen.getJob("job_id å/&1")],
   ["docgen.list_jobs required", (box) => box.docgen.listJobs()],
-  ["docgen.list_jobs every", (box) => box.docgen.listJobs({ marker: "marker å/&1", limit: 5000000000 })],
+  ["docgen.list_jobs every", (box) => box.docgen.listJobs({ marker: "marker å/&1", limit: 100 })],
   ["docgen.list_batch_jobs required", (box) => box.docgen.listBatchJobs("batch_id å/&1")],
   [
     "docgen.list_batch_jobs every",
-    (box) => box.docgen.listBatchJobs("batch_id å/&1", { marker: "marker å/&1", limit: 5000000000 }),
+    (box) => box.docgen.listBatchJobs("batch_id å/&1", { marker: "marker å/&1", limit: 100 }),
   ],
   [
     "docgen.create_batch required",
@@ -26,8 +26,8 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             user_input: { "key of user_input": {"any":[1,null,"x"]} },
           },
           {
-            generated_file_name: "generated_file_name å/&1",
-            user_input: { "key of user_input": {"any":[1,null,"x"]} },
+            generated_file_name: "other generated_file_name å/&1",
+            user_input: { "key of other user_input": {"any":[1,null,"x"]} },
           },
         ],
       }),
@@ -46,8 +46,8 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             user_input: { "key of user_input": {"any":[1,null,"x"]} },
           },
           {
-            generated_file_name: "generated_file_name å/&1",
-            user_input: { "key of user_input": {"any":[1,null,"x"]} },
+            generated_file_name: "other generated_file_name å/&1",
+            user_input: { "key of other user_input": {"any":[1,null,"x"]} },
           },
         ],
         file_version: { type: "file_version", id: "id å/&1" },

@@ -9,10 +9,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) => box.docgenTemplates.create({ file: { type: "file", id: "id å/&1" } }),
   ],
   ["docgen_templates.list required", (box) => box.docgenTemplates.list()],
-  [
-    "docgen_templates.list every",
-    (box) => box.docgenTemplates.list({ marker: "marker å/&1", limit: 5000000000 }),
-  ],
+  ["docgen_templates.list every", (box) => box.docgenTemplates.list({ marker: "marker å/&1", limit: 100 })],
   ["docgen_templates.delete required", (box) => box.docgenTemplates.delete("template_id å/&1")],
   ["docgen_templates.get required", (box) => box.docgenTemplates.get("template_id å/&1")],
   ["docgen_templates.list_tags required", (box) => box.docgenTemplates.listTags("template_id å/&1")],
@@ -22,12 +19,12 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.docgenTemplates.listTags("template_id å/&1", {
         template_version_id: "template_version_id å/&1",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   ["docgen_templates.list_jobs required", (box) => box.docgenTemplates.listJobs("template_id å/&1")],
   [
     "docgen_templates.list_jobs every",
-    (box) => box.docgenTemplates.listJobs("template_id å/&1", { marker: "marker å/&1", limit: 5000000000 }),
+    (box) => box.docgenTemplates.listJobs("template_id å/&1", { marker: "marker å/&1", limit: 100 }),
   ],
 ];

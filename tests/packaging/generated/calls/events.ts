@@ -15,7 +15,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         created_after: "2024-02-29T12:30:00-08:00",
         created_before: "2024-02-29T12:30:00-08:00",
         stream_position: "stream_position å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
 ];

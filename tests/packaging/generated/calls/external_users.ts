@@ -8,7 +8,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     "external_users.submit_delete_job required",
     (box) =>
       box.externalUsers.submitDeleteJob({
-        external_users: [{ type: "user", id: "id å/&1" }, { type: "user", id: "id å/&1" }],
+        external_users: [{ type: "user", id: "id å/&1" }, { type: "user", id: "other id å/&1" }],
       }),
   ],
 ];

@@ -19,7 +19,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.fileClassifications.update("file_id å/&1", {
         body: [
           { op: "replace", path: "/Box__Security__Classification__Key", value: "value å/&1" },
-          { op: "replace", path: "/Box__Security__Classification__Key", value: "value å/&1" },
+          { op: "replace", path: "/Box__Security__Classification__Key", value: "other value å/&1" },
         ],
       }),
   ],

@@ -26,6 +26,13 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) => box.fileMetadata.update("file_id å/&1", "global", "template_key å/&1", { body: [{}, {}] }),
   ],
   [
+    "file_metadata.update every",
+    (box) =>
+      box.fileMetadata.update("file_id å/&1", "global", "template_key å/&1", {
+        body: [{ op: "add", path: "path å/&1", value: {"any":[1,null,"x"]}, from: "from å/&1" }, {}],
+      }),
+  ],
+  [
     "file_metadata.delete required",
     (box) => box.fileMetadata.delete("file_id å/&1", "global", "template_key å/&1"),
   ],

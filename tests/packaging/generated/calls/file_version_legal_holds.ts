@@ -18,7 +18,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.fileVersionLegalHolds.list({
         policy_id: "policy_id å/&1",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
 ];

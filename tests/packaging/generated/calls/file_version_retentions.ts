@@ -16,7 +16,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         disposition_before: "disposition_before å/&1",
         disposition_after: "disposition_after å/&1",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [

@@ -10,8 +10,8 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.fileVersions.list("file_id å/&1", {
         fields: ["fields å/&1", "other fields å/&1"],
-        offset: 5000000000,
-        limit: 5000000000,
+        offset: 5,
+        limit: 100,
       }),
   ],
   ["file_versions.get required", (box) => box.fileVersions.get("file_id å/&1", "file_version_id å/&1")],

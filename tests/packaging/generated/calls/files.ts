@@ -33,7 +33,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         lock: { access: "lock", expires_at: "2024-02-29T12:30:00-08:00", is_download_prevented: true },
         disposition_at: "2024-02-29T12:30:00-08:00",
         permissions: { can_download: "open" },
-        collections: [{ id: "id å/&1", type: "type å/&1" }, { id: "id å/&1", type: "type å/&1" }],
+        collections: [{ id: "id å/&1", type: "type å/&1" }, {}],
         tags: ["tags å/&1", "other tags å/&1"],
         fields: ["fields å/&1", "other fields å/&1"],
         "if-match": "if-match; \"1\"",
@@ -78,7 +78,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["files.preflight required", (box) => box.files.preflight()],
   [
     "files.preflight every",
-    (box) => box.files.preflight({ name: "name å&1", size: 5000000000, parent: { id: "id å/&1" } }),
+    (box) => box.files.preflight({ name: "name å&1", size: 5000, parent: { id: "id å/&1" } }),
   ],
   [
     "files.upload required",
@@ -119,10 +119,10 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     "files.get_thumbnail every",
     (box) =>
       box.files.getThumbnail("file_id å/&1", "png", {
-        min_height: 5000000000,
-        min_width: 5000000000,
-        max_height: 5000000000,
-        max_width: 5000000000,
+        min_height: 64,
+        min_width: 64,
+        max_height: 256,
+        max_width: 256,
       }),
   ],
   ["files.preflight_version required", (box) => box.files.preflightVersion("file_id å/&1")],

@@ -22,6 +22,13 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) => box.folderMetadata.update("folder_id å/&1", "global", "template_key å/&1", { body: [{}, {}] }),
   ],
   [
+    "folder_metadata.update every",
+    (box) =>
+      box.folderMetadata.update("folder_id å/&1", "global", "template_key å/&1", {
+        body: [{ op: "add", path: "path å/&1", value: {"any":[1,null,"x"]}, from: "from å/&1" }, {}],
+      }),
+  ],
+  [
     "folder_metadata.delete required",
     (box) => box.folderMetadata.delete("folder_id å/&1", "global", "template_key å/&1"),
   ],

@@ -11,8 +11,8 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.groups.list({
         filter_term: "filter_term å/&1",
         fields: ["fields å/&1", "other fields å/&1"],
-        offset: 5000000000,
-        limit: 5000000000,
+        offset: 5,
+        limit: 100,
       }),
   ],
   ["groups.create required", (box) => box.groups.create({ name: "name å/&1" })],

@@ -7,7 +7,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["hub_collaborations.list required", (box) => box.hubCollaborations.list({ hub_id: "hub_id å/&1" })],
   [
     "hub_collaborations.list every",
-    (box) => box.hubCollaborations.list({ hub_id: "hub_id å/&1", marker: "marker å/&1", limit: 5000000000 }),
+    (box) => box.hubCollaborations.list({ hub_id: "hub_id å/&1", marker: "marker å/&1", limit: 100 }),
   ],
   [
     "hub_collaborations.create required",
@@ -15,6 +15,15 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.hubCollaborations.create({
         hub: { type: "hubs", id: "id å/&1" },
         accessible_by: { type: "type å/&1" },
+        role: "role å/&1",
+      }),
+  ],
+  [
+    "hub_collaborations.create every",
+    (box) =>
+      box.hubCollaborations.create({
+        hub: { type: "hubs", id: "id å/&1" },
+        accessible_by: { type: "type å/&1", id: "id å/&1", login: "someone@example.com" },
         role: "role å/&1",
       }),
   ],

@@ -7,7 +7,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["hub_documents.list_pages required", (box) => box.hubDocuments.listPages({ hub_id: "hub_id å/&1" })],
   [
     "hub_documents.list_pages every",
-    (box) => box.hubDocuments.listPages({ hub_id: "hub_id å/&1", marker: "marker å/&1", limit: 5000000000 }),
+    (box) => box.hubDocuments.listPages({ hub_id: "hub_id å/&1", marker: "marker å/&1", limit: 100 }),
   ],
   [
     "hub_documents.list_blocks required",
@@ -20,7 +20,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         hub_id: "hub_id å/&1",
         page_id: "page_id å/&1",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
 ];

@@ -12,7 +12,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         hub_id: "hub_id å/&1",
         parent_id: "parent_id å/&1",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   ["hub_items.manage required", (box) => box.hubItems.manage("hub_id å/&1")],
@@ -22,7 +22,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.hubItems.manage("hub_id å/&1", {
         operations: [
           { action: "add", item: { type: "file", id: "id å/&1" }, parent_id: "parent_id å/&1" },
-          { action: "add", item: { type: "file", id: "id å/&1" }, parent_id: "parent_id å/&1" },
+          { action: "add", item: { type: "file", id: "other id å/&1" } },
         ],
       }),
   ],

@@ -15,7 +15,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         box_item_type: "folder",
         is_manually_created: true,
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [

@@ -13,7 +13,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.invites.create({
         enterprise: { id: "id å/&1" },
-        actionable_by: { login: "login å/&1" },
+        actionable_by: { login: "someone@example.com" },
         fields: ["fields å/&1", "other fields å/&1"],
       }),
   ],

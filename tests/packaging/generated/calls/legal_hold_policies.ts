@@ -12,7 +12,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         policy_name: "policy_name å/&1",
         fields: ["fields å/&1", "other fields å/&1"],
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [

@@ -17,7 +17,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         assign_to_id: "assign_to_id å/&1",
         fields: ["fields å/&1", "other fields å/&1"],
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [
@@ -46,7 +46,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.legalHoldPolicyAssignments.listFiles("legal_hold_policy_assignment_id å/&1", {
         fields: ["fields å/&1", "other fields å/&1"],
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [
@@ -59,7 +59,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.legalHoldPolicyAssignments.listFileVersions("legal_hold_policy_assignment_id å/&1", {
         fields: ["fields å/&1", "other fields å/&1"],
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
 ];

@@ -7,12 +7,12 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["memberships.list_for_user required", (box) => box.memberships.listForUser("user_id å/&1")],
   [
     "memberships.list_for_user every",
-    (box) => box.memberships.listForUser("user_id å/&1", { offset: 5000000000, limit: 5000000000 }),
+    (box) => box.memberships.listForUser("user_id å/&1", { offset: 5, limit: 100 }),
   ],
   ["memberships.list_for_group required", (box) => box.memberships.listForGroup("group_id å/&1")],
   [
     "memberships.list_for_group every",
-    (box) => box.memberships.listForGroup("group_id å/&1", { offset: 5000000000, limit: 5000000000 }),
+    (box) => box.memberships.listForGroup("group_id å/&1", { offset: 5, limit: 100 }),
   ],
   [
     "memberships.create required",

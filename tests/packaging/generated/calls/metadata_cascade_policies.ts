@@ -14,7 +14,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.metadataCascadePolicies.list({
         folder_id: "folder_id å/&1",
         owner_enterprise_id: "owner_enterprise_id å/&1",
-        offset: 5000000000,
+        offset: 5,
         marker: "marker å/&1",
       }),
   ],
@@ -24,7 +24,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.metadataCascadePolicies.create({
         folder_id: "folder_id å/&1",
         scope: "global",
-        templateKey: "templateKey å/&1",
+        templateKey: "contract-1",
       }),
   ],
   [

@@ -20,7 +20,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["metadata_taxonomies.list required", (box) => box.metadataTaxonomies.list("namespace å/&1")],
   [
     "metadata_taxonomies.list every",
-    (box) => box.metadataTaxonomies.list("namespace å/&1", { marker: "marker å/&1", limit: 5000000000 }),
+    (box) => box.metadataTaxonomies.list("namespace å/&1", { marker: "marker å/&1", limit: 100 }),
   ],
   [
     "metadata_taxonomies.get required",
@@ -40,6 +40,13 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   [
     "metadata_taxonomies.create_levels required",
     (box) => box.metadataTaxonomies.createLevels("namespace å/&1", "taxonomy_key å/&1", { body: [{}, {}] }),
+  ],
+  [
+    "metadata_taxonomies.create_levels every",
+    (box) =>
+      box.metadataTaxonomies.createLevels("namespace å/&1", "taxonomy_key å/&1", {
+        body: [{ displayName: "displayName å/&1", description: "description å/&1", level: 5000000000 }, {}],
+      }),
   ],
   [
     "metadata_taxonomies.update_level required",
@@ -89,7 +96,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         query: "query å/&1",
         "include-total-result-count": true,
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [
@@ -143,7 +150,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         "include-total-result-count": true,
         "only-selectable-options": true,
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
 ];

@@ -6,15 +6,18 @@ import type { BoxClient } from "box-wasm";
 export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<unknown>])[] = [
   [
     "metadata_templates.find_by_instance required",
-    (box) => box.metadataTemplates.findByInstance({ metadata_instance_id: "metadata_instance_id å/&1" }),
+    (box) =>
+      box.metadataTemplates.findByInstance({
+        metadata_instance_id: "01234567-89ab-4cde-8f01-23456789abcd",
+      }),
   ],
   [
     "metadata_templates.find_by_instance every",
     (box) =>
       box.metadataTemplates.findByInstance({
-        metadata_instance_id: "metadata_instance_id å/&1",
+        metadata_instance_id: "01234567-89ab-4cde-8f01-23456789abcd",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   ["metadata_templates.get required", (box) => box.metadataTemplates.get("global", "template_key å/&1")],
@@ -26,6 +29,25 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       }),
   ],
   [
+    "metadata_templates.update every",
+    (box) =>
+      box.metadataTemplates.update("global", "template_key å/&1", {
+        body: [
+          {
+            op: "editTemplate",
+            data: { "key of data": {"any":[1,null,"x"]} },
+            fieldKey: "fieldKey å/&1",
+            fieldKeys: ["fieldKeys å/&1", "other fieldKeys å/&1"],
+            enumOptionKey: "enumOptionKey å/&1",
+            enumOptionKeys: ["enumOptionKeys å/&1", "other enumOptionKeys å/&1"],
+            multiSelectOptionKey: "multiSelectOptionKey å/&1",
+            multiSelectOptionKeys: ["multiSelectOptionKeys å/&1", "other multiSelectOptionKeys å/&1"],
+          },
+          { op: "editTemplate" },
+        ],
+      }),
+  ],
+  [
     "metadata_templates.delete required",
     (box) => box.metadataTemplates.delete("global", "template_key å/&1"),
   ],
@@ -33,12 +55,12 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["metadata_templates.list_global required", (box) => box.metadataTemplates.listGlobal()],
   [
     "metadata_templates.list_global every",
-    (box) => box.metadataTemplates.listGlobal({ marker: "marker å/&1", limit: 5000000000 }),
+    (box) => box.metadataTemplates.listGlobal({ marker: "marker å/&1", limit: 100 }),
   ],
   ["metadata_templates.list_enterprise required", (box) => box.metadataTemplates.listEnterprise()],
   [
     "metadata_templates.list_enterprise every",
-    (box) => box.metadataTemplates.listEnterprise({ marker: "marker å/&1", limit: 5000000000 }),
+    (box) => box.metadataTemplates.listEnterprise({ marker: "marker å/&1", limit: 100 }),
   ],
   [
     "metadata_templates.create required",
@@ -50,7 +72,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.metadataTemplates.create({
         scope: "scope å/&1",
         displayName: "displayName å/&1",
-        templateKey: "templateKey å/&1",
+        templateKey: "contract-1",
         hidden: true,
         fields: [
           {
@@ -59,24 +81,13 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             displayName: "displayName å/&1",
             description: "description å/&1",
             hidden: true,
-            options: [{ key: "key å/&1" }, { key: "key å/&1" }],
+            options: [{ key: "key å/&1" }, { key: "other key å/&1" }],
             taxonomyKey: "taxonomyKey å/&1",
             taxonomyId: "taxonomyId å/&1",
             namespace: "namespace å/&1",
             optionsRules: { multiSelect: true, selectableLevels: [5000000000, 5000000000] },
           },
-          {
-            type: "string",
-            key: "key å/&1",
-            displayName: "displayName å/&1",
-            description: "description å/&1",
-            hidden: true,
-            options: [{ key: "key å/&1" }, { key: "key å/&1" }],
-            taxonomyKey: "taxonomyKey å/&1",
-            taxonomyId: "taxonomyId å/&1",
-            namespace: "namespace å/&1",
-            optionsRules: { multiSelect: true, selectableLevels: [5000000000, 5000000000] },
-          },
+          { type: "string", key: "other key å/&1", displayName: "other displayName å/&1" },
         ],
         copyInstanceOnItemCopy: true,
       }),

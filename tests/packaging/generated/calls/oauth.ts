@@ -14,7 +14,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.oauth.authorize({
         response_type: "code",
         client_id: "client_id å/&1",
-        redirect_uri: "redirect_uri å/&1",
+        redirect_uri: "https://example.com/?a=1&b",
         state: "state å/&1",
         scope: "scope å/&1",
       }),
@@ -28,7 +28,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         client_id: "client_id å/&1",
         client_secret: "secret+client_secret",
         code: "secret+code",
-        redirect_uri: "redirect_uri å/&1",
+        redirect_uri: "https://example.com/?a=1&b",
         refresh_token: "secret+refresh_token",
         assertion: "secret+assertion",
         subject_token: "secret+subject_token",

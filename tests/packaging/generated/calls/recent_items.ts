@@ -11,7 +11,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.recentItems.list({
         fields: ["fields å/&1", "other fields å/&1"],
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
 ];

@@ -14,7 +14,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         created_by_user_id: "created_by_user_id å/&1",
         fields: ["fields å/&1", "other fields å/&1"],
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [
@@ -37,12 +37,22 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         retention_length: "retention_length å/&1",
         retention_type: "modifiable",
         can_owner_extend_retention: true,
-        max_extension_length: "max_extension_length å/&1",
+        max_extension_length: "365",
         are_owners_notified: true,
         custom_notification_recipients: [
-          { type: "user", id: "id å/&1", name: "name å/&1", login: "login å/&1" },
-          { type: "user", id: "id å/&1", name: "name å/&1", login: "login å/&1" },
+          { type: "user", id: "id å/&1", name: "name å/&1", login: "someone@example.com" },
+          { type: "user", id: "other id å/&1" },
         ],
+      }),
+  ],
+  [
+    "retention_policies.create nulls",
+    (box) =>
+      box.retentionPolicies.create({
+        policy_name: "policy_name å/&1",
+        policy_type: "finite",
+        disposition_action: "permanently_delete",
+        retention_length: null,
       }),
   ],
   ["retention_policies.get required", (box) => box.retentionPolicies.get("retention_policy_id å/&1")],
@@ -60,14 +70,17 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.retentionPolicies.update("retention_policy_id å/&1", {
         policy_name: "policy_name å/&1",
         description: "description å/&1",
-        disposition_action: "disposition_action å/&1",
+        disposition_action: "remove_retention",
         retention_type: "retention_type å/&1",
         retention_length: "retention_length å/&1",
         status: "status å/&1",
         can_owner_extend_retention: true,
-        max_extension_length: "max_extension_length å/&1",
+        max_extension_length: "365",
         are_owners_notified: true,
-        custom_notification_recipients: [{ type: "user", id: "id å/&1" }, { type: "user", id: "id å/&1" }],
+        custom_notification_recipients: [
+          { type: "user", id: "id å/&1" },
+          { type: "user", id: "other id å/&1" },
+        ],
       }),
   ],
   [
@@ -76,7 +89,9 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.retentionPolicies.update("retention_policy_id å/&1", {
         policy_name: null,
         description: null,
+        disposition_action: null,
         retention_type: null,
+        retention_length: null,
         status: null,
         can_owner_extend_retention: null,
         are_owners_notified: null,

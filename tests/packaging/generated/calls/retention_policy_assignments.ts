@@ -15,7 +15,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         type: "folder",
         fields: ["fields å/&1", "other fields å/&1"],
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [
@@ -32,10 +32,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.retentionPolicyAssignments.create({
         policy_id: "policy_id å/&1",
         assign_to: { type: "enterprise", id: "id å/&1" },
-        filter_fields: [
-          { field: "field å/&1", value: "value å/&1" },
-          { field: "field å/&1", value: "value å/&1" },
-        ],
+        filter_fields: [{ field: "field å/&1", value: "value å/&1" }, {}],
         start_date_field: "start_date_field å/&1",
       }),
   ],
@@ -63,7 +60,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.retentionPolicyAssignments.listFiles("retention_policy_assignment_id å/&1", {
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [
@@ -75,7 +72,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.retentionPolicyAssignments.listFileVersions("retention_policy_assignment_id å/&1", {
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
 ];

@@ -16,13 +16,10 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         ancestor_folder_id: "ancestor_folder_id å/&1",
         query: "query å/&1",
         query_params: { "key of query_params": {"any":[1,null,"x"]} },
-        order_by: [
-          { field_key: "field_key å/&1", direction: "ASC" },
-          { field_key: "field_key å/&1", direction: "ASC" },
-        ],
+        order_by: [{ field_key: "field_key å/&1", direction: "ASC" }, {}],
         fields: ["fields å/&1", "other fields å/&1"],
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   ["search.query required", (box) => box.search.query()],
@@ -43,16 +40,8 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         type: "file",
         trash_content: "non_trashed_only",
         mdfilters: [
-          {
-            scope: "global",
-            templateKey: "templateKey å/&1",
-            filters: { "key of filters": {"any":[1,null,"x"]} },
-          },
-          {
-            scope: "global",
-            templateKey: "templateKey å/&1",
-            filters: { "key of filters": {"any":[1,null,"x"]} },
-          },
+          { scope: "global", templateKey: "contract-1", filters: { "key of filters": "online" } },
+          {},
         ],
         sort: "modified_at",
         direction: "ASC",
@@ -60,8 +49,8 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         fields: ["fields å/&1", "other fields å/&1"],
         deleted_user_ids: ["deleted_user_ids å/&1", "other deleted_user_ids å/&1"],
         deleted_at_range: ["deleted_at_range å/&1", "other deleted_at_range å/&1"],
-        offset: 5000000000,
-        limit: 5000000000,
+        offset: 5,
+        limit: 100,
       }),
   ],
   ["search.query_items required", (box) => box.search.queryItems({ query: { predicate: "predicate å/&1" } })],
@@ -72,22 +61,32 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         query: {
           predicate: "predicate å/&1",
           params: { "key of params": {"any":[1,null,"x"]} },
-          ancestors: [{ id: "id å/&1", type: "type å/&1" }, { id: "id å/&1", type: "type å/&1" }],
+          ancestors: [{ id: "id å/&1", type: "type å/&1" }, { id: "other id å/&1", type: "other type å/&1" }],
         },
-        order_by: [
-          { field_key: "field_key å/&1", direction: "ASC" },
-          { field_key: "field_key å/&1", direction: "ASC" },
-        ],
+        order_by: [{ field_key: "field_key å/&1", direction: "ASC" }, {}],
         fields: ["fields å/&1", "other fields å/&1"],
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [
-    "search.get_insights required",
+    "search.query_insights required",
     (box) =>
-      box.search.getInsights({
+      box.search.queryInsights({
         query: { predicate: "predicate å/&1" },
+        metrics: { "key of metrics": { type: "sum", field: "field å/&1" } },
+      }),
+  ],
+  [
+    "search.query_insights every",
+    (box) =>
+      box.search.queryInsights({
+        query: {
+          predicate: "predicate å/&1",
+          params: { "key of params": {"any":[1,null,"x"]} },
+          ancestors: [{ id: "id å/&1", type: "type å/&1" }, { id: "other id å/&1", type: "other type å/&1" }],
+          group_by: [{ field: "field å/&1", bucket_limit: 5000000000 }, { field: "other field å/&1" }],
+        },
         metrics: { "key of metrics": { type: "sum", field: "field å/&1" } },
       }),
   ],

@@ -17,7 +17,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.shieldInformationBarrierReports.list({
         shield_information_barrier_id: "shield_information_barrier_id å/&1",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [

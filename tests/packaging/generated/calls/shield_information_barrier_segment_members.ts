@@ -27,7 +27,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
       box.shieldInformationBarrierSegmentMembers.list({
         shield_information_barrier_segment_id: "shield_information_barrier_segment_id å/&1",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [

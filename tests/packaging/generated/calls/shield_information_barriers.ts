@@ -15,10 +15,14 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["shield_information_barriers.list required", (box) => box.shieldInformationBarriers.list()],
   [
     "shield_information_barriers.list every",
-    (box) => box.shieldInformationBarriers.list({ marker: "marker å/&1", limit: 5000000000 }),
+    (box) => box.shieldInformationBarriers.list({ marker: "marker å/&1", limit: 100 }),
   ],
   [
     "shield_information_barriers.create required",
     (box) => box.shieldInformationBarriers.create({ enterprise: {} }),
+  ],
+  [
+    "shield_information_barriers.create every",
+    (box) => box.shieldInformationBarriers.create({ enterprise: { id: "id å/&1", type: "enterprise" } }),
   ],
 ];

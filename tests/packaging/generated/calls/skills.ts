@@ -20,14 +20,60 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
           {
             type: "skill_card",
             skill_card_type: "keyword",
+            skill: { type: "service", id: "other id å/&1" },
+            invocation: { type: "skill_invocation", id: "other id å/&1" },
+            entries: [{}, {}],
+          },
+        ],
+      }),
+  ],
+  [
+    "skills.create_cards every",
+    (box) =>
+      box.skills.createCards("file_id å/&1", {
+        cards: [
+          {
+            type: "skill_card",
+            skill_card_type: "keyword",
+            created_at: "2024-02-29T12:30:00-08:00",
+            skill_card_title: { code: "code å/&1", message: "message å/&1" },
             skill: { type: "service", id: "id å/&1" },
             invocation: { type: "skill_invocation", id: "id å/&1" },
+            entries: [{ text: "text å/&1" }, {}],
+          },
+          {
+            type: "skill_card",
+            skill_card_type: "keyword",
+            skill: { type: "service", id: "other id å/&1" },
+            invocation: { type: "skill_invocation", id: "other id å/&1" },
             entries: [{}, {}],
           },
         ],
       }),
   ],
   ["skills.update_cards required", (box) => box.skills.updateCards("file_id å/&1", { body: [{}, {}] })],
+  [
+    "skills.update_cards every",
+    (box) =>
+      box.skills.updateCards("file_id å/&1", {
+        body: [
+          {
+            op: "replace",
+            path: "path å/&1",
+            value: {
+              type: "skill_card",
+              skill_card_type: "keyword",
+              created_at: "2024-02-29T12:30:00-08:00",
+              skill_card_title: { code: "code å/&1", message: "message å/&1" },
+              skill: { type: "service", id: "id å/&1" },
+              invocation: { type: "skill_invocation", id: "id å/&1" },
+              entries: [{ text: "text å/&1" }, {}],
+            },
+          },
+          {},
+        ],
+      }),
+  ],
   ["skills.delete_cards required", (box) => box.skills.deleteCards("file_id å/&1")],
   [
     "skills.update_invocation required",
@@ -44,18 +90,16 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
               type: "skill_card",
               skill_card_type: "keyword",
               created_at: "2024-02-29T12:30:00-08:00",
-              skill_card_title: { message: "message å/&1" },
+              skill_card_title: { code: "code å/&1", message: "message å/&1" },
               skill: { type: "service", id: "id å/&1" },
               invocation: { type: "skill_invocation", id: "id å/&1" },
-              entries: [{}, {}],
+              entries: [{ text: "text å/&1" }, {}],
             },
             {
               type: "skill_card",
               skill_card_type: "keyword",
-              created_at: "2024-02-29T12:30:00-08:00",
-              skill_card_title: { message: "message å/&1" },
-              skill: { type: "service", id: "id å/&1" },
-              invocation: { type: "skill_invocation", id: "id å/&1" },
+              skill: { type: "service", id: "other id å/&1" },
+              invocation: { type: "skill_invocation", id: "other id å/&1" },
               entries: [{}, {}],
             },
           ],

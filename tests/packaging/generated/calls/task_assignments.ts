@@ -9,6 +9,14 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     "task_assignments.create required",
     (box) => box.taskAssignments.create({ task: { type: "task", id: "id å/&1" }, assign_to: {} }),
   ],
+  [
+    "task_assignments.create every",
+    (box) =>
+      box.taskAssignments.create({
+        task: { type: "task", id: "id å/&1" },
+        assign_to: { id: "id å/&1", login: "someone@example.com" },
+      }),
+  ],
   ["task_assignments.get required", (box) => box.taskAssignments.get("task_assignment_id å/&1")],
   ["task_assignments.update required", (box) => box.taskAssignments.update("task_assignment_id å/&1")],
   [

@@ -39,11 +39,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ["upload_sessions.list_parts required", (box) => box.uploadSessions.listParts("upload_session_id å/&1")],
   [
     "upload_sessions.list_parts every",
-    (box) =>
-      box.uploadSessions.listParts("upload_session_id å/&1", {
-        offset: 5000000000,
-        limit: 5000000000,
-      }),
+    (box) => box.uploadSessions.listParts("upload_session_id å/&1", { offset: 5, limit: 100 }),
   ],
   [
     "upload_sessions.commit required",
@@ -58,20 +54,8 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.uploadSessions.commit("upload_session_id å/&1", {
         parts: [
-          {
-            part_id: "part_id å/&1",
-            offset: 5000000000,
-            size: 5000000000,
-            sha1: "sha1 å/&1",
-            sha512: "sha512 å/&1",
-          },
-          {
-            part_id: "part_id å/&1",
-            offset: 5000000000,
-            size: 5000000000,
-            sha1: "sha1 å/&1",
-            sha512: "sha512 å/&1",
-          },
+          { part_id: "part_id å/&1", offset: 5, size: 5000000000, sha1: "sha1 å/&1", sha512: "sha512 å/&1" },
+          {},
         ],
         digest: "digest; \"1\"",
         attributes: { "key of attributes": {"any":[1,null,"x"]} },
@@ -84,8 +68,8 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.uploadSessions.plan("upload_session_id å/&1", {
         parts: [
-          { offset: 5000000000, size: 5000000000, sha512: "sha512 å/&1" },
-          { offset: 5000000000, size: 5000000000, sha512: "sha512 å/&1" },
+          { offset: 5, size: 5000000000, sha512: "sha512 å/&1" },
+          { offset: 5, size: 5000000000, sha512: "other sha512 å/&1" },
         ],
       }),
   ],

@@ -5,12 +5,21 @@ import type { BoxClient } from "box-wasm";
 /** Calls of `webhooks`. */
 export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<unknown>])[] = [
   ["webhooks.list required", (box) => box.webhooks.list()],
-  ["webhooks.list every", (box) => box.webhooks.list({ marker: "marker å/&1", limit: 5000000000 })],
+  ["webhooks.list every", (box) => box.webhooks.list({ marker: "marker å/&1", limit: 100 })],
   [
     "webhooks.create required",
     (box) =>
       box.webhooks.create({
         target: {},
+        address: "address å/&1",
+        triggers: ["FILE.UPLOADED", "FILE.UPLOADED"],
+      }),
+  ],
+  [
+    "webhooks.create every",
+    (box) =>
+      box.webhooks.create({
+        target: { id: "id å/&1", type: "file" },
         address: "address å/&1",
         triggers: ["FILE.UPLOADED", "FILE.UPLOADED"],
       }),

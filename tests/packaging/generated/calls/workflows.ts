@@ -12,7 +12,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         folder_id: "folder_id å/&1",
         trigger_type: "trigger_type å/&1",
         marker: "marker å/&1",
-        limit: 5000000000,
+        limit: 100,
       }),
   ],
   [
@@ -24,7 +24,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.workflows.start("workflow_id å/&1", {
         flow: { type: "type å/&1", id: "id å/&1" },
-        files: [{ type: "file", id: "id å/&1" }, { type: "file", id: "id å/&1" }],
+        files: [{ type: "file", id: "id å/&1" }, {}],
         folder: { type: "folder", id: "id å/&1" },
         outcomes: [
           {
@@ -32,7 +32,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             collaborators: {
               type: "variable",
               variable_type: "user_list",
-              variable_value: [{ type: "user", id: "id å/&1" }, { type: "user", id: "id å/&1" }],
+              variable_value: [{ type: "user", id: "id å/&1" }, { type: "user", id: "other id å/&1" }],
             },
             completion_rule: {
               type: "variable",
@@ -47,34 +47,11 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
             task_collaborators: {
               type: "variable",
               variable_type: "user_list",
-              variable_value: [{ type: "user", id: "id å/&1" }, { type: "user", id: "id å/&1" }],
+              variable_value: [{ type: "user", id: "id å/&1" }, { type: "user", id: "other id å/&1" }],
             },
             role: { type: "variable", variable_type: "collaborator_role", variable_value: "editor" },
           },
-          {
-            id: "id å/&1",
-            collaborators: {
-              type: "variable",
-              variable_type: "user_list",
-              variable_value: [{ type: "user", id: "id å/&1" }, { type: "user", id: "id å/&1" }],
-            },
-            completion_rule: {
-              type: "variable",
-              variable_type: "task_completion_rule",
-              variable_value: "all_assignees",
-            },
-            file_collaborator_role: {
-              type: "variable",
-              variable_type: "collaborator_role",
-              variable_value: "editor",
-            },
-            task_collaborators: {
-              type: "variable",
-              variable_type: "user_list",
-              variable_value: [{ type: "user", id: "id å/&1" }, { type: "user", id: "id å/&1" }],
-            },
-            role: { type: "variable", variable_type: "collaborator_role", variable_value: "editor" },
-          },
+          { id: "other id å/&1" },
         ],
       }),
   ],

@@ -8,14 +8,14 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     "zip_downloads.create required",
     (box) =>
       box.zipDownloads.create({
-        items: [{ type: "file", id: "id å/&1" }, { type: "file", id: "id å/&1" }],
+        items: [{ type: "file", id: "id å/&1" }, { type: "file", id: "other id å/&1" }],
       }),
   ],
   [
     "zip_downloads.create every",
     (box) =>
       box.zipDownloads.create({
-        items: [{ type: "file", id: "id å/&1" }, { type: "file", id: "id å/&1" }],
+        items: [{ type: "file", id: "id å/&1" }, { type: "file", id: "other id å/&1" }],
         download_file_name: "download_file_name å/&1",
       }),
   ],

@@ -21,7 +21,7 @@ impl Literal {
             Sample::Bool(value) => value.to_string(),
             Sample::Int(value) => value.to_string(),
             Sample::Float(value) => value.to_string(),
-            Sample::Json(value) => (*value).to_owned(),
+            Sample::Json(value) => value.clone(),
             Sample::Content(value) => format!("new TextEncoder().encode({})", quoted(value)),
             Sample::Null => "null".to_owned(),
             Sample::List(values) | Sample::Csv(values) => {

@@ -61,9 +61,9 @@ fn a_row_says_what_deviates_and_what_is_written() {
     check(get, "host: upload", "get GET upload:/things/{thing_id}");
     check(get, "host: session", "get GET session:/things/{thing_id}");
     check(get, "host: oauth", "get GET oauth:/things/{thing_id}");
-    check("drop DELETE /all -> ()", "", "drop DELETE /all =nothing");
-    check("read GET /all -> bytes", "", "read GET /all =bytes");
-    check("way GET /all -> redirect", "", "way GET /all =redirect");
+    check("delete DELETE /all -> ()", "", "delete DELETE /all =nothing");
+    check("download GET /all -> bytes", "", "download GET /all =bytes");
+    check("find GET /all -> redirect", "", "find GET /all =redirect");
     check(get, "version: 2025.0", "get GET /things/{thing_id} version:2025.0");
     check(get, "accepted: poll", "get GET /things/{thing_id} poll");
     check(get, "exact: yes", "get GET /things/{thing_id} exact");
@@ -74,23 +74,24 @@ fn a_row_says_what_deviates_and_what_is_written() {
     check(list, "page: both", "list GET /all page:both q:usemarker q:marker q:offset q:limit");
     check(list, "page: stream", "list GET /all page:stream q:stream_position q:limit");
     check(
-        "list POST /all -> Things",
+        "query POST /all -> Things",
         "page: body-marker\neffect: read",
-        "list POST /all page:body-marker effect:read b:marker b:limit",
+        "query POST /all page:body-marker effect:read b:marker b:limit",
     );
 
     check(
-        "a GET /a -> ()",
+        "get GET /a -> ()",
         "effect: write\nretry: never -- so",
-        "a GET /a =nothing effect:write retry:never",
+        "get GET /a =nothing effect:write retry:never",
     );
-    check("a HEAD /a -> ()", "effect: read\nretry: safe -- so", "a HEAD /a =nothing");
-    check("a PUT /a -> ()", "retry: idempotent -- so", "a PUT /a =nothing");
-    check("a PUT /a -> ()", "retry: conditional -- so", "a PUT /a =nothing retry:conditional");
+    check("get HEAD /a -> ()", "effect: read\nretry: safe -- so", "get HEAD /a =nothing");
+    check("set PUT /a -> ()", "retry: idempotent -- so", "set PUT /a =nothing");
+    check("set PUT /a -> ()", "retry: conditional -- so", "set PUT /a =nothing retry:conditional");
     check("a POST /a -> ()", "effect: write\nretry: never -- so", "a POST /a =nothing");
     check("a POST /a -> ()", "retry: safe -- so", "a POST /a =nothing retry:safe");
+    let reread = "retry: reread things.delete by id expect absent -- so";
+    check("delete DELETE /a -> ()", reread, "delete DELETE /a =nothing retry:never");
     let reread = "retry: reread things.a by id expect absent -- so";
-    check("a DELETE /a -> ()", reread, "a DELETE /a =nothing retry:never");
     check("a POST /a -> ()", reread, "a POST /a =nothing");
 
     check(make, "query a string\nquery b csv<int64>?", "make POST /all q!:a q:b");
@@ -115,9 +116,9 @@ fn a_row_says_what_deviates_and_what_is_written() {
 
 #[test]
 fn a_row_holds_no_space() {
-    let table = read(&action("a GET /a -> ()", "query q \"two words\""), "");
+    let table = read(&action("get GET /a -> ()", "query q \"two words\""), "");
     let error = rows::row(&table.groups[0].actions[0]).unwrap_err();
-    assert_eq!(error.to_string(), r#"things.a: "q=q=two words" has a space, which a row can't hold"#);
+    assert_eq!(error.to_string(), r#"things.get: "q=q=two words" has a space, which a row can't hold"#);
 }
 
 #[test]
@@ -162,15 +163,15 @@ fn methods_have_a_signature() {
     }
     let rest = "params?: NoParams, options?: CallOptions): BoxCall";
     check("get_now GET /a -> Thing", "", &format!("getNow({rest}<Thing>;"));
-    check("drop DELETE /a -> ()", "", &format!("drop({rest}<void>;"));
-    check("read GET /a -> bytes", "", &format!("read({rest}<Response>;"));
-    check("way GET /a -> redirect", "", &format!("way({rest}<string>;"));
+    check("delete DELETE /a -> ()", "", &format!("delete({rest}<void>;"));
+    check("download GET /a -> bytes", "", &format!("download({rest}<Response>;"));
+    check("find GET /a -> redirect", "", &format!("find({rest}<string>;"));
     check(
-        "at GET /{in}/{day_of} -> ()",
+        "get_at GET /{in}/{day_of} -> ()",
         "path day_of date",
-        &format!("at(in_: string, dayOf: string, {rest}<void>;"),
+        &format!("getAt(in_: string, dayOf: string, {rest}<void>;"),
     );
-    check("in_a GET /{b} -> ()", "path b enum(x, y)", &format!("inA(b: ThingsInAB, {rest}<void>;"));
+    check("get_in_a GET /{b} -> ()", "path b enum(x, y)", &format!("getInA(b: ThingsGetInAB, {rest}<void>;"));
     check(
         "list GET /a -> Things",
         "page: marker",
@@ -181,14 +182,18 @@ fn methods_have_a_signature() {
         "body a string?\nquery b string",
         "make(params: ThingsMakeParams, options?: CallOptions): BoxCall<void>;",
     );
-    check("a PUT /a -> ()", "body: octets\nbody * binary", "body: BoxContent;");
-    check("a PUT /a -> ()", "body * list<Thing>", "body: readonly Thing[];");
-    check("a PUT /a -> ()", "query b csv<string>?", "b?: readonly string[];");
-    check("a GET /{b} -> ()", "path b string    What it is.", "* @param b What it is.");
-    check("a GET /b -> ()", "doc: get-b", "* @see https://developer.box.com/reference/get-b");
-    check("a GET /b -> ()", "query c enum(x, y)?", "/** `c` of `things.a`. */");
-    check("a GET /b -> ()", "query c string?    Ends */ here.", "/** Ends *\\/ here. */");
-    check("a GET /b -> ()", "query c enum(x, y)?", "export type ThingsAC = \"x\" | \"y\" | (string & {});");
+    check("set PUT /a -> ()", "body: octets\nbody * binary", "body: BoxContent;");
+    check("set PUT /a -> ()", "body * list<Thing>", "body: readonly Thing[];");
+    check("set PUT /a -> ()", "query b csv<string>?", "b?: readonly string[];");
+    check("get GET /{b} -> ()", "path b string    What it is.", "* @param b What it is.");
+    check("get GET /b -> ()", "doc: get-b", "* @see https://developer.box.com/reference/get-b");
+    check("get GET /b -> ()", "query c enum(x, y)?", "/** `c` of `things.get`. */");
+    check("get GET /b -> ()", "query c string?    Ends */ here.", "/** Ends *\\/ here. */");
+    check(
+        "get GET /b -> ()",
+        "query c enum(x, y)?",
+        "export type ThingsGetC = \"x\" | \"y\" | (string & {});",
+    );
 }
 
 #[test]
@@ -201,7 +206,7 @@ fn unions_are_told_apart_by_their_tag() {
         has(&models::file(&table, &table.shelves[1], &homes), &expected);
     }
     let answered = "get GET /a -> Any\n  A sentence.\n";
-    let sent = "put PUT /a -> ()\n  A sentence.\n  body * Any\n";
+    let sent = "set PUT /a -> ()\n  A sentence.\n  body * Any\n";
     check(answered, "  thing Thing\n", "Thing");
     check(answered, "  thing Thing\n  untyped Untyped\n", "Thing | Kind<Untyped, \"type\", \"untyped\">");
     check(answered, "  thing Thing\n  same Thing\n", "Thing | Kind<Thing, \"type\", \"same\">");

@@ -85,7 +85,7 @@ export interface RetentionPoliciesCreateParams {
   /** At most 500 characters. */
   description?: string;
   /** Days, as text; leave it out of an `indefinite` policy. */
-  retention_length?: string;
+  retention_length?: string | null;
   /** `non_modifiable` is for legal duties: the policy can grow or retire, but not shrink or be removed. */
   retention_type?: RetentionPoliciesCreateRetentionType;
   /** Whether a file's owner may keep the file longer. */
@@ -110,11 +110,11 @@ export interface RetentionPoliciesUpdateParams {
   /** At most 500 characters. */
   description?: string | null;
   /** `permanently_delete` or `remove_retention`. */
-  disposition_action?: string;
+  disposition_action?: RetentionPoliciesUpdateDispositionAction | null;
   /** Only `non-modifiable`, spelled with a hyphen here; there is no way back. */
   retention_type?: string | null;
   /** Days, as text, or `indefinite`. */
-  retention_length?: string;
+  retention_length?: string | null;
   /** `retired` retires the policy for good; null changes nothing. */
   status?: string | null;
   can_owner_extend_retention?: boolean | null;
@@ -138,3 +138,9 @@ export type RetentionPoliciesCreateDispositionAction =
 
 /** `retention_type` of `retentionPolicies.create`. */
 export type RetentionPoliciesCreateRetentionType = "modifiable" | "non_modifiable" | (string & {});
+
+/** `disposition_action` of `retentionPolicies.update`. */
+export type RetentionPoliciesUpdateDispositionAction =
+  | "permanently_delete"
+  | "remove_retention"
+  | (string & {});

@@ -53,7 +53,7 @@ export interface SearchApi {
    * `POST /query_insights`
    * @see https://developer.box.com/reference/v2026.0/post-query-insights
    */
-  getInsights(params: SearchGetInsightsParams, options?: CallOptions): BoxCall<QueryInsights>;
+  queryInsights(params: SearchQueryInsightsParams, options?: CallOptions): BoxCall<QueryInsights>;
 }
 
 /** Parameters of `search.queryMetadata`. */
@@ -135,8 +135,8 @@ export interface SearchQueryItemsParams {
   limit?: number;
 }
 
-/** Parameters of `search.getInsights`. */
-export interface SearchGetInsightsParams {
+/** Parameters of `search.queryInsights`. */
+export interface SearchQueryInsightsParams {
   query: InsightsQuery;
   /** By a name of your choice, which the answer uses. */
   metrics: { [key: string]: InsightsMetric };

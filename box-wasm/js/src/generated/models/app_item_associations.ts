@@ -15,7 +15,7 @@ export interface AppItemAssociation {
   type: "app_item_association";
   id: string;
   app_item?: AppItem;
-  item?: Item;
+  item?: Item | null;
 }
 
 /** A content object of an application that groups files and folders from different places. */

@@ -13,9 +13,9 @@ export interface DocGenJob {
   template_file?: FileReference;
   template_file_version?: FileVersion;
   /** Missing or null until the job is completed. */
-  output_file?: FileReference;
+  output_file?: FileReference | null;
   /** Missing or null until the job is completed. */
-  output_file_version?: FileVersion;
+  output_file_version?: FileVersion | null;
   status?: DocGenJobStatus;
   /** File type of the document, such as `docx`. */
   output_type?: string;

@@ -7,10 +7,10 @@ export interface EnterpriseConfiguration {
   /** ID of the enterprise. */
   id?: string;
   type?: EnterpriseConfigurationType;
-  security?: EnterpriseConfigurationSecurity;
-  content_and_sharing?: EnterpriseConfigurationContentAndSharing;
-  user_settings?: EnterpriseConfigurationUserSettings;
-  shield?: EnterpriseConfigurationShield;
+  security?: EnterpriseConfigurationSecurity | null;
+  content_and_sharing?: EnterpriseConfigurationContentAndSharing | null;
+  user_settings?: EnterpriseConfigurationUserSettings | null;
+  shield?: EnterpriseConfigurationShield | null;
 }
 
 /** `type` of `EnterpriseConfiguration`. */
@@ -394,14 +394,14 @@ export interface MfaFrequency {
 export interface ExternalMfaSetting {
   /** Whether the enterprise makes use of the setting. */
   is_used?: boolean;
-  value?: ExternalCollabSecuritySettings;
+  value?: ExternalCollabSecuritySettings | null;
 }
 
 /** The setting for KeySafe. */
 export interface KeysafeSetting {
   /** Whether the enterprise makes use of the setting. */
   is_used?: boolean;
-  value?: KeysafeSettings;
+  value?: KeysafeSettings | null;
 }
 
 /** The last time all passwords of the enterprise were reset. */

@@ -128,8 +128,11 @@ export type SharedLinkEffectivePermission =
 /** A criterion by which a page is sorted. */
 export interface SortOrder {
   by?: string;
-  direction?: SortDirection;
+  direction?: SortOrderDirection;
 }
+
+/** `direction` of `SortOrder`. */
+export type SortOrderDirection = "ASC" | "DESC" | "asc" | "desc" | (string & {});
 
 /** Whether an item has a watermark, and where it comes from. */
 export interface WatermarkInfo {

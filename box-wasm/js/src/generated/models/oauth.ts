@@ -26,7 +26,7 @@ export type AccessTokenIssuedTokenType = "urn:ietf:params:oauth:token-type:acces
 /** One permission of a narrowed token and the item that it is for. */
 export interface ResourceScope {
   scope?: ResourceScopeScope;
-  object?: Resource;
+  object?: Resource | null;
 }
 
 /** `scope` of `ResourceScope`. */

@@ -157,7 +157,7 @@ export interface SignRequestSignerInput {
   page_index?: number;
   read_only?: boolean;
   /** Format that the text has to follow. */
-  validation?: SignValidation;
+  validation?: SignValidation | null;
   /** Why the signer signed; only for signatures and initials in the `cfr11` flow, else null. */
   reason?: string | null;
   /** Whether the signer confirmed it by logging in again; only in the `cfr11` flow, else null. */

@@ -98,7 +98,7 @@ export interface TemplateSignerInput {
   label?: string | null;
   read_only?: boolean;
   /** Format that the text has to follow. */
-  validation?: SignValidation;
+  validation?: SignValidation | null;
 }
 
 /** `type` of `TemplateSignerInput`. */
