@@ -12,7 +12,8 @@ use anyhow::{Context, Result};
 use crate::{emit, table};
 
 /// Folders whose whole content is generated.
-const FOLDERS: [&str; 6] = [
+const FOLDERS: [&str; 7] = [
+    "box-core/benches/generated",
     "box-core/src/generated",
     "box-core/tests/generated",
     "box-wasm/js/src/generated",

@@ -81,7 +81,7 @@ model Base
   size  float?
   day  date?
   tags  list<string>?
-  up  Base?
+  up  box<Base>?
   by_name  map<Base>?
   $odd-name  json?
 
@@ -96,7 +96,7 @@ model Everything extends Base
   secret  secret? | null
   inner  AnyConstruct?
   inners  list<AnyConstruct>?
-  self  Everything?
+  self  box<Everything>?
 
 model Small
   Made up: something that only requests hold.

@@ -2,6 +2,7 @@
 
 mod actions;
 mod examples;
+mod floor;
 mod conformance;
 mod golden;
 mod golden_calls;
@@ -44,6 +45,7 @@ pub(crate) fn all(table: &Table) -> Result<BTreeMap<String, String>> {
     files.insert("tests/emulator/src/generated/operation_ids.rs".to_owned(), operation_ids::file(table)?);
     files.insert("tests/conformance/generated/operations.txt".to_owned(), conformance::file(table));
     files.extend(model_readers::files(table)?);
+    floor::files(table, &mut files)?;
     golden::files(table, &mut files);
     golden_calls::files(table, &mut files)?;
     typescript::files(table, &mut files)?;

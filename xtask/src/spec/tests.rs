@@ -126,9 +126,9 @@ fn a_model_stands_for_all_schemas_at_its_places() {
         })),
     });
     let head = "model Thing\n  A thing.\n  id  string\n";
-    let rest = "  type  \"thing\"\n  up  Thing? | null\n  size  int64? | null\n  kind  enum(a, b, c)?\n";
+    let rest = "  type  \"thing\"\n  up  box<Thing>? | null\n  size  int64? | null\n  kind  enum(a, b, c)?\n";
     check(&schemas, &format!("{head}{rest}"), &[]);
-    let wrong = "  type  \"other\"\n  up  Thing?\n  size  string?\n  kind  enum(a, b, d)\n  more  bool?\n";
+    let wrong = "  type  \"other\"\n  up  box<Thing>?\n  size  string?\n  kind  enum(a, b, d)\n  more  bool?\n";
     check(
         &schemas,
         &format!("{head}{wrong}"),
@@ -140,7 +140,7 @@ fn a_model_stands_for_all_schemas_at_its_places() {
             "different  model Thing  up: Thing? in the table, Thing? | null in Thing of 2024.0",
         ],
     );
-    let fewer = "  type  \"thing\"\n  up  Thing? | null\n  kind  enum(a, b, c)?\n";
+    let fewer = "  type  \"thing\"\n  up  box<Thing>? | null\n  kind  enum(a, b, c)?\n";
     let missing = "missing  model Thing  size: int64? | null in Thing--Mini of 2024.0";
     check(&schemas, &format!("{head}{fewer}"), &[missing]);
 }

@@ -40,6 +40,7 @@ pub(crate) struct ModelDraft {
 pub(crate) struct FieldDraft {
     pub(crate) written: WrittenField,
     pub(crate) ty: Type,
+    pub(crate) boxed: bool,
 }
 
 pub(crate) struct UnionDraft {
@@ -151,7 +152,14 @@ fn model(
             continue;
         }
         let mut inline = Inline { owner: &definition.name, member: &field.name, is_model: true, out: enums };
-        let ty = scope.ty(&field.slot.ty, &mut inline)?;
+        let (written_ty, boxed) = match &field.slot.ty.kind {
+            WrittenKind::Boxed(inner) => (&**inner, true),
+            _ => (&field.slot.ty, false),
+        };
+        let ty = scope.ty(written_ty, &mut inline)?;
+        if boxed && !matches!(ty, Type::Model(_)) {
+            return written_ty.at.fail("expected a model in a `box`");
+        }
         if field.name == "*" {
             let Type::Map(value) = ty else {
                 return field.slot.ty.at.fail("expected a map: further members have names of their own");
@@ -166,7 +174,7 @@ fn model(
             return field.at.fail(format!("a second field would be {name:?}"));
         }
         let written = field.clone();
-        out.fields.push(FieldDraft { written, ty });
+        out.fields.push(FieldDraft { written, ty, boxed });
     }
     Ok(out)
 }
@@ -228,9 +236,12 @@ fn finish_model(name: &str, draft: &ModelDraft, reach: &Reach) -> Result<Model, 
     let uses = reach.uses(name);
     let mut fields = Vec::new();
     for field in &draft.fields {
-        let mut field = finish_field(field, uses);
-        field.boxed = reach.is_cycle(name, &field.ty);
-        fields.push(field);
+        // Written rather than found: a field that is added must not change how others are held.
+        if !field.boxed && reach.is_cycle(name, &field.ty) {
+            let at = &field.written.slot.ty.at;
+            return at.fail(format!("{name:?} would hold itself: write `box<..>` around this model"));
+        }
+        fields.push(finish_field(field, uses));
     }
     let given: Vec<_> = fields.iter().filter(|field| field.given).collect();
     let from_string = match given.as_slice() {
@@ -249,7 +260,7 @@ fn finish_model(name: &str, draft: &ModelDraft, reach: &Reach) -> Result<Model, 
 }
 
 fn finish_field(draft: &FieldDraft, uses: Uses) -> Field {
-    let FieldDraft { written, ty } = draft;
+    let FieldDraft { written, ty, boxed } = draft;
     let slot = &written.slot;
     let is_text = matches!(ty, Type::Scalar(Scalar::String));
     let has_it = !slot.nullable && !(slot.optional && uses.request);
@@ -270,6 +281,6 @@ fn finish_field(draft: &FieldDraft, uses: Uses) -> Field {
         given: !slot.optional && (uses.request || shape == Shape::Plain),
         nullable: slot.nullable,
         shape,
-        boxed: false,
+        boxed: *boxed,
     }
 }

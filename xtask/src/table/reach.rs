@@ -89,6 +89,7 @@ fn held(drafts: &Drafts, name: &str, seen: &mut BTreeSet<String>) {
     let fields = drafts.models.get(name).into_iter().flat_map(|model| &model.fields);
     for field in fields {
         if let Type::Model(inner) = &field.ty
+            && !field.boxed
             && seen.insert(inner.clone())
         {
             held(drafts, inner, seen);

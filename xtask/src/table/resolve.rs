@@ -98,6 +98,7 @@ impl Scope {
             WrittenKind::Map(ty) => Type::Map(element(ty, to)?),
             WrittenKind::Csv(ty) => Type::Csv(element(ty, to)?),
             WrittenKind::Repeat(ty) => Type::Repeat(element(ty, to)?),
+            WrittenKind::Boxed(_) => return ty.at.fail("`box` stands around the model of a field"),
             WrittenKind::Constant(_) => return ty.at.fail("a constant can't stand here"),
             WrittenKind::Enum(values) => {
                 let owner = names::pascal(to.owner);

@@ -235,13 +235,19 @@ model Base
 model Node extends Base
   A node.
   size  float?
-  up  Node?
+  up  box<Node>?
   down  list<Node>?
-  side  Other?
+  side  box<Other>?
 model Other
   Another one.
   node  Node?
 ";
+    let unboxed = models.replace("box<Other>", "Other");
+    let error = read("group things\n  Things.\n", &unboxed).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "api/models/things.api:11:9: \"Node\" would hold itself: write `box<..>` around this model"
+    );
     let table = read("group things\n  Things.\n", models).unwrap();
     let node = &table.models["Node"];
     let fields: Vec<_> = node.fields.iter().map(|f| (f.name.as_str(), f.boxed)).collect();

@@ -28,6 +28,8 @@ pub(crate) enum WrittenKind {
     Map(Box<WrittenType>),
     Csv(Box<WrittenType>),
     Repeat(Box<WrittenType>),
+    /// Held by reference, where a model would hold itself.
+    Boxed(Box<WrittenType>),
     Enum(Vec<String>),
     Constant(String),
     Named(String),
@@ -83,6 +85,7 @@ fn ty(cursor: &mut Cursor<'_>) -> Result<WrittenType, TableError> {
                 "map" => WrittenKind::Map(element(cursor)?),
                 "csv" => WrittenKind::Csv(element(cursor)?),
                 "repeat" => WrittenKind::Repeat(element(cursor)?),
+                "box" => WrittenKind::Boxed(element(cursor)?),
                 "enum" => WrittenKind::Enum(inline_enum(cursor)?),
                 _ if name.starts_with(|c: char| c.is_ascii_uppercase()) => {
                     WrittenKind::Named(name.to_owned())
