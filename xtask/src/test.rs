@@ -5,6 +5,7 @@ pub(crate) mod child;
 mod counts;
 mod deny;
 mod engines;
+mod families;
 mod memory;
 mod native;
 mod needs;

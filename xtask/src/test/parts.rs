@@ -36,7 +36,7 @@ pub(super) const PARTS: &[Part] = &[
     },
     Part {
         name: "codegen",
-        sentence: "Generated code is fresh, and a new action compiles natively and for the web.",
+        sentence: "Generated code is fresh, each family compiles alone, and a new action compiles natively and for the web.",
         quick: false,
         needs: &[needs::WASM_TARGET],
         run: unit::codegen,

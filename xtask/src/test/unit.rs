@@ -5,7 +5,8 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::{
-    readme, rules::RULES, run::Run, sources, tidy, trees::TREES, workspace::Workspace, workspace::on_path,
+    families, readme, rules::RULES, run::Run, sources, tidy, trees::TREES, workspace::Workspace,
+    workspace::on_path,
 };
 
 /// Runs the part `unit`.
@@ -37,6 +38,7 @@ pub(super) fn codegen(run: &mut Run<'_>) -> Result<()> {
     let workspace = run.workspace;
     let mut codegen = workspace.cargo("xtask codegen --check");
     run.command("generated code is fresh", &mut codegen)?;
+    families::run(run)?;
     let xtask = sources::tests_of(workspace, "xtask")?;
     run.tests("new actions", &mut tests(workspace, &xtask))
 }
