@@ -14,7 +14,6 @@ use box_core::{
     call::Want,
     error::{Error, ErrorKind},
     models::Item,
-    page::Paging,
     raw::RawRequest,
     reply::Reply,
     request::Draft,
@@ -26,6 +25,7 @@ use crate::{
     builder::ClientBuilder,
     download::{Content, Download},
     drive::{Exchange, NoSources, Sources},
+    pages::pages,
     raw::Raw,
     session::SessionHandle,
     source::Source,
@@ -170,29 +170,7 @@ impl Execute for Client {
     }
 
     fn pages<A: Paged>(&self, action: A, options: CallOptions) -> Self::Stream<A::Reply> {
-        let client = self.clone();
-        let first = action.draft(&mut client.exchange().rng()).and_then(Paging::new);
-        let pages = stream::try_unfold(Some(first), move |paging| {
-            let (client, options) = (client.clone(), options.clone());
-            async move {
-                let Some(paging) = paging else {
-                    return Ok(None);
-                };
-                client.check_open()?;
-                let mut paging = paging?;
-                let (reply, _) = client.drive(paging.draft(), options, Want::Bytes, &NoSources).await?;
-                let page = A::Reply::from_reply(reply);
-                let page = page.map_err(|error| error.with_operation(A::OPERATION.id))?;
-                let next = match paging.handle_page(&A::facts(&page)) {
-                    Ok(true) => Some(Ok(paging)),
-                    Ok(false) => None,
-                    // The page itself is good: the error comes after it.
-                    Err(error) => Some(Err(error.with_operation(A::OPERATION.id))),
-                };
-                Ok(Some((page, next)))
-            }
-        });
-        Box::pin(pages)
+        pages::<A>(self.clone(), &action, options)
     }
 
     fn items<A: Paged>(&self, action: A, options: CallOptions) -> Self::Stream<A::Item> {

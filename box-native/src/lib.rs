@@ -27,6 +27,7 @@ mod download;
 mod drive;
 mod environment;
 mod files;
+mod pages;
 mod progress;
 mod raw;
 mod session;

@@ -8,7 +8,6 @@ use box_core::{
     call::Want,
     error::Error,
     models::Item,
-    page::Paging,
     raw::RawRequest,
     reply::Reply,
     request::Draft,
@@ -19,8 +18,8 @@ use futures_core::Stream;
 use futures_util::{TryStreamExt, future::LocalBoxFuture, stream};
 
 use crate::{
-    body::Body, builder::ClientBuilder, download::Download, drive::Exchange, session::SessionHandle,
-    source::Source, transport::Cargo, upload::Upload,
+    body::Body, builder::ClientBuilder, download::Download, drive::Exchange, pages::pages,
+    session::SessionHandle, source::Source, transport::Cargo, upload::Upload,
 };
 
 /// A client of Box. Clones are cheap and share the session.
@@ -121,7 +120,7 @@ impl Client {
         Ok((reply, body.ok_or_else(|| Error::internal("the body was not handed over"))?))
     }
 
-    fn draft(&self, action: &impl Action) -> Result<Draft, Error> {
+    pub(crate) fn draft(&self, action: &impl Action) -> Result<Draft, Error> {
         action.draft(&mut self.0.exchange.rng())
     }
 }
@@ -150,28 +149,7 @@ impl Execute for Client {
     }
 
     fn pages<A: Paged>(&self, action: A, options: CallOptions) -> Self::Stream<A::Reply> {
-        let client = self.clone();
-        let first = client.draft(&action).and_then(Paging::new);
-        let pages = stream::try_unfold(Some(first), move |paging| {
-            let (client, options) = (client.clone(), options.clone());
-            async move {
-                let Some(paging) = paging else {
-                    return Ok(None);
-                };
-                let mut paging = paging?;
-                let (reply, _) = client.drive(paging.draft(), options, Want::Bytes, Cargo::default()).await?;
-                let page = A::Reply::from_reply(reply);
-                let page = page.map_err(|error| error.with_operation(A::OPERATION.id))?;
-                let next = match paging.handle_page(&A::facts(&page)) {
-                    Ok(true) => Some(Ok(paging)),
-                    Ok(false) => None,
-                    // The page itself is good: the error comes after it.
-                    Err(error) => Some(Err(error.with_operation(A::OPERATION.id))),
-                };
-                Ok(Some((page, next)))
-            }
-        });
-        Box::pin(pages)
+        pages::<A>(self.clone(), &action, options)
     }
 
     fn items<A: Paged>(&self, action: A, options: CallOptions) -> Self::Stream<A::Item> {

@@ -27,6 +27,7 @@ mod drive;
 mod fetch;
 mod hash;
 mod limits;
+mod pages;
 mod platform;
 mod progress;
 #[cfg(feature = "reqwest")]

@@ -19,6 +19,8 @@ pub async fn pages_come_both_ways<W: World>(world: &W) {
     assert_eq!((by_marker.len(), names(&by_marker).len()), (2_500, 2_500));
     let by_offset = world.all(list().sort("name").direction("ASC").items()).await.unwrap();
     assert_eq!((by_offset.len(), names(&by_offset)), (2_500, names(&by_marker)));
+    let ahead = world.all(list().with_prefetch().items()).await.unwrap();
+    assert_eq!((ahead.len(), names(&ahead)), (2_500, names(&by_marker)));
     let pages = world.all(list().pages()).await.unwrap();
     assert_eq!(pages.len(), 3);
     let page = list().offset(2_400).await.unwrap();
