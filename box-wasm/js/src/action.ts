@@ -1,6 +1,6 @@
 import { type Answer, BoxCall, BoxList, type CallOptions, blobOf, settling } from "./call.js";
 import { type Engine, type Instance, type Thing, type Value, newId } from "./engine.js";
-import { BoxError, aborted, reason, usage } from "./error.js";
+import { BoxError, aborted, internal, reason, usage } from "./error.js";
 import { rows } from "./generated/rows.js";
 
 /** What actions need of their client. */
@@ -118,22 +118,41 @@ async function* pages(
   const list = newId();
   const client = caller.id(instance);
   instance.run("pages", list, client, instance.row(row.group, row.text), values);
+  let thing: Thing | undefined;
+  const page = (): Promise<Answer<never>> => {
+    const asked = (thing = { id: newId() } as Thing);
+    return ending(instance, asked, options.signal, () =>
+      settling(
+        asked,
+        (value) => value as never,
+        () => instance.begin(asked, client, "page", asked.id, list, settings(options)),
+      ),
+    );
+  };
   try {
+    let ahead: Promise<Answer<never>> | undefined;
     for (let more = true; more; ) {
       if (options.signal?.aborted) throw aborted(options.signal);
-      const thing = { id: newId() } as Thing;
-      const answer = await ending(instance, thing, options.signal, () =>
-        settling(
-          thing,
-          (value) => value as never,
-          () => instance.begin(thing, client, "page", thing.id, list, settings(options)),
-        ),
-      );
+      const answer = await (ahead ?? page());
+      let failed: unknown;
+      try {
+        // Before it is handed out, as it may be changed then.
+        more = instance.run("turn", list, facts(answer.data)) === true;
+        ahead = more && options.prefetch ? page() : undefined;
+        // What it fails with is thrown when its turn comes.
+        ahead?.catch(() => {});
+      } catch (thrown) {
+        failed = thrown;
+      }
       yield answer;
-      more = instance.run("turn", list, facts(answer.data)) === true;
+      if (failed) throw failed;
     }
   } finally {
     instance.drop(list);
+    if (thing) {
+      instance.drop(thing.id);
+      thing.fail?.(internal("nobody waits for this page any more"));
+    }
   }
 }
 

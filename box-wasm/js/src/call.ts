@@ -13,6 +13,8 @@ export interface CallOptions {
   headers?: { readonly [name: string]: string };
   /** Absolute URL in place of host and path, for addresses that Box hands out with an upload session. */
   endpoint?: string;
+  /** Lists only: asks for the next page while you work on one, never for more. Leaving the loop gives it up. */
+  prefetch?: boolean;
 }
 
 /** Parameters of an action that has none. */

@@ -9,12 +9,15 @@ const names = (items) => [...new Set(items.map(({ name }) => name))].sort();
 export async function pages_come_both_ways(box) {
   const { id } = await folder(box, "many");
   await control("/seed", { folder_id: id, files: 2_500 });
-  const list = (more) => box.folders.listItems(id, { fields: ["name"], limit: 900, ...more });
+  const list = (more, options) => box.folders.listItems(id, { fields: ["name"], limit: 900, ...more }, options);
   const byMarker = await all(list());
   assert.deepEqual([byMarker.length, names(byMarker).length], [2_500, 2_500]);
   const byOffset = await all(list({ sort: "name", direction: "ASC" }));
   assert.equal(byOffset.length, 2_500);
   assert.deepEqual(names(byOffset), names(byMarker));
+  const ahead = await all(list({}, { prefetch: true }));
+  assert.equal(ahead.length, 2_500);
+  assert.deepEqual(names(ahead), names(byMarker));
   const pages = await all(list().pages());
   assert.deepEqual(pages.map(({ entries }) => entries.length), [900, 900, 700]);
   const page = await list({ offset: 2_400 });
