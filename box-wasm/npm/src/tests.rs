@@ -237,3 +237,40 @@ fn nothing_that_is_said_makes_it_panic() {
         assert!(script.engine.run(bytes).contains("throw"));
     }
 }
+
+#[test]
+fn lists_are_told_of_their_pages() {
+    let mut script = Script::new(&[token("t")]);
+    let rows = [
+        (101, "events", "list GET /events page:stream exact q:stream_position"),
+        (102, "users", "list GET /users page:both q:offset q:limit"),
+    ];
+    for (id, group, row) in rows {
+        script.tell(json!(["row", id, group, row])).nothing();
+    }
+    let page = |script: &mut Script, id: u32, list: u32| {
+        script.tell(json!(["page", id, list, {}]));
+        let url = script.hears("send")[6].as_str().unwrap().to_owned();
+        script.tell(json!(["drop", id])).hears("cancel");
+        url.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
+    };
+
+    script.tell(json!(["pages", 20, 1, 101, ["7"]])).nothing();
+    assert_eq!(page(&mut script, 10, 20), "stream_position=7");
+    // Text, as JavaScript's numbers end at 2^53.
+    let facts = json!({"next_stream_position": "1152922976252290886", "chunk_size": 0, "entries": 0});
+    assert_eq!(script.tell(json!(["turn", 20, facts])).hears("answer")[1], true);
+    assert_eq!(page(&mut script, 11, 20), "stream_position=1152922976252290886");
+    let nothing = json!({"next_stream_position": 0, "entries": 0});
+    assert_eq!(script.tell(json!(["turn", 20, nothing])).hears("answer")[1], false);
+
+    script.tell(json!(["pages", 21, 1, 102, ["9000", null]])).nothing();
+    assert_eq!(page(&mut script, 12, 21), "offset=9000");
+    let facts = json!({"limit": 1000, "total_count": "20000", "entries": 1});
+    assert_eq!(script.tell(json!(["turn", 21, facts])).hears("answer")[1], true);
+    assert_eq!(page(&mut script, 13, 21), "offset=10000");
+    let error = script.tell(json!(["turn", 21, facts])).hears("throw")[1].clone();
+    assert_eq!((&error["kind"], &error["operation"]), (&json!("paging"), &json!("users.list")));
+    assert!(error["message"].as_str().unwrap().contains("offset 11000"), "{error}");
+    script.tell(json!(["drop", 21])).tell(json!(["leave", 1])).hears("left");
+}
