@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use box_core::{
     action::{Action, CallOptions},
-    actions::{files, folders, oauth, upload_sessions},
+    actions::{files, folders, oauth, upload_sessions, zip_downloads},
     call::{CallOutput, Want},
     error::{Error, ErrorKind, Sent},
     models::UploadAttributes,
@@ -27,6 +27,29 @@ fn a_call_takes_a_token_a_request_and_a_reply() {
     script.reply(200, &[], FOLDER);
     let reply = script.done().unwrap();
     assert!(matches!(reply.content, Content::Bytes(body) if body == FOLDER));
+}
+
+#[test]
+fn content_that_needs_no_token_gets_none_and_comes_from_where_box_keeps_it() {
+    let download = zip_downloads::Download::new("1");
+    let at = |url: &str| {
+        let mut options = CallOptions::default();
+        options.endpoint = Some(url.to_owned());
+        options
+    };
+    let mut script = Script::of(&download);
+    let request = script.sends();
+    assert_eq!(request.url, "https://dl.boxcloud.com/2.0/zip_downloads/1/content");
+    assert_eq!(request.headers.get("authorization"), None);
+    let mut script = Script::with(&download, at("https://dl2.boxcloud.com/2.0/z/1?k=2"), Want::Bytes);
+    assert_eq!(script.sends().url, "https://dl2.boxcloud.com/2.0/z/1?k=2");
+    for elsewhere in ["https://boxcloud.com.example/z", "http://dl.boxcloud.com/z", "https://example.com/z"] {
+        let mut script = Script::with(&download, at(elsewhere), Want::Bytes);
+        assert_eq!(script.done().unwrap_err().kind(), ErrorKind::InvalidInput, "{elsewhere}");
+    }
+    let mut script = Script::with(&folders::Get::new("1"), at("https://dl.boxcloud.com/z"), Want::Bytes);
+    let error = script.token(None, 1).done().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "a token never goes there");
 }
 
 #[test]

@@ -2,12 +2,18 @@
 
 //! The fields of a file and of all that it holds, under serde's derive.
 
-#![allow(dead_code, missing_docs, unreachable_pub, reason = "they are only read")]
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    unused_imports,
+    clippy::enum_variant_names,
+    reason = "they are only read"
+)]
 use std::collections::BTreeMap;
 use box_core::time::{Date, DateTime};
 use serde::Deserialize;
 use serde_json::Value;
-#[allow(unused_imports, reason = "a file may have no date")]
 use crate::{date, date_time};
 
 #[derive(Deserialize)]

@@ -29,12 +29,17 @@ pub(crate) fn files(table: &Table, files: &mut BTreeMap<String, String>) -> Resu
 fn structs(table: &Table, root: &Model) -> Result<String> {
     let mut out = Source::new("The fields of a file and of all that it holds, under serde's derive.");
     out.code(
-        "#![allow(dead_code, missing_docs, unreachable_pub, reason = \"they are only read\")]
+        "#![allow(
+            dead_code,
+            missing_docs,
+            unreachable_pub,
+            unused_imports,
+            clippy::enum_variant_names,
+            reason = \"they are only read\")]
         use std::collections::BTreeMap;
         use box_core::time::{Date, DateTime};
         use serde::Deserialize;
         use serde_json::Value;
-        #[allow(unused_imports, reason = \"a file may have no date\")]
         use crate::{date, date_time};",
     )?;
     let mut open = vec![root.name.clone()];
@@ -121,9 +126,9 @@ fn value(table: &Table, ty: &Type, name: &str, depth: usize) -> String {
             format!("{:?}", value.unwrap_or_default())
         }
         Type::List(element) | Type::Csv(element) | Type::Repeat(element) => {
-            format!("[{}]", self::value(table, element, name, depth))
+            format!("[{}]", value(table, element, name, depth))
         }
-        Type::Map(element) => format!("{{\"name\":{}}}", self::value(table, element, name, depth)),
+        Type::Map(element) => format!("{{\"name\":{}}}", value(table, element, name, depth)),
         Type::Model(model) => match table.models.get(model) {
             Some(model) => object(table, model, depth + 1),
             None => "null".to_owned(),

@@ -263,7 +263,7 @@ fn finish_field(draft: &FieldDraft, uses: Uses) -> Field {
     let FieldDraft { written, ty, boxed } = draft;
     let slot = &written.slot;
     let is_text = matches!(ty, Type::Scalar(Scalar::String));
-    let has_it = !slot.nullable && !(slot.optional && uses.request);
+    let has_it = !(slot.nullable || slot.optional && uses.request);
     let is_identity = written.name == "id" && is_text && has_it;
     let shape = match (uses.reply, slot.optional, slot.nullable) {
         (true, ..) if is_identity => Shape::Plain,
