@@ -102,7 +102,10 @@ macro_rules! open_enum {
             }
 
             fn shown(&self) -> $crate::model::Shown<'_> {
-                $crate::model::Shown::Text(self.as_str().into())
+                match self {
+                    Self::Other(text) => $crate::model::Shown::Other(text),
+                    known => $crate::model::Shown::Text(known.as_str().into()),
+                }
             }
         }
 
@@ -159,7 +162,7 @@ macro_rules! open_union {
                 match self {
                     $(Self::$variant(model) => $crate::model::Field::shown(model),)*
                     $($(Self::$has(model) => $crate::model::Field::shown(model),)*)?
-                    Self::Other(value) => $crate::model::Shown::Json(value),
+                    Self::Other(value) => $crate::model::Shown::Other(value),
                 }
             }
         }

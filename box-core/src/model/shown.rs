@@ -30,6 +30,8 @@ pub enum Shown<'a> {
     Name(&'a ItemName),
     /// Any value.
     Json(&'a dyn Json),
+    /// What this version doesn't know, as it came.
+    Other(&'a dyn Json),
     /// A model.
     Model(&'a dyn Show),
     /// A list.
@@ -53,7 +55,7 @@ pub trait Entries {
     fn each(&self, take: &mut dyn FnMut(&str, Shown<'_>));
 }
 
-/// A value that is JSON already.
+/// A value that writes itself as JSON.
 pub trait Json {
     /// Its text.
     fn json(&self) -> String;
@@ -62,6 +64,14 @@ pub trait Json {
 impl Json for serde_json::Value {
     fn json(&self) -> String {
         self.to_string()
+    }
+}
+
+impl Json for String {
+    fn json(&self) -> String {
+        let mut out = Self::new();
+        json::write_string(&mut out, self);
+        out
     }
 }
 
@@ -88,7 +98,7 @@ impl Shown<'_> {
                 names::check(value.as_str())?;
                 json::write_string(out, value.as_str());
             }
-            Self::Json(value) => out.push_str(&value.json()),
+            Self::Json(value) | Self::Other(value) => out.push_str(&value.json()),
             Self::Model(model) => write_members(out, &mut |take| members(*model, take))?,
             Self::List(list) => {
                 out.push('[');
@@ -160,6 +170,7 @@ impl fmt::Debug for Shown<'_> {
             Self::Secret(value) => value.fmt(f),
             Self::Name(value) => value.as_str().fmt(f),
             Self::Json(value) => f.write_str(&value.json()),
+            Self::Other(value) => write!(f, "Other({})", value.json()),
             Self::Model(model) => super::debug(*model, f),
             Self::List(list) => f.debug_list().entries((0..list.count()).map(|at| list.item(at))).finish(),
             Self::Map(entries) => {
