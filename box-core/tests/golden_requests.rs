@@ -45,13 +45,15 @@ pub(crate) mod prelude {
         value::Nullable,
     };
 
-    pub(crate) use super::{client, date, date_time, draft, json};
+    pub(crate) use super::{
+        Draft as Call, client, date, date_time, draft as with_model, draft as without_model, json,
+    };
 }
 
 #[test]
 fn every_action_writes_its_golden_request() {
     let golden = golden();
-    let drafts = requests::drafts();
+    let drafts = requests::calls();
     let names: Vec<_> = drafts.iter().map(|(name, _)| *name).collect();
     assert_eq!(names.len(), golden.len(), "golden requests: {names:?}");
     for (name, draft) in drafts {

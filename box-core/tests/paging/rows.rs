@@ -61,7 +61,7 @@ fn set(query: &mut Vec<(String, String)>, name: &str, value: &str) {
 
 #[test]
 fn every_paged_row_can_be_walked() {
-    let drafts = requests::drafts();
+    let drafts = requests::calls();
     let paged = OPERATIONS.iter().filter(|operation| operation.paging.is_some());
     let mut walked = BTreeMap::<_, usize>::new();
     for operation in paged {

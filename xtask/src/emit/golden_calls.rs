@@ -1,4 +1,5 @@
-//! The calls that shall make the golden requests, through the public methods.
+//! The calls that shall make the golden requests, through the public methods. Who includes them has a `prelude` with a
+//! `client`, and says what becomes of a call, with a model as its reply or without.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -8,7 +9,7 @@ use super::{
     rust::{self, Source},
     samples::{self, FieldSample, ModelSample, Request, Sample},
 };
-use crate::table::form::{Group, Shape, Table};
+use crate::table::form::{Group, Reply, Shape, Table};
 
 /// Adds a module per group, and the one that holds them.
 pub(crate) fn files(table: &Table, files: &mut BTreeMap<String, String>) -> Result<()> {
@@ -16,16 +17,16 @@ pub(crate) fn files(table: &Table, files: &mut BTreeMap<String, String>) -> Resu
     let mut root = Source::new("Calls of all actions with sample values.");
     let names = table.groups.iter().map(|group| &group.name);
     let modules: String = names.clone().map(|name| format!("mod {name};")).collect();
-    let calls: Vec<_> = names.map(|name| format!("{name}::drafts()")).collect();
+    let calls: Vec<_> = names.map(|name| format!("{name}::calls()")).collect();
     root.code(&format!(
         "{modules}
-        use box_core::request::Draft;
+        use crate::prelude::Call;
 
-        /// A draft by its name in the golden files.
-        pub(crate) type Named = (&'static str, Draft);
+        /// A call by its name in the golden files.
+        pub(crate) type Named = (&'static str, Call);
 
         /// All of them.
-        pub(crate) fn drafts() -> Vec<Named> {{
+        pub(crate) fn calls() -> Vec<Named> {{
             [{}].concat()
         }}",
         calls.join(", ")
@@ -45,13 +46,17 @@ fn group(table: &Table, group: &Group) -> Result<String> {
         for request in samples::requests(table, name, action) {
             let title = format!("{} {}", action.id, request.amount.name());
             let call = format!("client().{name}(){}", call(&request));
-            _ = writeln!(calls, "({}, draft({call})),", rust::literal(&title));
+            let wrap = match action.reply {
+                Reply::Model(_) | Reply::Maybe(_) => "with_model",
+                Reply::Nothing | Reply::Bytes | Reply::Redirect => "without_model",
+            };
+            _ = writeln!(calls, "({}, {wrap}({call})),", rust::literal(&title));
         }
     }
     let mut out = Source::new(&format!("Calls of `{name}`."));
     out.code(&format!(
         "use super::Named; use crate::prelude::*;
-        pub(crate) fn drafts() -> Vec<Named> {{ Vec::from([{calls}]) }}"
+        pub(crate) fn calls() -> Vec<Named> {{ Vec::from([{calls}]) }}"
     ))?;
     Ok(out.finish())
 }

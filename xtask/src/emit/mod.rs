@@ -1,9 +1,9 @@
 //! The intermediate form as files: one writer each. A writer prints, it does not decide.
 
 mod actions;
+mod conformance;
 mod examples;
 mod floor;
-mod conformance;
 mod golden;
 mod golden_calls;
 mod groups;

@@ -3,7 +3,7 @@
 mod rules;
 
 use self::rules::Rule;
-use crate::table::form::{Action, Field, Param, Scalar, Shape, Table, Type, Write};
+use crate::table::form::{Action, Param, Scalar, Shape, Table, Type, Write};
 
 /// How much of a request is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,8 +167,9 @@ impl Sampler<'_> {
                 Sample::Map(format!("key of {}", name.text(place)), Box::new(value))
             }
             Type::Enum(inner) => {
-                let first = inner.variants.first().map(|(_, value)| value.clone());
-                let value = name.rule.and_then(Rule::value).map(str::to_owned).or(first);
+                let rule = name.rule.and_then(Rule::value);
+                let ruled = inner.variants.iter().find(|(_, value)| Some(value.as_str()) == rule);
+                let value = ruled.or(inner.variants.first()).map(|(_, value)| value.clone());
                 let path = if inner.is_model {
                     format!("models::{}", inner.name)
                 } else {

@@ -132,8 +132,6 @@ action! {
             body "can_non_owners_invite" can_non_owners_invite: plain bool;
             /// The folder to move it into.
             body "parent" parent: into models::ParentRequest;
-            /// Null removes the link.
-            body "shared_link" shared_link: into models::SharedLinkRequest;
             /// Replaces all tags of the folder; at most 100.
             body "tags" tags: list String;
             /// Keeps new invitations within the enterprise; earlier collaborations stay.
@@ -146,6 +144,8 @@ action! {
             header "if-match" if_match: into String;
         }
         nullable {
+            /// Null removes the link.
+            body "shared_link" shared_link: models::SharedLinkRequest;
             /// Makes an address to which files can be mailed.
             body "folder_upload_email" folder_upload_email: models::UploadEmailRequest;
             /// Only `favorites` works; null or an empty list takes the folder out of all.

@@ -8,22 +8,42 @@ use crate::generated::prelude::*;
 model! {
     /// All Shield lists of an enterprise, each in short form.
     reply ShieldLists {
-        optional { 0 "entries" entries: list ShieldList; }
+        optional { 0 "entries" entries: list ShieldListMini; }
+    }
+}
+
+model! {
+    /// A Shield list in short form: which kind of entries it holds, without them.
+    reply ShieldListMini {
+        constant { "type" = "shield_list"; }
+        required { 0 "id" id: plain into String; }
+        optional {
+            1 "name" name: into String;
+            2 "content" content: into ShieldListMiniContent;
+        }
+    }
+}
+
+model! {
+    /// The kind of entries of a Shield list.
+    reply ShieldListMiniContent {
+        optional { 0 "type" type_: into String; }
     }
 }
 
 model! {
     /// A named list of entries of one kind, for use in Shield rules.
     reply ShieldList {
-        constant { "type" = "shield_list"; }
         required { 0 "id" id: plain into String; }
         optional {
-            1 "name" name: into String;
-            2 "content" content: into ShieldListContent;
-            3 "enterprise" enterprise: into EnterpriseReference;
-            4 "description" description: into String;
-            5 "created_at" created_at: plain DateTime;
-            6 "updated_at" updated_at: plain DateTime;
+            /// `shield_list`.
+            1 "type" type_: into String;
+            2 "name" name: into String;
+            3 "content" content: into ShieldListContent;
+            4 "enterprise" enterprise: into EnterpriseReference;
+            5 "description" description: into String;
+            6 "created_at" created_at: plain DateTime;
+            7 "updated_at" updated_at: plain DateTime;
         }
     }
 }
@@ -114,4 +134,4 @@ union_from!(ShieldListContent: Country(ShieldListContentCountry), Domain(ShieldL
 
 json_replies!(ShieldLists, ShieldList);
 
-from_string!(ShieldList);
+from_string!(ShieldListMini, ShieldList);

@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "ai.ask required",
-            draft(
+            with_model(
                 client()
                     .ai()
                     .ask(
@@ -23,7 +23,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai.ask every",
-            draft(
+            with_model(
                 client()
                     .ai()
                     .ask(
@@ -52,7 +52,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai.generate_text required",
-            draft(
+            with_model(
                 client()
                     .ai()
                     .generate_text(
@@ -63,7 +63,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai.generate_text every",
-            draft(
+            with_model(
                 client()
                     .ai()
                     .generate_text(
@@ -87,10 +87,13 @@ pub(crate) fn drafts() -> Vec<Named> {
                     ),
             ),
         ),
-        ("ai.get_default_agent required", draft(client().ai().get_default_agent("ask"))),
+        (
+            "ai.get_default_agent required",
+            with_model(client().ai().get_default_agent("ask")),
+        ),
         (
             "ai.get_default_agent every",
-            draft(
+            with_model(
                 client()
                     .ai()
                     .get_default_agent("ask")
@@ -100,7 +103,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai.extract required",
-            draft(
+            with_model(
                 client()
                     .ai()
                     .extract(
@@ -114,7 +117,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai.extract every",
-            draft(
+            with_model(
                 client()
                     .ai()
                     .extract(
@@ -133,7 +136,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai.extract_structured required",
-            draft(
+            with_model(
                 client()
                     .ai()
                     .extract_structured([
@@ -144,7 +147,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai.extract_structured every",
-            draft(
+            with_model(
                 client()
                     .ai()
                     .extract_structured([
@@ -203,9 +206,6 @@ pub(crate) fn drafts() -> Vec<Named> {
                                     .taxonomy_key("taxonomy_key å/&1")
                                     .namespace("namespace å/&1"),
                             ),
-                        ),
-                        models::AiTaxonomySource::Taxonomy(
-                            Box::new(models::AiTaxonomyReference::new()),
                         ),
                     ]),
             ),

@@ -4,12 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("ai_studio.list_agents required", draft(client().ai_studio().list_agents())),
+        (
+            "ai_studio.list_agents required",
+            with_model(client().ai_studio().list_agents()),
+        ),
         (
             "ai_studio.list_agents every",
-            draft(
+            with_model(
                 client()
                     .ai_studio()
                     .list_agents()
@@ -23,11 +26,13 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai_studio.create_agent required",
-            draft(client().ai_studio().create_agent("name å/&1", "access_state å/&1")),
+            with_model(
+                client().ai_studio().create_agent("name å/&1", "access_state å/&1"),
+            ),
         ),
         (
             "ai_studio.create_agent every",
-            draft(
+            with_model(
                 client()
                     .ai_studio()
                     .create_agent("name å/&1", "access_state å/&1")
@@ -67,14 +72,14 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .embeddings(
                                         models::AiEmbeddings::new()
                                             .model("model å/&1")
                                             .strategy(
                                                 models::AiEmbeddingsStrategy::new()
                                                     .id("id å/&1")
-                                                    .num_tokens_per_chunk(5000000000_i64),
+                                                    .num_tokens_per_chunk(512_i64),
                                             ),
                                     )
                                     .is_custom_instructions_included(true),
@@ -96,7 +101,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             )
                             .basic_image(
@@ -116,7 +121,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             )
                             .spreadsheet(
@@ -153,14 +158,14 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .embeddings(
                                         models::AiEmbeddings::new()
                                             .model("model å/&1")
                                             .strategy(
                                                 models::AiEmbeddingsStrategy::new()
                                                     .id("id å/&1")
-                                                    .num_tokens_per_chunk(5000000000_i64),
+                                                    .num_tokens_per_chunk(512_i64),
                                             ),
                                     )
                                     .is_custom_instructions_included(true),
@@ -182,7 +187,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             )
                             .basic_image_multi(
@@ -202,7 +207,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             ),
                     )
@@ -233,14 +238,14 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .embeddings(
                                         models::AiEmbeddings::new()
                                             .model("model å/&1")
                                             .strategy(
                                                 models::AiEmbeddingsStrategy::new()
                                                     .id("id å/&1")
-                                                    .num_tokens_per_chunk(5000000000_i64),
+                                                    .num_tokens_per_chunk(512_i64),
                                             ),
                                     )
                                     .content_template("content_template å/&1")
@@ -270,14 +275,14 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .embeddings(
                                         models::AiEmbeddings::new()
                                             .model("model å/&1")
                                             .strategy(
                                                 models::AiEmbeddingsStrategy::new()
                                                     .id("id å/&1")
-                                                    .num_tokens_per_chunk(5000000000_i64),
+                                                    .num_tokens_per_chunk(512_i64),
                                             ),
                                     )
                                     .is_custom_instructions_included(true),
@@ -299,7 +304,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             )
                             .basic_image(
@@ -319,7 +324,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             ),
                     ),
@@ -327,7 +332,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai_studio.update_agent required",
-            draft(
+            with_model(
                 client()
                     .ai_studio()
                     .update_agent("agent_id å/&1", "name å/&1", "access_state å/&1"),
@@ -335,7 +340,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai_studio.update_agent every",
-            draft(
+            with_model(
                 client()
                     .ai_studio()
                     .update_agent("agent_id å/&1", "name å/&1", "access_state å/&1")
@@ -375,14 +380,14 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .embeddings(
                                         models::AiEmbeddings::new()
                                             .model("model å/&1")
                                             .strategy(
                                                 models::AiEmbeddingsStrategy::new()
                                                     .id("id å/&1")
-                                                    .num_tokens_per_chunk(5000000000_i64),
+                                                    .num_tokens_per_chunk(512_i64),
                                             ),
                                     )
                                     .is_custom_instructions_included(true),
@@ -404,7 +409,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             )
                             .basic_image(
@@ -424,7 +429,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             )
                             .spreadsheet(
@@ -461,14 +466,14 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .embeddings(
                                         models::AiEmbeddings::new()
                                             .model("model å/&1")
                                             .strategy(
                                                 models::AiEmbeddingsStrategy::new()
                                                     .id("id å/&1")
-                                                    .num_tokens_per_chunk(5000000000_i64),
+                                                    .num_tokens_per_chunk(512_i64),
                                             ),
                                     )
                                     .is_custom_instructions_included(true),
@@ -490,7 +495,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             )
                             .basic_image_multi(
@@ -510,7 +515,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             ),
                     )
@@ -541,14 +546,14 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .embeddings(
                                         models::AiEmbeddings::new()
                                             .model("model å/&1")
                                             .strategy(
                                                 models::AiEmbeddingsStrategy::new()
                                                     .id("id å/&1")
-                                                    .num_tokens_per_chunk(5000000000_i64),
+                                                    .num_tokens_per_chunk(512_i64),
                                             ),
                                     )
                                     .content_template("content_template å/&1")
@@ -578,14 +583,14 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .embeddings(
                                         models::AiEmbeddings::new()
                                             .model("model å/&1")
                                             .strategy(
                                                 models::AiEmbeddingsStrategy::new()
                                                     .id("id å/&1")
-                                                    .num_tokens_per_chunk(5000000000_i64),
+                                                    .num_tokens_per_chunk(512_i64),
                                             ),
                                     )
                                     .is_custom_instructions_included(true),
@@ -607,7 +612,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             )
                             .basic_image(
@@ -627,7 +632,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                                         ),
                                     )
                                     .system_message("system_message å/&1")
-                                    .prompt_template("prompt_template å/&1")
+                                    .prompt_template("{user_question} å/&1 {content}")
                                     .is_custom_instructions_included(true),
                             ),
                     ),
@@ -635,11 +640,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai_studio.get_agent required",
-            draft(client().ai_studio().get_agent("agent_id å/&1")),
+            with_model(client().ai_studio().get_agent("agent_id å/&1")),
         ),
         (
             "ai_studio.get_agent every",
-            draft(
+            with_model(
                 client()
                     .ai_studio()
                     .get_agent("agent_id å/&1")
@@ -648,7 +653,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "ai_studio.delete_agent required",
-            draft(client().ai_studio().delete_agent("agent_id å/&1")),
+            without_model(client().ai_studio().delete_agent("agent_id å/&1")),
         ),
     ])
 }

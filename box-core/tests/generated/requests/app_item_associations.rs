@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "app_item_associations.list_for_file required",
-            draft(client().app_item_associations().list_for_file("file_id å/&1")),
+            with_model(client().app_item_associations().list_for_file("file_id å/&1")),
         ),
         (
             "app_item_associations.list_for_file every",
-            draft(
+            with_model(
                 client()
                     .app_item_associations()
                     .list_for_file("file_id å/&1")
@@ -23,11 +23,13 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "app_item_associations.list_for_folder required",
-            draft(client().app_item_associations().list_for_folder("folder_id å/&1")),
+            with_model(
+                client().app_item_associations().list_for_folder("folder_id å/&1"),
+            ),
         ),
         (
             "app_item_associations.list_for_folder every",
-            draft(
+            with_model(
                 client()
                     .app_item_associations()
                     .list_for_folder("folder_id å/&1")

@@ -4,17 +4,20 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("archives.list required", draft(client().archives().list())),
+        ("archives.list required", with_model(client().archives().list())),
         (
             "archives.list every",
-            draft(client().archives().list().marker("marker å/&1").limit(100_i64)),
+            with_model(client().archives().list().marker("marker å/&1").limit(100_i64)),
         ),
-        ("archives.create required", draft(client().archives().create("name å/&1"))),
+        (
+            "archives.create required",
+            with_model(client().archives().create("name å/&1")),
+        ),
         (
             "archives.create every",
-            draft(
+            with_model(
                 client()
                     .archives()
                     .create("name å/&1")
@@ -24,15 +27,15 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "archives.delete required",
-            draft(client().archives().delete("archive_id å/&1")),
+            without_model(client().archives().delete("archive_id å/&1")),
         ),
         (
             "archives.update required",
-            draft(client().archives().update("archive_id å/&1")),
+            with_model(client().archives().update("archive_id å/&1")),
         ),
         (
             "archives.update every",
-            draft(
+            with_model(
                 client()
                     .archives()
                     .update("archive_id å/&1")

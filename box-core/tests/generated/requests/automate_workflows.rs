@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "automate_workflows.list required",
-            draft(client().automate_workflows().list("folder_id å/&1")),
+            with_model(client().automate_workflows().list("folder_id å/&1")),
         ),
         (
             "automate_workflows.list every",
-            draft(
+            with_model(
                 client()
                     .automate_workflows()
                     .list("folder_id å/&1")
@@ -22,7 +22,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "automate_workflows.start required",
-            draft(
+            without_model(
                 client()
                     .automate_workflows()
                     .start(

@@ -4,15 +4,18 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("avatars.get required", draft(client().avatars().get("user_id å/&1"))),
+        ("avatars.get required", without_model(client().avatars().get("user_id å/&1"))),
         (
             "avatars.upload required",
-            draft(
+            with_model(
                 client().avatars().upload("user_id å/&1", Payload::from("some content")),
             ),
         ),
-        ("avatars.delete required", draft(client().avatars().delete("user_id å/&1"))),
+        (
+            "avatars.delete required",
+            without_model(client().avatars().delete("user_id å/&1")),
+        ),
     ])
 }

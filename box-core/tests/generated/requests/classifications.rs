@@ -4,12 +4,12 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("classifications.get required", draft(client().classifications().get())),
+        ("classifications.get required", with_model(client().classifications().get())),
         (
             "classifications.add required",
-            draft(
+            with_model(
                 client()
                     .classifications()
                     .add([
@@ -28,7 +28,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "classifications.add every",
-            draft(
+            with_model(
                 client()
                     .classifications()
                     .add([
@@ -55,7 +55,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "classifications.update required",
-            draft(
+            with_model(
                 client()
                     .classifications()
                     .update([
@@ -76,7 +76,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "classifications.update every",
-            draft(
+            with_model(
                 client()
                     .classifications()
                     .update([
@@ -105,12 +105,12 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "classifications.create required",
-            draft(
+            with_model(
                 client()
                     .classifications()
                     .create(
                         "enterprise",
-                        "contract-1",
+                        "securityClassification-6VMVochwUWo",
                         "Classification",
                         [
                             models::ClassificationCreateField::new(
@@ -135,12 +135,12 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "classifications.create every",
-            draft(
+            with_model(
                 client()
                     .classifications()
                     .create(
                         "enterprise",
-                        "contract-1",
+                        "securityClassification-6VMVochwUWo",
                         "Classification",
                         [
                             models::ClassificationCreateField::new(

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "collaboration_allowlist_entries.list required",
-            draft(client().collaboration_allowlist_entries().list()),
+            with_model(client().collaboration_allowlist_entries().list()),
         ),
         (
             "collaboration_allowlist_entries.list every",
-            draft(
+            with_model(
                 client()
                     .collaboration_allowlist_entries()
                     .list()
@@ -22,7 +22,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaboration_allowlist_entries.create required",
-            draft(
+            with_model(
                 client()
                     .collaboration_allowlist_entries()
                     .create("domain å/&1", "inbound"),
@@ -30,7 +30,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaboration_allowlist_entries.get required",
-            draft(
+            with_model(
                 client()
                     .collaboration_allowlist_entries()
                     .get("collaboration_whitelist_entry_id å/&1"),
@@ -38,7 +38,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaboration_allowlist_entries.delete required",
-            draft(
+            without_model(
                 client()
                     .collaboration_allowlist_entries()
                     .delete("collaboration_whitelist_entry_id å/&1"),

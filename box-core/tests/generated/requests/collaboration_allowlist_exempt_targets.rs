@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "collaboration_allowlist_exempt_targets.list required",
-            draft(client().collaboration_allowlist_exempt_targets().list()),
+            with_model(client().collaboration_allowlist_exempt_targets().list()),
         ),
         (
             "collaboration_allowlist_exempt_targets.list every",
-            draft(
+            with_model(
                 client()
                     .collaboration_allowlist_exempt_targets()
                     .list()
@@ -22,7 +22,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaboration_allowlist_exempt_targets.create required",
-            draft(
+            with_model(
                 client()
                     .collaboration_allowlist_exempt_targets()
                     .create(models::Reference::new("id å/&1")),
@@ -30,7 +30,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaboration_allowlist_exempt_targets.get required",
-            draft(
+            with_model(
                 client()
                     .collaboration_allowlist_exempt_targets()
                     .get("collaboration_whitelist_exempt_target_id å/&1"),
@@ -38,7 +38,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaboration_allowlist_exempt_targets.delete required",
-            draft(
+            without_model(
                 client()
                     .collaboration_allowlist_exempt_targets()
                     .delete("collaboration_whitelist_exempt_target_id å/&1"),

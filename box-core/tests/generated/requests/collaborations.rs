@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "collaborations.list_for_file required",
-            draft(client().collaborations().list_for_file("file_id å/&1")),
+            with_model(client().collaborations().list_for_file("file_id å/&1")),
         ),
         (
             "collaborations.list_for_file every",
-            draft(
+            with_model(
                 client()
                     .collaborations()
                     .list_for_file("file_id å/&1")
@@ -23,11 +23,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaborations.list_for_folder required",
-            draft(client().collaborations().list_for_folder("folder_id å/&1")),
+            with_model(client().collaborations().list_for_folder("folder_id å/&1")),
         ),
         (
             "collaborations.list_for_folder every",
-            draft(
+            with_model(
                 client()
                     .collaborations()
                     .list_for_folder("folder_id å/&1")
@@ -38,11 +38,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaborations.get required",
-            draft(client().collaborations().get("collaboration_id å/&1")),
+            with_model(client().collaborations().get("collaboration_id å/&1")),
         ),
         (
             "collaborations.get every",
-            draft(
+            with_model(
                 client()
                     .collaborations()
                     .get("collaboration_id å/&1")
@@ -51,11 +51,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaborations.update required",
-            draft(client().collaborations().update("collaboration_id å/&1")),
+            with_model(client().collaborations().update("collaboration_id å/&1")),
         ),
         (
             "collaborations.update every",
-            draft(
+            with_model(
                 client()
                     .collaborations()
                     .update("collaboration_id å/&1")
@@ -67,15 +67,15 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaborations.delete required",
-            draft(client().collaborations().delete("collaboration_id å/&1")),
+            without_model(client().collaborations().delete("collaboration_id å/&1")),
         ),
         (
             "collaborations.list_pending required",
-            draft(client().collaborations().list_pending("pending")),
+            with_model(client().collaborations().list_pending("pending")),
         ),
         (
             "collaborations.list_pending every",
-            draft(
+            with_model(
                 client()
                     .collaborations()
                     .list_pending("pending")
@@ -86,7 +86,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaborations.create required",
-            draft(
+            with_model(
                 client()
                     .collaborations()
                     .create(
@@ -98,7 +98,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaborations.create every",
-            draft(
+            with_model(
                 client()
                     .collaborations()
                     .create(
@@ -119,11 +119,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collaborations.list_for_group required",
-            draft(client().collaborations().list_for_group("group_id å/&1")),
+            with_model(client().collaborations().list_for_group("group_id å/&1")),
         ),
         (
             "collaborations.list_for_group every",
-            draft(
+            with_model(
                 client()
                     .collaborations()
                     .list_for_group("group_id å/&1")

@@ -4,12 +4,12 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("collections.list required", draft(client().collections().list())),
+        ("collections.list required", with_model(client().collections().list())),
         (
             "collections.list every",
-            draft(
+            with_model(
                 client()
                     .collections()
                     .list()
@@ -20,11 +20,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collections.list_items required",
-            draft(client().collections().list_items("collection_id å/&1")),
+            with_model(client().collections().list_items("collection_id å/&1")),
         ),
         (
             "collections.list_items every",
-            draft(
+            with_model(
                 client()
                     .collections()
                     .list_items("collection_id å/&1")
@@ -35,7 +35,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "collections.get required",
-            draft(client().collections().get("collection_id å/&1")),
+            with_model(client().collections().get("collection_id å/&1")),
         ),
     ])
 }

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "comments.list_for_file required",
-            draft(client().comments().list_for_file("file_id å/&1")),
+            with_model(client().comments().list_for_file("file_id å/&1")),
         ),
         (
             "comments.list_for_file every",
-            draft(
+            with_model(
                 client()
                     .comments()
                     .list_for_file("file_id å/&1")
@@ -21,10 +21,13 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .limit(100_i64),
             ),
         ),
-        ("comments.get required", draft(client().comments().get("comment_id å/&1"))),
+        (
+            "comments.get required",
+            with_model(client().comments().get("comment_id å/&1")),
+        ),
         (
             "comments.get every",
-            draft(
+            with_model(
                 client()
                     .comments()
                     .get("comment_id å/&1")
@@ -33,11 +36,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "comments.update required",
-            draft(client().comments().update("comment_id å/&1")),
+            with_model(client().comments().update("comment_id å/&1")),
         ),
         (
             "comments.update every",
-            draft(
+            with_model(
                 client()
                     .comments()
                     .update("comment_id å/&1")
@@ -47,11 +50,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "comments.delete required",
-            draft(client().comments().delete("comment_id å/&1")),
+            without_model(client().comments().delete("comment_id å/&1")),
         ),
         (
             "comments.create required",
-            draft(
+            with_model(
                 client()
                     .comments()
                     .create(
@@ -62,7 +65,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "comments.create every",
-            draft(
+            with_model(
                 client()
                     .comments()
                     .create(

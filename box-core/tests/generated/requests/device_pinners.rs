@@ -4,23 +4,23 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "device_pinners.get required",
-            draft(client().device_pinners().get("device_pinner_id å/&1")),
+            with_model(client().device_pinners().get("device_pinner_id å/&1")),
         ),
         (
             "device_pinners.delete required",
-            draft(client().device_pinners().delete("device_pinner_id å/&1")),
+            without_model(client().device_pinners().delete("device_pinner_id å/&1")),
         ),
         (
             "device_pinners.list required",
-            draft(client().device_pinners().list("enterprise_id å/&1")),
+            with_model(client().device_pinners().list("enterprise_id å/&1")),
         ),
         (
             "device_pinners.list every",
-            draft(
+            with_model(
                 client()
                     .device_pinners()
                     .list("enterprise_id å/&1")

@@ -4,21 +4,26 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("docgen.get_job required", draft(client().docgen().get_job("job_id å/&1"))),
-        ("docgen.list_jobs required", draft(client().docgen().list_jobs())),
+        (
+            "docgen.get_job required",
+            with_model(client().docgen().get_job("job_id å/&1")),
+        ),
+        ("docgen.list_jobs required", with_model(client().docgen().list_jobs())),
         (
             "docgen.list_jobs every",
-            draft(client().docgen().list_jobs().marker("marker å/&1").limit(100_i64)),
+            with_model(
+                client().docgen().list_jobs().marker("marker å/&1").limit(100_i64),
+            ),
         ),
         (
             "docgen.list_batch_jobs required",
-            draft(client().docgen().list_batch_jobs("batch_id å/&1")),
+            with_model(client().docgen().list_batch_jobs("batch_id å/&1")),
         ),
         (
             "docgen.list_batch_jobs every",
-            draft(
+            with_model(
                 client()
                     .docgen()
                     .list_batch_jobs("batch_id å/&1")
@@ -28,7 +33,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "docgen.create_batch required",
-            draft(
+            with_model(
                 client()
                     .docgen()
                     .create_batch(
@@ -61,7 +66,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "docgen.create_batch every",
-            draft(
+            with_model(
                 client()
                     .docgen()
                     .create_batch(

@@ -4,38 +4,41 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "docgen_templates.create required",
-            draft(
+            with_model(
                 client()
                     .docgen_templates()
                     .create(models::FileReference::new("id å/&1")),
             ),
         ),
-        ("docgen_templates.list required", draft(client().docgen_templates().list())),
+        (
+            "docgen_templates.list required",
+            with_model(client().docgen_templates().list()),
+        ),
         (
             "docgen_templates.list every",
-            draft(
+            with_model(
                 client().docgen_templates().list().marker("marker å/&1").limit(100_i64),
             ),
         ),
         (
             "docgen_templates.delete required",
-            draft(client().docgen_templates().delete("template_id å/&1")),
+            without_model(client().docgen_templates().delete("template_id å/&1")),
         ),
         (
             "docgen_templates.get required",
-            draft(client().docgen_templates().get("template_id å/&1")),
+            with_model(client().docgen_templates().get("template_id å/&1")),
         ),
         (
             "docgen_templates.list_tags required",
-            draft(client().docgen_templates().list_tags("template_id å/&1")),
+            with_model(client().docgen_templates().list_tags("template_id å/&1")),
         ),
         (
             "docgen_templates.list_tags every",
-            draft(
+            with_model(
                 client()
                     .docgen_templates()
                     .list_tags("template_id å/&1")
@@ -46,11 +49,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "docgen_templates.list_jobs required",
-            draft(client().docgen_templates().list_jobs("template_id å/&1")),
+            with_model(client().docgen_templates().list_jobs("template_id å/&1")),
         ),
         (
             "docgen_templates.list_jobs every",
-            draft(
+            with_model(
                 client()
                     .docgen_templates()
                     .list_jobs("template_id å/&1")

@@ -4,19 +4,19 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "email_aliases.list required",
-            draft(client().email_aliases().list("user_id å/&1")),
+            with_model(client().email_aliases().list("user_id å/&1")),
         ),
         (
             "email_aliases.create required",
-            draft(client().email_aliases().create("user_id å/&1", "email å/&1")),
+            with_model(client().email_aliases().create("user_id å/&1", "email å/&1")),
         ),
         (
             "email_aliases.delete required",
-            draft(
+            without_model(
                 client().email_aliases().delete("user_id å/&1", "email_alias_id å/&1"),
             ),
         ),

@@ -4,16 +4,16 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "events.get_realtime_servers required",
-            draft(client().events().get_realtime_servers()),
+            with_model(client().events().get_realtime_servers()),
         ),
-        ("events.list required", draft(client().events().list())),
+        ("events.list required", with_model(client().events().list())),
         (
             "events.list every",
-            draft(
+            with_model(
                 client()
                     .events()
                     .list()

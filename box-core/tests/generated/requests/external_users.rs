@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "external_users.submit_delete_job required",
-            draft(
+            with_model(
                 client()
                     .external_users()
                     .submit_delete_job([

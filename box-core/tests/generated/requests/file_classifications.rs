@@ -4,19 +4,19 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "file_classifications.get required",
-            draft(client().file_classifications().get("file_id å/&1")),
+            with_model(client().file_classifications().get("file_id å/&1")),
         ),
         (
             "file_classifications.add required",
-            draft(client().file_classifications().add("file_id å/&1")),
+            with_model(client().file_classifications().add("file_id å/&1")),
         ),
         (
             "file_classifications.add every",
-            draft(
+            with_model(
                 client()
                     .file_classifications()
                     .add("file_id å/&1")
@@ -27,7 +27,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_classifications.update required",
-            draft(
+            with_model(
                 client()
                     .file_classifications()
                     .update(
@@ -49,7 +49,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_classifications.remove required",
-            draft(client().file_classifications().remove("file_id å/&1")),
+            without_model(client().file_classifications().remove("file_id å/&1")),
         ),
     ])
 }

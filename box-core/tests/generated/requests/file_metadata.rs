@@ -4,19 +4,19 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "file_metadata.list required",
-            draft(client().file_metadata().list("file_id å/&1")),
+            with_model(client().file_metadata().list("file_id å/&1")),
         ),
         (
             "file_metadata.list every",
-            draft(client().file_metadata().list("file_id å/&1").view("view å/&1")),
+            with_model(client().file_metadata().list("file_id å/&1").view("view å/&1")),
         ),
         (
             "file_metadata.get required",
-            draft(
+            with_model(
                 client()
                     .file_metadata()
                     .get("file_id å/&1", "global", "template_key å/&1"),
@@ -24,7 +24,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_metadata.get every",
-            draft(
+            with_model(
                 client()
                     .file_metadata()
                     .get("file_id å/&1", "global", "template_key å/&1")
@@ -33,7 +33,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_metadata.create required",
-            draft(
+            with_model(
                 client()
                     .file_metadata()
                     .create(
@@ -48,7 +48,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_metadata.update required",
-            draft(
+            with_model(
                 client()
                     .file_metadata()
                     .update(
@@ -64,7 +64,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_metadata.update every",
-            draft(
+            with_model(
                 client()
                     .file_metadata()
                     .update(
@@ -75,7 +75,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             models::MetadataOperation::new()
                                 .op("add")
                                 .path("path å/&1")
-                                .value(json("{\"any\":[1,null,\"x\"]}"))
+                                .value(json("\"reviewed\""))
                                 .from("from å/&1"),
                             models::MetadataOperation::new(),
                         ],
@@ -84,7 +84,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_metadata.delete required",
-            draft(
+            without_model(
                 client()
                     .file_metadata()
                     .delete("file_id å/&1", "global", "template_key å/&1"),

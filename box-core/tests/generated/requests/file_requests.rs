@@ -4,19 +4,19 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "file_requests.get required",
-            draft(client().file_requests().get("file_request_id å/&1")),
+            with_model(client().file_requests().get("file_request_id å/&1")),
         ),
         (
             "file_requests.update required",
-            draft(client().file_requests().update("file_request_id å/&1")),
+            with_model(client().file_requests().update("file_request_id å/&1")),
         ),
         (
             "file_requests.update every",
-            draft(
+            with_model(
                 client()
                     .file_requests()
                     .update("file_request_id å/&1")
@@ -31,11 +31,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_requests.delete required",
-            draft(client().file_requests().delete("file_request_id å/&1")),
+            without_model(client().file_requests().delete("file_request_id å/&1")),
         ),
         (
             "file_requests.copy required",
-            draft(
+            with_model(
                 client()
                     .file_requests()
                     .copy(
@@ -46,7 +46,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_requests.copy every",
-            draft(
+            with_model(
                 client()
                     .file_requests()
                     .copy(

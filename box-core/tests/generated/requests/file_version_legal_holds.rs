@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "file_version_legal_holds.get required",
-            draft(
+            with_model(
                 client()
                     .file_version_legal_holds()
                     .get("file_version_legal_hold_id å/&1"),
@@ -16,11 +16,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_version_legal_holds.list required",
-            draft(client().file_version_legal_holds().list("policy_id å/&1")),
+            with_model(client().file_version_legal_holds().list("policy_id å/&1")),
         ),
         (
             "file_version_legal_holds.list every",
-            draft(
+            with_model(
                 client()
                     .file_version_legal_holds()
                     .list("policy_id å/&1")

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "file_version_retentions.list required",
-            draft(client().file_version_retentions().list()),
+            with_model(client().file_version_retentions().list()),
         ),
         (
             "file_version_retentions.list every",
-            draft(
+            with_model(
                 client()
                     .file_version_retentions()
                     .list()
@@ -28,7 +28,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_version_retentions.get required",
-            draft(
+            with_model(
                 client().file_version_retentions().get("file_version_retention_id å/&1"),
             ),
         ),

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "file_versions.list required",
-            draft(client().file_versions().list("file_id å/&1")),
+            with_model(client().file_versions().list("file_id å/&1")),
         ),
         (
             "file_versions.list every",
-            draft(
+            with_model(
                 client()
                     .file_versions()
                     .list("file_id å/&1")
@@ -23,11 +23,13 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_versions.get required",
-            draft(client().file_versions().get("file_id å/&1", "file_version_id å/&1")),
+            with_model(
+                client().file_versions().get("file_id å/&1", "file_version_id å/&1"),
+            ),
         ),
         (
             "file_versions.get every",
-            draft(
+            with_model(
                 client()
                     .file_versions()
                     .get("file_id å/&1", "file_version_id å/&1")
@@ -36,13 +38,13 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_versions.delete required",
-            draft(
+            without_model(
                 client().file_versions().delete("file_id å/&1", "file_version_id å/&1"),
             ),
         ),
         (
             "file_versions.delete every",
-            draft(
+            without_model(
                 client()
                     .file_versions()
                     .delete("file_id å/&1", "file_version_id å/&1")
@@ -51,7 +53,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_versions.restore required",
-            draft(
+            with_model(
                 client()
                     .file_versions()
                     .restore("file_id å/&1", "file_version_id å/&1"),
@@ -59,7 +61,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_versions.restore every",
-            draft(
+            with_model(
                 client()
                     .file_versions()
                     .restore("file_id å/&1", "file_version_id å/&1")
@@ -68,7 +70,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_versions.restore nulls",
-            draft(
+            with_model(
                 client()
                     .file_versions()
                     .restore("file_id å/&1", "file_version_id å/&1")
@@ -77,11 +79,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_versions.promote required",
-            draft(client().file_versions().promote("file_id å/&1")),
+            with_model(client().file_versions().promote("file_id å/&1")),
         ),
         (
             "file_versions.promote every",
-            draft(
+            with_model(
                 client()
                     .file_versions()
                     .promote("file_id å/&1")

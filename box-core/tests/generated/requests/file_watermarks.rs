@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "file_watermarks.get required",
-            draft(client().file_watermarks().get("file_id å/&1")),
+            with_model(client().file_watermarks().get("file_id å/&1")),
         ),
         (
             "file_watermarks.set required",
-            draft(
+            with_model(
                 client()
                     .file_watermarks()
                     .set("file_id å/&1", models::WatermarkRequest::new("default")),
@@ -20,7 +20,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "file_watermarks.remove required",
-            draft(client().file_watermarks().remove("file_id å/&1")),
+            without_model(client().file_watermarks().remove("file_id å/&1")),
         ),
     ])
 }

@@ -4,12 +4,12 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("files.get required", draft(client().files().get("file_id å/&1"))),
+        ("files.get required", with_model(client().files().get("file_id å/&1"))),
         (
             "files.get every",
-            draft(
+            with_model(
                 client()
                     .files()
                     .get("file_id å/&1")
@@ -19,10 +19,10 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .x_rep_hints("x-rep-hints; \"1\""),
             ),
         ),
-        ("files.update required", draft(client().files().update("file_id å/&1"))),
+        ("files.update required", with_model(client().files().update("file_id å/&1"))),
         (
             "files.update every",
-            draft(
+            with_model(
                 client()
                     .files()
                     .update("file_id å/&1")
@@ -67,7 +67,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "files.update nulls",
-            draft(
+            with_model(
                 client()
                     .files()
                     .update("file_id å/&1")
@@ -76,15 +76,23 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .collections(Nullable::Null),
             ),
         ),
-        ("files.delete required", draft(client().files().delete("file_id å/&1"))),
+        (
+            "files.delete required",
+            without_model(client().files().delete("file_id å/&1")),
+        ),
         (
             "files.delete every",
-            draft(client().files().delete("file_id å/&1").if_match("if-match; \"1\"")),
+            without_model(
+                client().files().delete("file_id å/&1").if_match("if-match; \"1\""),
+            ),
         ),
-        ("files.download required", draft(client().files().download("file_id å/&1"))),
+        (
+            "files.download required",
+            without_model(client().files().download("file_id å/&1")),
+        ),
         (
             "files.download every",
-            draft(
+            without_model(
                 client()
                     .files()
                     .download("file_id å/&1")
@@ -96,7 +104,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "files.upload_version required",
-            draft(
+            with_model(
                 client()
                     .files()
                     .upload_version(
@@ -108,7 +116,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "files.upload_version every",
-            draft(
+            with_model(
                 client()
                     .files()
                     .upload_version(
@@ -122,10 +130,10 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .content_md5("content-md5; \"1\""),
             ),
         ),
-        ("files.preflight required", draft(client().files().preflight())),
+        ("files.preflight required", with_model(client().files().preflight())),
         (
             "files.preflight every",
-            draft(
+            with_model(
                 client()
                     .files()
                     .preflight()
@@ -136,7 +144,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "files.upload required",
-            draft(
+            with_model(
                 client()
                     .files()
                     .upload(
@@ -150,7 +158,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "files.upload every",
-            draft(
+            with_model(
                 client()
                     .files()
                     .upload(
@@ -168,7 +176,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "files.copy required",
-            draft(
+            with_model(
                 client()
                     .files()
                     .copy("file_id å/&1", models::Reference::new("id å/&1")),
@@ -176,7 +184,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "files.copy every",
-            draft(
+            with_model(
                 client()
                     .files()
                     .copy("file_id å/&1", models::Reference::new("id å/&1"))
@@ -187,11 +195,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "files.get_thumbnail required",
-            draft(client().files().get_thumbnail("file_id å/&1", "png")),
+            without_model(client().files().get_thumbnail("file_id å/&1", "png")),
         ),
         (
             "files.get_thumbnail every",
-            draft(
+            without_model(
                 client()
                     .files()
                     .get_thumbnail("file_id å/&1", "png")
@@ -203,11 +211,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "files.preflight_version required",
-            draft(client().files().preflight_version("file_id å/&1")),
+            with_model(client().files().preflight_version("file_id å/&1")),
         ),
         (
             "files.preflight_version every",
-            draft(
+            with_model(
                 client()
                     .files()
                     .preflight_version("file_id å/&1")
@@ -217,11 +225,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "files.download_url required",
-            draft(client().files().download_url("file_id å/&1")),
+            without_model(client().files().download_url("file_id å/&1")),
         ),
         (
             "files.download_url every",
-            draft(
+            without_model(
                 client()
                     .files()
                     .download_url("file_id å/&1")

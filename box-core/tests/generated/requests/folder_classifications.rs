@@ -4,19 +4,19 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "folder_classifications.get required",
-            draft(client().folder_classifications().get("folder_id å/&1")),
+            with_model(client().folder_classifications().get("folder_id å/&1")),
         ),
         (
             "folder_classifications.add required",
-            draft(client().folder_classifications().add("folder_id å/&1")),
+            with_model(client().folder_classifications().add("folder_id å/&1")),
         ),
         (
             "folder_classifications.add every",
-            draft(
+            with_model(
                 client()
                     .folder_classifications()
                     .add("folder_id å/&1")
@@ -27,7 +27,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folder_classifications.update required",
-            draft(
+            with_model(
                 client()
                     .folder_classifications()
                     .update(
@@ -49,7 +49,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folder_classifications.remove required",
-            draft(client().folder_classifications().remove("folder_id å/&1")),
+            without_model(client().folder_classifications().remove("folder_id å/&1")),
         ),
     ])
 }

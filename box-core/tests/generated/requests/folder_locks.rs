@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "folder_locks.list required",
-            draft(client().folder_locks().list("folder_id å/&1")),
+            with_model(client().folder_locks().list("folder_id å/&1")),
         ),
         (
             "folder_locks.create required",
-            draft(
+            with_model(
                 client()
                     .folder_locks()
                     .create(
@@ -22,7 +22,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folder_locks.create every",
-            draft(
+            with_model(
                 client()
                     .folder_locks()
                     .create(
@@ -35,7 +35,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folder_locks.delete required",
-            draft(client().folder_locks().delete("folder_lock_id å/&1")),
+            without_model(client().folder_locks().delete("folder_lock_id å/&1")),
         ),
     ])
 }

@@ -4,19 +4,21 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "folder_metadata.list required",
-            draft(client().folder_metadata().list("folder_id å/&1")),
+            with_model(client().folder_metadata().list("folder_id å/&1")),
         ),
         (
             "folder_metadata.list every",
-            draft(client().folder_metadata().list("folder_id å/&1").view("view å/&1")),
+            with_model(
+                client().folder_metadata().list("folder_id å/&1").view("view å/&1"),
+            ),
         ),
         (
             "folder_metadata.get required",
-            draft(
+            with_model(
                 client()
                     .folder_metadata()
                     .get("folder_id å/&1", "global", "template_key å/&1"),
@@ -24,7 +26,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folder_metadata.create required",
-            draft(
+            with_model(
                 client()
                     .folder_metadata()
                     .create(
@@ -39,7 +41,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folder_metadata.update required",
-            draft(
+            with_model(
                 client()
                     .folder_metadata()
                     .update(
@@ -55,7 +57,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folder_metadata.update every",
-            draft(
+            with_model(
                 client()
                     .folder_metadata()
                     .update(
@@ -66,7 +68,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             models::MetadataOperation::new()
                                 .op("add")
                                 .path("path å/&1")
-                                .value(json("{\"any\":[1,null,\"x\"]}"))
+                                .value(json("\"reviewed\""))
                                 .from("from å/&1"),
                             models::MetadataOperation::new(),
                         ],
@@ -75,7 +77,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folder_metadata.delete required",
-            draft(
+            without_model(
                 client()
                     .folder_metadata()
                     .delete("folder_id å/&1", "global", "template_key å/&1"),

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "folder_watermarks.get required",
-            draft(client().folder_watermarks().get("folder_id å/&1")),
+            with_model(client().folder_watermarks().get("folder_id å/&1")),
         ),
         (
             "folder_watermarks.set required",
-            draft(
+            with_model(
                 client()
                     .folder_watermarks()
                     .set("folder_id å/&1", models::WatermarkRequest::new("default")),
@@ -20,7 +20,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folder_watermarks.remove required",
-            draft(client().folder_watermarks().remove("folder_id å/&1")),
+            without_model(client().folder_watermarks().remove("folder_id å/&1")),
         ),
     ])
 }

@@ -4,12 +4,12 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("folders.get required", draft(client().folders().get("folder_id å/&1"))),
+        ("folders.get required", with_model(client().folders().get("folder_id å/&1"))),
         (
             "folders.get every",
-            draft(
+            with_model(
                 client()
                     .folders()
                     .get("folder_id å/&1")
@@ -22,10 +22,13 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .boxapi("secret+boxapi"),
             ),
         ),
-        ("folders.update required", draft(client().folders().update("folder_id å/&1"))),
+        (
+            "folders.update required",
+            with_model(client().folders().update("folder_id å/&1")),
+        ),
         (
             "folders.update every",
-            draft(
+            with_model(
                 client()
                     .folders()
                     .update("folder_id å/&1")
@@ -67,18 +70,22 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folders.update nulls",
-            draft(
+            with_model(
                 client()
                     .folders()
                     .update("folder_id å/&1")
+                    .shared_link(Nullable::Null)
                     .folder_upload_email(Nullable::Null)
                     .collections(Nullable::Null),
             ),
         ),
-        ("folders.delete required", draft(client().folders().delete("folder_id å/&1"))),
+        (
+            "folders.delete required",
+            without_model(client().folders().delete("folder_id å/&1")),
+        ),
         (
             "folders.delete every",
-            draft(
+            without_model(
                 client()
                     .folders()
                     .delete("folder_id å/&1")
@@ -88,11 +95,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folders.list_items required",
-            draft(client().folders().list_items("folder_id å/&1")),
+            with_model(client().folders().list_items("folder_id å/&1")),
         ),
         (
             "folders.list_items every",
-            draft(
+            with_model(
                 client()
                     .folders()
                     .list_items("folder_id å/&1")
@@ -108,7 +115,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folders.create required",
-            draft(
+            with_model(
                 client()
                     .folders()
                     .create("name å&1", models::Reference::new("id å/&1")),
@@ -116,7 +123,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folders.create every",
-            draft(
+            with_model(
                 client()
                     .folders()
                     .create("name å&1", models::Reference::new("id å/&1"))
@@ -129,7 +136,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folders.copy required",
-            draft(
+            with_model(
                 client()
                     .folders()
                     .copy("folder_id å/&1", models::Reference::new("id å/&1")),
@@ -137,7 +144,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "folders.copy every",
-            draft(
+            with_model(
                 client()
                     .folders()
                     .copy("folder_id å/&1", models::Reference::new("id å/&1"))

@@ -4,12 +4,12 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("groups.list required", draft(client().groups().list())),
+        ("groups.list required", with_model(client().groups().list())),
         (
             "groups.list every",
-            draft(
+            with_model(
                 client()
                     .groups()
                     .list()
@@ -19,10 +19,10 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .limit(100_i64),
             ),
         ),
-        ("groups.create required", draft(client().groups().create("name å/&1"))),
+        ("groups.create required", with_model(client().groups().create("name å/&1"))),
         (
             "groups.create every",
-            draft(
+            with_model(
                 client()
                     .groups()
                     .create("name å/&1")
@@ -34,20 +34,23 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),
         ),
-        ("groups.get required", draft(client().groups().get("group_id å/&1"))),
+        ("groups.get required", with_model(client().groups().get("group_id å/&1"))),
         (
             "groups.get every",
-            draft(
+            with_model(
                 client()
                     .groups()
                     .get("group_id å/&1")
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),
         ),
-        ("groups.update required", draft(client().groups().update("group_id å/&1"))),
+        (
+            "groups.update required",
+            with_model(client().groups().update("group_id å/&1")),
+        ),
         (
             "groups.update every",
-            draft(
+            with_model(
                 client()
                     .groups()
                     .update("group_id å/&1")
@@ -60,6 +63,9 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),
         ),
-        ("groups.delete required", draft(client().groups().delete("group_id å/&1"))),
+        (
+            "groups.delete required",
+            without_model(client().groups().delete("group_id å/&1")),
+        ),
     ])
 }

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "hub_collaborations.list required",
-            draft(client().hub_collaborations().list("hub_id å/&1")),
+            with_model(client().hub_collaborations().list("hub_id å/&1")),
         ),
         (
             "hub_collaborations.list every",
-            draft(
+            with_model(
                 client()
                     .hub_collaborations()
                     .list("hub_id å/&1")
@@ -22,7 +22,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "hub_collaborations.create required",
-            draft(
+            with_model(
                 client()
                     .hub_collaborations()
                     .create(
@@ -34,7 +34,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "hub_collaborations.create every",
-            draft(
+            with_model(
                 client()
                     .hub_collaborations()
                     .create(
@@ -48,15 +48,17 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "hub_collaborations.get required",
-            draft(client().hub_collaborations().get("hub_collaboration_id å/&1")),
+            with_model(client().hub_collaborations().get("hub_collaboration_id å/&1")),
         ),
         (
             "hub_collaborations.update required",
-            draft(client().hub_collaborations().update("hub_collaboration_id å/&1")),
+            with_model(
+                client().hub_collaborations().update("hub_collaboration_id å/&1"),
+            ),
         ),
         (
             "hub_collaborations.update every",
-            draft(
+            with_model(
                 client()
                     .hub_collaborations()
                     .update("hub_collaboration_id å/&1")
@@ -65,7 +67,9 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "hub_collaborations.delete required",
-            draft(client().hub_collaborations().delete("hub_collaboration_id å/&1")),
+            without_model(
+                client().hub_collaborations().delete("hub_collaboration_id å/&1"),
+            ),
         ),
     ])
 }

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "hub_documents.list_pages required",
-            draft(client().hub_documents().list_pages("hub_id å/&1")),
+            with_model(client().hub_documents().list_pages("hub_id å/&1")),
         ),
         (
             "hub_documents.list_pages every",
-            draft(
+            with_model(
                 client()
                     .hub_documents()
                     .list_pages("hub_id å/&1")
@@ -22,11 +22,13 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "hub_documents.list_blocks required",
-            draft(client().hub_documents().list_blocks("hub_id å/&1", "page_id å/&1")),
+            with_model(
+                client().hub_documents().list_blocks("hub_id å/&1", "page_id å/&1"),
+            ),
         ),
         (
             "hub_documents.list_blocks every",
-            draft(
+            with_model(
                 client()
                     .hub_documents()
                     .list_blocks("hub_id å/&1", "page_id å/&1")

@@ -4,12 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("hub_items.list required", draft(client().hub_items().list("hub_id å/&1"))),
+        (
+            "hub_items.list required",
+            with_model(client().hub_items().list("hub_id å/&1")),
+        ),
         (
             "hub_items.list every",
-            draft(
+            with_model(
                 client()
                     .hub_items()
                     .list("hub_id å/&1")
@@ -20,11 +23,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "hub_items.manage required",
-            draft(client().hub_items().manage("hub_id å/&1")),
+            with_model(client().hub_items().manage("hub_id å/&1")),
         ),
         (
             "hub_items.manage every",
-            draft(
+            with_model(
                 client()
                     .hub_items()
                     .manage("hub_id å/&1")

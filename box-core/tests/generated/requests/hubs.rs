@@ -4,12 +4,12 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("hubs.list required", draft(client().hubs().list())),
+        ("hubs.list required", with_model(client().hubs().list())),
         (
             "hubs.list every",
-            draft(
+            with_model(
                 client()
                     .hubs()
                     .list()
@@ -21,18 +21,20 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .limit(100_i64),
             ),
         ),
-        ("hubs.create required", draft(client().hubs().create("title å/&1"))),
+        ("hubs.create required", with_model(client().hubs().create("title å/&1"))),
         (
             "hubs.create every",
-            draft(client().hubs().create("title å/&1").description("description å/&1")),
+            with_model(
+                client().hubs().create("title å/&1").description("description å/&1"),
+            ),
         ),
         (
             "hubs.list_for_enterprise required",
-            draft(client().hubs().list_for_enterprise()),
+            with_model(client().hubs().list_for_enterprise()),
         ),
         (
             "hubs.list_for_enterprise every",
-            draft(
+            with_model(
                 client()
                     .hubs()
                     .list_for_enterprise()
@@ -43,11 +45,11 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .limit(100_i64),
             ),
         ),
-        ("hubs.get required", draft(client().hubs().get("hub_id å/&1"))),
-        ("hubs.update required", draft(client().hubs().update("hub_id å/&1"))),
+        ("hubs.get required", with_model(client().hubs().get("hub_id å/&1"))),
+        ("hubs.update required", with_model(client().hubs().update("hub_id å/&1"))),
         (
             "hubs.update every",
-            draft(
+            with_model(
                 client()
                     .hubs()
                     .update("hub_id å/&1")
@@ -61,11 +63,11 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .copy_hub_access("all"),
             ),
         ),
-        ("hubs.delete required", draft(client().hubs().delete("hub_id å/&1"))),
-        ("hubs.copy required", draft(client().hubs().copy("hub_id å/&1"))),
+        ("hubs.delete required", without_model(client().hubs().delete("hub_id å/&1"))),
+        ("hubs.copy required", with_model(client().hubs().copy("hub_id å/&1"))),
         (
             "hubs.copy every",
-            draft(
+            with_model(
                 client()
                     .hubs()
                     .copy("hub_id å/&1")

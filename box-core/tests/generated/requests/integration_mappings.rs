@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "integration_mappings.list_slack required",
-            draft(client().integration_mappings().list_slack()),
+            with_model(client().integration_mappings().list_slack()),
         ),
         (
             "integration_mappings.list_slack every",
-            draft(
+            with_model(
                 client()
                     .integration_mappings()
                     .list_slack()
@@ -27,7 +27,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "integration_mappings.create_slack required",
-            draft(
+            with_model(
                 client()
                     .integration_mappings()
                     .create_slack(
@@ -38,7 +38,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "integration_mappings.create_slack every",
-            draft(
+            with_model(
                 client()
                     .integration_mappings()
                     .create_slack(
@@ -55,7 +55,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "integration_mappings.update_slack required",
-            draft(
+            with_model(
                 client()
                     .integration_mappings()
                     .update_slack("integration_mapping_id å/&1"),
@@ -63,7 +63,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "integration_mappings.update_slack every",
-            draft(
+            with_model(
                 client()
                     .integration_mappings()
                     .update_slack("integration_mapping_id å/&1")
@@ -76,7 +76,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "integration_mappings.delete_slack required",
-            draft(
+            without_model(
                 client()
                     .integration_mappings()
                     .delete_slack("integration_mapping_id å/&1"),
@@ -84,11 +84,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "integration_mappings.list_teams required",
-            draft(client().integration_mappings().list_teams()),
+            with_model(client().integration_mappings().list_teams()),
         ),
         (
             "integration_mappings.list_teams every",
-            draft(
+            with_model(
                 client()
                     .integration_mappings()
                     .list_teams()
@@ -100,7 +100,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "integration_mappings.create_teams required",
-            draft(
+            with_model(
                 client()
                     .integration_mappings()
                     .create_teams(
@@ -116,7 +116,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "integration_mappings.update_teams required",
-            draft(
+            with_model(
                 client()
                     .integration_mappings()
                     .update_teams("integration_mapping_id å/&1"),
@@ -124,7 +124,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "integration_mappings.update_teams every",
-            draft(
+            with_model(
                 client()
                     .integration_mappings()
                     .update_teams("integration_mapping_id å/&1")
@@ -133,7 +133,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "integration_mappings.delete_teams required",
-            draft(
+            without_model(
                 client()
                     .integration_mappings()
                     .delete_teams("integration_mapping_id å/&1"),

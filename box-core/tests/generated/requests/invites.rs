@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "invites.create required",
-            draft(
+            with_model(
                 client()
                     .invites()
                     .create(
@@ -19,7 +19,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "invites.create every",
-            draft(
+            with_model(
                 client()
                     .invites()
                     .create(
@@ -30,10 +30,10 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),
         ),
-        ("invites.get required", draft(client().invites().get("invite_id å/&1"))),
+        ("invites.get required", with_model(client().invites().get("invite_id å/&1"))),
         (
             "invites.get every",
-            draft(
+            with_model(
                 client()
                     .invites()
                     .get("invite_id å/&1")

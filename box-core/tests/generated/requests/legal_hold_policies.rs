@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "legal_hold_policies.list required",
-            draft(client().legal_hold_policies().list()),
+            with_model(client().legal_hold_policies().list()),
         ),
         (
             "legal_hold_policies.list every",
-            draft(
+            with_model(
                 client()
                     .legal_hold_policies()
                     .list()
@@ -24,11 +24,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "legal_hold_policies.create required",
-            draft(client().legal_hold_policies().create("policy_name å/&1")),
+            with_model(client().legal_hold_policies().create("policy_name å/&1")),
         ),
         (
             "legal_hold_policies.create every",
-            draft(
+            with_model(
                 client()
                     .legal_hold_policies()
                     .create("policy_name å/&1")
@@ -40,15 +40,17 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "legal_hold_policies.get required",
-            draft(client().legal_hold_policies().get("legal_hold_policy_id å/&1")),
+            with_model(client().legal_hold_policies().get("legal_hold_policy_id å/&1")),
         ),
         (
             "legal_hold_policies.update required",
-            draft(client().legal_hold_policies().update("legal_hold_policy_id å/&1")),
+            with_model(
+                client().legal_hold_policies().update("legal_hold_policy_id å/&1"),
+            ),
         ),
         (
             "legal_hold_policies.update every",
-            draft(
+            with_model(
                 client()
                     .legal_hold_policies()
                     .update("legal_hold_policy_id å/&1")
@@ -59,7 +61,9 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "legal_hold_policies.delete required",
-            draft(client().legal_hold_policies().delete("legal_hold_policy_id å/&1")),
+            without_model(
+                client().legal_hold_policies().delete("legal_hold_policy_id å/&1"),
+            ),
         ),
     ])
 }

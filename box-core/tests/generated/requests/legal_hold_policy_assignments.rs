@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "legal_hold_policy_assignments.list required",
-            draft(client().legal_hold_policy_assignments().list("policy_id å/&1")),
+            with_model(client().legal_hold_policy_assignments().list("policy_id å/&1")),
         ),
         (
             "legal_hold_policy_assignments.list every",
-            draft(
+            with_model(
                 client()
                     .legal_hold_policy_assignments()
                     .list("policy_id å/&1")
@@ -25,7 +25,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "legal_hold_policy_assignments.create required",
-            draft(
+            with_model(
                 client()
                     .legal_hold_policy_assignments()
                     .create(
@@ -39,7 +39,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "legal_hold_policy_assignments.get required",
-            draft(
+            with_model(
                 client()
                     .legal_hold_policy_assignments()
                     .get("legal_hold_policy_assignment_id å/&1"),
@@ -47,7 +47,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "legal_hold_policy_assignments.delete required",
-            draft(
+            without_model(
                 client()
                     .legal_hold_policy_assignments()
                     .delete("legal_hold_policy_assignment_id å/&1"),
@@ -55,7 +55,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "legal_hold_policy_assignments.list_files required",
-            draft(
+            with_model(
                 client()
                     .legal_hold_policy_assignments()
                     .list_files("legal_hold_policy_assignment_id å/&1"),
@@ -63,7 +63,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "legal_hold_policy_assignments.list_files every",
-            draft(
+            with_model(
                 client()
                     .legal_hold_policy_assignments()
                     .list_files("legal_hold_policy_assignment_id å/&1")
@@ -74,7 +74,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "legal_hold_policy_assignments.list_file_versions required",
-            draft(
+            with_model(
                 client()
                     .legal_hold_policy_assignments()
                     .list_file_versions("legal_hold_policy_assignment_id å/&1"),
@@ -82,7 +82,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "legal_hold_policy_assignments.list_file_versions every",
-            draft(
+            with_model(
                 client()
                     .legal_hold_policy_assignments()
                     .list_file_versions("legal_hold_policy_assignment_id å/&1")

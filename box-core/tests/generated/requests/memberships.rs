@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "memberships.list_for_user required",
-            draft(client().memberships().list_for_user("user_id å/&1")),
+            with_model(client().memberships().list_for_user("user_id å/&1")),
         ),
         (
             "memberships.list_for_user every",
-            draft(
+            with_model(
                 client()
                     .memberships()
                     .list_for_user("user_id å/&1")
@@ -22,11 +22,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "memberships.list_for_group required",
-            draft(client().memberships().list_for_group("group_id å/&1")),
+            with_model(client().memberships().list_for_group("group_id å/&1")),
         ),
         (
             "memberships.list_for_group every",
-            draft(
+            with_model(
                 client()
                     .memberships()
                     .list_for_group("group_id å/&1")
@@ -36,7 +36,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "memberships.create required",
-            draft(
+            with_model(
                 client()
                     .memberships()
                     .create(
@@ -47,7 +47,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "memberships.create every",
-            draft(
+            with_model(
                 client()
                     .memberships()
                     .create(
@@ -65,7 +65,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "memberships.create nulls",
-            draft(
+            with_model(
                 client()
                     .memberships()
                     .create(
@@ -77,11 +77,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "memberships.get required",
-            draft(client().memberships().get("group_membership_id å/&1")),
+            with_model(client().memberships().get("group_membership_id å/&1")),
         ),
         (
             "memberships.get every",
-            draft(
+            with_model(
                 client()
                     .memberships()
                     .get("group_membership_id å/&1")
@@ -90,11 +90,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "memberships.update required",
-            draft(client().memberships().update("group_membership_id å/&1")),
+            with_model(client().memberships().update("group_membership_id å/&1")),
         ),
         (
             "memberships.update every",
-            draft(
+            with_model(
                 client()
                     .memberships()
                     .update("group_membership_id å/&1")
@@ -109,7 +109,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "memberships.update nulls",
-            draft(
+            with_model(
                 client()
                     .memberships()
                     .update("group_membership_id å/&1")
@@ -118,7 +118,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "memberships.delete required",
-            draft(client().memberships().delete("group_membership_id å/&1")),
+            without_model(client().memberships().delete("group_membership_id å/&1")),
         ),
     ])
 }

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "metadata_cascade_policies.list required",
-            draft(client().metadata_cascade_policies().list("folder_id å/&1")),
+            with_model(client().metadata_cascade_policies().list("folder_id å/&1")),
         ),
         (
             "metadata_cascade_policies.list every",
-            draft(
+            with_model(
                 client()
                     .metadata_cascade_policies()
                     .list("folder_id å/&1")
@@ -23,7 +23,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_cascade_policies.create required",
-            draft(
+            with_model(
                 client()
                     .metadata_cascade_policies()
                     .create("folder_id å/&1", "global", "contract-1"),
@@ -31,7 +31,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_cascade_policies.get required",
-            draft(
+            with_model(
                 client()
                     .metadata_cascade_policies()
                     .get("metadata_cascade_policy_id å/&1"),
@@ -39,7 +39,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_cascade_policies.delete required",
-            draft(
+            without_model(
                 client()
                     .metadata_cascade_policies()
                     .delete("metadata_cascade_policy_id å/&1"),
@@ -47,7 +47,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_cascade_policies.apply required",
-            draft(
+            without_model(
                 client()
                     .metadata_cascade_policies()
                     .apply("metadata_cascade_policy_id å/&1", "none"),

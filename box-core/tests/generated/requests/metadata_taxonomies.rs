@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "metadata_taxonomies.create required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .create("displayName å/&1", "namespace å/&1"),
@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.create every",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .create("displayName å/&1", "namespace å/&1")
@@ -25,11 +25,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.list required",
-            draft(client().metadata_taxonomies().list("namespace å/&1")),
+            with_model(client().metadata_taxonomies().list("namespace å/&1")),
         ),
         (
             "metadata_taxonomies.list every",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .list("namespace å/&1")
@@ -39,7 +39,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.get required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .get("namespace å/&1", "taxonomy_key å/&1"),
@@ -47,7 +47,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.update required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .update("namespace å/&1", "taxonomy_key å/&1", "displayName å/&1"),
@@ -55,7 +55,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.delete required",
-            draft(
+            without_model(
                 client()
                     .metadata_taxonomies()
                     .delete("namespace å/&1", "taxonomy_key å/&1"),
@@ -63,7 +63,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.create_levels required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .create_levels(
@@ -78,7 +78,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.create_levels every",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .create_levels(
@@ -88,7 +88,7 @@ pub(crate) fn drafts() -> Vec<Named> {
                             models::MetadataTaxonomyLevel::new()
                                 .display_name("displayName å/&1")
                                 .description("description å/&1")
-                                .level(5000000000_i64),
+                                .level(1_i64),
                             models::MetadataTaxonomyLevel::new(),
                         ],
                     ),
@@ -96,7 +96,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.update_level required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .update_level(
@@ -109,7 +109,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.update_level every",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .update_level(
@@ -123,7 +123,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.append_level required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .append_level(
@@ -135,7 +135,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.append_level every",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .append_level(
@@ -148,7 +148,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.trim_levels required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .trim_levels("namespace å/&1", "taxonomy_key å/&1"),
@@ -156,7 +156,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.list_nodes required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .list_nodes("namespace å/&1", "taxonomy_key å/&1"),
@@ -164,7 +164,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.list_nodes every",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .list_nodes("namespace å/&1", "taxonomy_key å/&1")
@@ -179,7 +179,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.create_node required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .create_node(
@@ -192,7 +192,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.create_node every",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .create_node(
@@ -206,7 +206,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.get_node required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .get_node("namespace å/&1", "taxonomy_key å/&1", "node_id å/&1"),
@@ -214,7 +214,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.update_node required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .update_node(
@@ -226,7 +226,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.update_node every",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .update_node(
@@ -239,7 +239,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.delete_node required",
-            draft(
+            without_model(
                 client()
                     .metadata_taxonomies()
                     .delete_node(
@@ -251,7 +251,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.list_options required",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .list_options(
@@ -263,7 +263,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_taxonomies.list_options every",
-            draft(
+            with_model(
                 client()
                     .metadata_taxonomies()
                     .list_options(

@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "metadata_templates.find_by_instance required",
-            draft(
+            with_model(
                 client()
                     .metadata_templates()
                     .find_by_instance("01234567-89ab-4cde-8f01-23456789abcd"),
@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_templates.find_by_instance every",
-            draft(
+            with_model(
                 client()
                     .metadata_templates()
                     .find_by_instance("01234567-89ab-4cde-8f01-23456789abcd")
@@ -26,11 +26,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_templates.get required",
-            draft(client().metadata_templates().get("global", "template_key å/&1")),
+            with_model(client().metadata_templates().get("global", "template_key å/&1")),
         ),
         (
             "metadata_templates.update required",
-            draft(
+            with_model(
                 client()
                     .metadata_templates()
                     .update(
@@ -45,7 +45,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_templates.update every",
-            draft(
+            with_model(
                 client()
                     .metadata_templates()
                     .update(
@@ -77,19 +77,21 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_templates.delete required",
-            draft(client().metadata_templates().delete("global", "template_key å/&1")),
+            without_model(
+                client().metadata_templates().delete("global", "template_key å/&1"),
+            ),
         ),
         (
             "metadata_templates.get_by_id required",
-            draft(client().metadata_templates().get_by_id("template_id å/&1")),
+            with_model(client().metadata_templates().get_by_id("template_id å/&1")),
         ),
         (
             "metadata_templates.list_global required",
-            draft(client().metadata_templates().list_global()),
+            with_model(client().metadata_templates().list_global()),
         ),
         (
             "metadata_templates.list_global every",
-            draft(
+            with_model(
                 client()
                     .metadata_templates()
                     .list_global()
@@ -99,11 +101,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_templates.list_enterprise required",
-            draft(client().metadata_templates().list_enterprise()),
+            with_model(client().metadata_templates().list_enterprise()),
         ),
         (
             "metadata_templates.list_enterprise every",
-            draft(
+            with_model(
                 client()
                     .metadata_templates()
                     .list_enterprise()
@@ -113,13 +115,13 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "metadata_templates.create required",
-            draft(
+            with_model(
                 client().metadata_templates().create("scope å/&1", "displayName å/&1"),
             ),
         ),
         (
             "metadata_templates.create every",
-            draft(
+            with_model(
                 client()
                     .metadata_templates()
                     .create("scope å/&1", "displayName å/&1")

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "oauth.authorize required",
-            draft(client().oauth().authorize("code", "client_id å/&1")),
+            without_model(client().oauth().authorize("code", "client_id å/&1")),
         ),
         (
             "oauth.authorize every",
-            draft(
+            without_model(
                 client()
                     .oauth()
                     .authorize("code", "client_id å/&1")
@@ -21,10 +21,13 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .scope("scope å/&1"),
             ),
         ),
-        ("oauth.token required", draft(client().oauth().token("authorization_code"))),
+        (
+            "oauth.token required",
+            with_model(client().oauth().token("authorization_code")),
+        ),
         (
             "oauth.token every",
-            draft(
+            with_model(
                 client()
                     .oauth()
                     .token("authorization_code")
@@ -39,15 +42,15 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .actor_token("secret+actor_token")
                     .actor_token_type("urn:ietf:params:oauth:token-type:id_token")
                     .scope("scope å/&1")
-                    .resource("resource å/&1")
+                    .resource("https://api.box.com/2.0/files/1?a=å")
                     .box_subject_type("enterprise")
                     .box_subject_id("box_subject_id å/&1")
-                    .box_shared_link("secret+box_shared_link"),
+                    .box_shared_link("https://app.box.com/s/a+b"),
             ),
         ),
         (
             "oauth.refresh required",
-            draft(
+            with_model(
                 client()
                     .oauth()
                     .refresh(
@@ -57,10 +60,10 @@ pub(crate) fn drafts() -> Vec<Named> {
                     ),
             ),
         ),
-        ("oauth.revoke required", draft(client().oauth().revoke())),
+        ("oauth.revoke required", without_model(client().oauth().revoke())),
         (
             "oauth.revoke every",
-            draft(
+            without_model(
                 client()
                     .oauth()
                     .revoke()

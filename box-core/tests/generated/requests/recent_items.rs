@@ -4,12 +4,12 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("recent_items.list required", draft(client().recent_items().list())),
+        ("recent_items.list required", with_model(client().recent_items().list())),
         (
             "recent_items.list every",
-            draft(
+            with_model(
                 client()
                     .recent_items()
                     .list()

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "retention_policies.list required",
-            draft(client().retention_policies().list()),
+            with_model(client().retention_policies().list()),
         ),
         (
             "retention_policies.list every",
-            draft(
+            with_model(
                 client()
                     .retention_policies()
                     .list()
@@ -26,7 +26,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policies.create required",
-            draft(
+            with_model(
                 client()
                     .retention_policies()
                     .create("policy_name å/&1", "finite", "permanently_delete"),
@@ -34,7 +34,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policies.create every",
-            draft(
+            with_model(
                 client()
                     .retention_policies()
                     .create("policy_name å/&1", "finite", "permanently_delete")
@@ -54,7 +54,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policies.create nulls",
-            draft(
+            with_model(
                 client()
                     .retention_policies()
                     .create("policy_name å/&1", "finite", "permanently_delete")
@@ -63,11 +63,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policies.get required",
-            draft(client().retention_policies().get("retention_policy_id å/&1")),
+            with_model(client().retention_policies().get("retention_policy_id å/&1")),
         ),
         (
             "retention_policies.get every",
-            draft(
+            with_model(
                 client()
                     .retention_policies()
                     .get("retention_policy_id å/&1")
@@ -76,11 +76,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policies.update required",
-            draft(client().retention_policies().update("retention_policy_id å/&1")),
+            with_model(client().retention_policies().update("retention_policy_id å/&1")),
         ),
         (
             "retention_policies.update every",
-            draft(
+            with_model(
                 client()
                     .retention_policies()
                     .update("retention_policy_id å/&1")
@@ -107,7 +107,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policies.update nulls",
-            draft(
+            with_model(
                 client()
                     .retention_policies()
                     .update("retention_policy_id å/&1")
@@ -124,7 +124,9 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policies.delete required",
-            draft(client().retention_policies().delete("retention_policy_id å/&1")),
+            without_model(
+                client().retention_policies().delete("retention_policy_id å/&1"),
+            ),
         ),
     ])
 }

@@ -4,17 +4,17 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "retention_policy_assignments.list required",
-            draft(
+            with_model(
                 client().retention_policy_assignments().list("retention_policy_id å/&1"),
             ),
         ),
         (
             "retention_policy_assignments.list every",
-            draft(
+            with_model(
                 client()
                     .retention_policy_assignments()
                     .list("retention_policy_id å/&1")
@@ -26,7 +26,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policy_assignments.create required",
-            draft(
+            with_model(
                 client()
                     .retention_policy_assignments()
                     .create(
@@ -39,7 +39,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policy_assignments.create every",
-            draft(
+            with_model(
                 client()
                     .retention_policy_assignments()
                     .create(
@@ -60,7 +60,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policy_assignments.get required",
-            draft(
+            with_model(
                 client()
                     .retention_policy_assignments()
                     .get("retention_policy_assignment_id å/&1"),
@@ -68,7 +68,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policy_assignments.get every",
-            draft(
+            with_model(
                 client()
                     .retention_policy_assignments()
                     .get("retention_policy_assignment_id å/&1")
@@ -77,7 +77,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policy_assignments.delete required",
-            draft(
+            without_model(
                 client()
                     .retention_policy_assignments()
                     .delete("retention_policy_assignment_id å/&1"),
@@ -85,7 +85,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policy_assignments.list_files required",
-            draft(
+            with_model(
                 client()
                     .retention_policy_assignments()
                     .list_files("retention_policy_assignment_id å/&1"),
@@ -93,7 +93,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policy_assignments.list_files every",
-            draft(
+            with_model(
                 client()
                     .retention_policy_assignments()
                     .list_files("retention_policy_assignment_id å/&1")
@@ -103,7 +103,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policy_assignments.list_file_versions required",
-            draft(
+            with_model(
                 client()
                     .retention_policy_assignments()
                     .list_file_versions("retention_policy_assignment_id å/&1"),
@@ -111,7 +111,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "retention_policy_assignments.list_file_versions every",
-            draft(
+            with_model(
                 client()
                     .retention_policy_assignments()
                     .list_file_versions("retention_policy_assignment_id å/&1")

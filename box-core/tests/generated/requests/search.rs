@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "search.query_metadata required",
-            draft(
+            with_model(
                 client()
                     .search()
                     .query_metadata("from å/&1", "ancestor_folder_id å/&1"),
@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "search.query_metadata every",
-            draft(
+            with_model(
                 client()
                     .search()
                     .query_metadata("from å/&1", "ancestor_folder_id å/&1")
@@ -40,10 +40,10 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .limit(100_i64),
             ),
         ),
-        ("search.query required", draft(client().search().query())),
+        ("search.query required", with_model(client().search().query())),
         (
             "search.query every",
-            draft(
+            with_model(
                 client()
                     .search()
                     .query()
@@ -106,13 +106,13 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "search.query_items required",
-            draft(
+            with_model(
                 client().search().query_items(models::ItemQuery::new("predicate å/&1")),
             ),
         ),
         (
             "search.query_items every",
-            draft(
+            with_model(
                 client()
                     .search()
                     .query_items(
@@ -146,7 +146,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "search.query_insights required",
-            draft(
+            with_model(
                 client()
                     .search()
                     .query_insights(
@@ -162,7 +162,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "search.query_insights every",
-            draft(
+            with_model(
                 client()
                     .search()
                     .query_insights(

@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "session_termination.terminate_for_users required",
-            draft(
+            with_model(
                 client()
                     .session_termination()
                     .terminate_for_users(
@@ -19,7 +19,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "session_termination.terminate_for_groups required",
-            draft(
+            with_model(
                 client()
                     .session_termination()
                     .terminate_for_groups(["group_ids å/&1", "other group_ids å/&1"]),

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "shared_links.find_file required",
-            draft(client().shared_links().find_file("secret+boxapi")),
+            with_model(client().shared_links().find_file("secret+boxapi")),
         ),
         (
             "shared_links.find_file every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .find_file("secret+boxapi")
@@ -22,15 +22,19 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.get_for_file required",
-            draft(client().shared_links().get_for_file("file_id å/&1", "fields å/&1")),
+            with_model(
+                client().shared_links().get_for_file("file_id å/&1", "fields å/&1"),
+            ),
         ),
         (
             "shared_links.add_to_file required",
-            draft(client().shared_links().add_to_file("file_id å/&1", "fields å/&1")),
+            with_model(
+                client().shared_links().add_to_file("file_id å/&1", "fields å/&1"),
+            ),
         ),
         (
             "shared_links.add_to_file every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .add_to_file("file_id å/&1", "fields å/&1")
@@ -51,13 +55,13 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.update_for_file required",
-            draft(
+            with_model(
                 client().shared_links().update_for_file("file_id å/&1", "fields å/&1"),
             ),
         ),
         (
             "shared_links.update_for_file every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .update_for_file("file_id å/&1", "fields å/&1")
@@ -78,13 +82,13 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.remove_from_file required",
-            draft(
+            with_model(
                 client().shared_links().remove_from_file("file_id å/&1", "fields å/&1"),
             ),
         ),
         (
             "shared_links.remove_from_file every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .remove_from_file("file_id å/&1", "fields å/&1")
@@ -100,7 +104,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.remove_from_file nulls",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .remove_from_file("file_id å/&1", "fields å/&1")
@@ -109,11 +113,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.find_folder required",
-            draft(client().shared_links().find_folder("secret+boxapi")),
+            with_model(client().shared_links().find_folder("secret+boxapi")),
         ),
         (
             "shared_links.find_folder every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .find_folder("secret+boxapi")
@@ -123,19 +127,19 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.get_for_folder required",
-            draft(
+            with_model(
                 client().shared_links().get_for_folder("folder_id å/&1", "fields å/&1"),
             ),
         ),
         (
             "shared_links.add_to_folder required",
-            draft(
+            with_model(
                 client().shared_links().add_to_folder("folder_id å/&1", "fields å/&1"),
             ),
         ),
         (
             "shared_links.add_to_folder every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .add_to_folder("folder_id å/&1", "fields å/&1")
@@ -156,7 +160,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.update_for_folder required",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .update_for_folder("folder_id å/&1", "fields å/&1"),
@@ -164,7 +168,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.update_for_folder every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .update_for_folder("folder_id å/&1", "fields å/&1")
@@ -185,7 +189,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.remove_from_folder required",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .remove_from_folder("folder_id å/&1", "fields å/&1"),
@@ -193,7 +197,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.remove_from_folder every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .remove_from_folder("folder_id å/&1", "fields å/&1")
@@ -209,7 +213,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.remove_from_folder nulls",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .remove_from_folder("folder_id å/&1", "fields å/&1")
@@ -218,11 +222,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.find_web_link required",
-            draft(client().shared_links().find_web_link("secret+boxapi")),
+            with_model(client().shared_links().find_web_link("secret+boxapi")),
         ),
         (
             "shared_links.find_web_link every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .find_web_link("secret+boxapi")
@@ -232,7 +236,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.get_for_web_link required",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .get_for_web_link("web_link_id å/&1", "fields å/&1"),
@@ -240,7 +244,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.add_to_web_link required",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .add_to_web_link("web_link_id å/&1", "fields å/&1"),
@@ -248,7 +252,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.add_to_web_link every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .add_to_web_link("web_link_id å/&1", "fields å/&1")
@@ -269,7 +273,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.update_for_web_link required",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .update_for_web_link("web_link_id å/&1", "fields å/&1"),
@@ -277,7 +281,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.update_for_web_link every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .update_for_web_link("web_link_id å/&1", "fields å/&1")
@@ -298,7 +302,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.remove_from_web_link required",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .remove_from_web_link("web_link_id å/&1", "fields å/&1"),
@@ -306,7 +310,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.remove_from_web_link every",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .remove_from_web_link("web_link_id å/&1", "fields å/&1")
@@ -322,7 +326,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.remove_from_web_link nulls",
-            draft(
+            with_model(
                 client()
                     .shared_links()
                     .remove_from_web_link("web_link_id å/&1", "fields å/&1")
@@ -331,7 +335,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shared_links.find_app_item required",
-            draft(client().shared_links().find_app_item("secret+boxapi")),
+            with_model(client().shared_links().find_app_item("secret+boxapi")),
         ),
     ])
 }

@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "shield_information_barrier_reports.list required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_reports()
                     .list("shield_information_barrier_id å/&1"),
@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_reports.list every",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_reports()
                     .list("shield_information_barrier_id å/&1")
@@ -26,11 +26,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_reports.create required",
-            draft(client().shield_information_barrier_reports().create()),
+            with_model(client().shield_information_barrier_reports().create()),
         ),
         (
             "shield_information_barrier_reports.create every",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_reports()
                     .create()
@@ -43,7 +43,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_reports.get required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_reports()
                     .get("shield_information_barrier_report_id å/&1"),

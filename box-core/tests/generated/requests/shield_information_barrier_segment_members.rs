@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "shield_information_barrier_segment_members.get required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segment_members()
                     .get("shield_information_barrier_segment_member_id å/&1"),
@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segment_members.delete required",
-            draft(
+            without_model(
                 client()
                     .shield_information_barrier_segment_members()
                     .delete("shield_information_barrier_segment_member_id å/&1"),
@@ -24,7 +24,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segment_members.list required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segment_members()
                     .list("shield_information_barrier_segment_id å/&1"),
@@ -32,7 +32,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segment_members.list every",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segment_members()
                     .list("shield_information_barrier_segment_id å/&1")
@@ -42,7 +42,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segment_members.create required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segment_members()
                     .create(
@@ -53,7 +53,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segment_members.create every",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segment_members()
                     .create(

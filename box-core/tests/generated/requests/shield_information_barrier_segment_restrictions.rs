@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "shield_information_barrier_segment_restrictions.get required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segment_restrictions()
                     .get("shield_information_barrier_segment_restriction_id å/&1"),
@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segment_restrictions.delete required",
-            draft(
+            without_model(
                 client()
                     .shield_information_barrier_segment_restrictions()
                     .delete("shield_information_barrier_segment_restriction_id å/&1"),
@@ -24,7 +24,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segment_restrictions.list required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segment_restrictions()
                     .list("shield_information_barrier_segment_id å/&1"),
@@ -32,7 +32,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segment_restrictions.list every",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segment_restrictions()
                     .list("shield_information_barrier_segment_id å/&1")
@@ -42,7 +42,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segment_restrictions.create required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segment_restrictions()
                     .create(
@@ -53,7 +53,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segment_restrictions.create every",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segment_restrictions()
                     .create(

@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "shield_information_barrier_segments.get required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segments()
                     .get("shield_information_barrier_segment_id å/&1"),
@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segments.delete required",
-            draft(
+            without_model(
                 client()
                     .shield_information_barrier_segments()
                     .delete("shield_information_barrier_segment_id å/&1"),
@@ -24,7 +24,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segments.update required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segments()
                     .update("shield_information_barrier_segment_id å/&1"),
@@ -32,7 +32,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segments.update every",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segments()
                     .update("shield_information_barrier_segment_id å/&1")
@@ -42,7 +42,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segments.update nulls",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segments()
                     .update("shield_information_barrier_segment_id å/&1")
@@ -51,7 +51,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segments.list required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segments()
                     .list("shield_information_barrier_id å/&1"),
@@ -59,7 +59,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segments.list every",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segments()
                     .list("shield_information_barrier_id å/&1")
@@ -69,7 +69,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segments.create required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segments()
                     .create(models::ShieldInformationBarrierBase::new(), "name å/&1"),
@@ -77,7 +77,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barrier_segments.create every",
-            draft(
+            with_model(
                 client()
                     .shield_information_barrier_segments()
                     .create(

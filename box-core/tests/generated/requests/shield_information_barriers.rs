@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "shield_information_barriers.get required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barriers()
                     .get("shield_information_barrier_id å/&1"),
@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barriers.change_status required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barriers()
                     .change_status("id å/&1", "pending"),
@@ -24,11 +24,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barriers.list required",
-            draft(client().shield_information_barriers().list()),
+            with_model(client().shield_information_barriers().list()),
         ),
         (
             "shield_information_barriers.list every",
-            draft(
+            with_model(
                 client()
                     .shield_information_barriers()
                     .list()
@@ -38,7 +38,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barriers.create required",
-            draft(
+            with_model(
                 client()
                     .shield_information_barriers()
                     .create(models::EnterpriseBase::new()),
@@ -46,7 +46,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_information_barriers.create every",
-            draft(
+            with_model(
                 client()
                     .shield_information_barriers()
                     .create(

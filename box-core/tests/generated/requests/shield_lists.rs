@@ -4,12 +4,12 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("shield_lists.list required", draft(client().shield_lists().list())),
+        ("shield_lists.list required", with_model(client().shield_lists().list())),
         (
             "shield_lists.create required",
-            draft(
+            with_model(
                 client()
                     .shield_lists()
                     .create(
@@ -27,7 +27,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_lists.create every",
-            draft(
+            with_model(
                 client()
                     .shield_lists()
                     .create(
@@ -46,15 +46,15 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_lists.get required",
-            draft(client().shield_lists().get("shield_list_id å/&1")),
+            with_model(client().shield_lists().get("shield_list_id å/&1")),
         ),
         (
             "shield_lists.delete required",
-            draft(client().shield_lists().delete("shield_list_id å/&1")),
+            without_model(client().shield_lists().delete("shield_list_id å/&1")),
         ),
         (
             "shield_lists.update required",
-            draft(
+            with_model(
                 client()
                     .shield_lists()
                     .update(
@@ -73,7 +73,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "shield_lists.update every",
-            draft(
+            with_model(
                 client()
                     .shield_lists()
                     .update(

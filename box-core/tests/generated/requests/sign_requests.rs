@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "sign_requests.cancel required",
-            draft(client().sign_requests().cancel("sign_request_id å/&1")),
+            with_model(client().sign_requests().cancel("sign_request_id å/&1")),
         ),
         (
             "sign_requests.cancel every",
-            draft(
+            with_model(
                 client()
                     .sign_requests()
                     .cancel("sign_request_id å/&1")
@@ -21,16 +21,16 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "sign_requests.resend required",
-            draft(client().sign_requests().resend("sign_request_id å/&1")),
+            without_model(client().sign_requests().resend("sign_request_id å/&1")),
         ),
         (
             "sign_requests.get required",
-            draft(client().sign_requests().get("sign_request_id å/&1")),
+            with_model(client().sign_requests().get("sign_request_id å/&1")),
         ),
-        ("sign_requests.list required", draft(client().sign_requests().list())),
+        ("sign_requests.list required", with_model(client().sign_requests().list())),
         (
             "sign_requests.list every",
-            draft(
+            with_model(
                 client()
                     .sign_requests()
                     .list()
@@ -42,7 +42,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "sign_requests.create required",
-            draft(
+            with_model(
                 client()
                     .sign_requests()
                     .create([
@@ -53,7 +53,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "sign_requests.create every",
-            draft(
+            with_model(
                 client()
                     .sign_requests()
                     .create([
@@ -120,7 +120,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "sign_requests.create nulls",
-            draft(
+            with_model(
                 client()
                     .sign_requests()
                     .create([

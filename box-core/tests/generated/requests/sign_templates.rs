@@ -4,16 +4,18 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("sign_templates.list required", draft(client().sign_templates().list())),
+        ("sign_templates.list required", with_model(client().sign_templates().list())),
         (
             "sign_templates.list every",
-            draft(client().sign_templates().list().marker("marker å/&1").limit(100_i64)),
+            with_model(
+                client().sign_templates().list().marker("marker å/&1").limit(100_i64),
+            ),
         ),
         (
             "sign_templates.get required",
-            draft(client().sign_templates().get("template_id å/&1")),
+            with_model(client().sign_templates().get("template_id å/&1")),
         ),
     ])
 }

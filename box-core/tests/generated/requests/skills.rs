@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "skills.get_cards required",
-            draft(client().skills().get_cards("file_id å/&1")),
+            with_model(client().skills().get_cards("file_id å/&1")),
         ),
         (
             "skills.create_cards required",
-            draft(
+            with_model(
                 client()
                     .skills()
                     .create_cards(
@@ -48,7 +48,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "skills.create_cards every",
-            draft(
+            with_model(
                 client()
                     .skills()
                     .create_cards(
@@ -89,7 +89,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "skills.update_cards required",
-            draft(
+            with_model(
                 client()
                     .skills()
                     .update_cards(
@@ -103,7 +103,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "skills.update_cards every",
-            draft(
+            with_model(
                 client()
                     .skills()
                     .update_cards(
@@ -138,11 +138,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "skills.delete_cards required",
-            draft(client().skills().delete_cards("file_id å/&1")),
+            without_model(client().skills().delete_cards("file_id å/&1")),
         ),
         (
             "skills.update_invocation required",
-            draft(
+            without_model(
                 client()
                     .skills()
                     .update_invocation(
@@ -155,7 +155,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "skills.update_invocation every",
-            draft(
+            without_model(
                 client()
                     .skills()
                     .update_invocation(

@@ -4,12 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("storage_policies.list required", draft(client().storage_policies().list())),
+        (
+            "storage_policies.list required",
+            with_model(client().storage_policies().list()),
+        ),
         (
             "storage_policies.list every",
-            draft(
+            with_model(
                 client()
                     .storage_policies()
                     .list()
@@ -20,7 +23,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "storage_policies.get required",
-            draft(client().storage_policies().get("storage_policy_id å/&1")),
+            with_model(client().storage_policies().get("storage_policy_id å/&1")),
         ),
     ])
 }

@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "storage_policy_assignments.list required",
-            draft(
+            with_model(
                 client()
                     .storage_policy_assignments()
                     .list("user", "resolved_for_id å/&1"),
@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "storage_policy_assignments.list every",
-            draft(
+            with_model(
                 client()
                     .storage_policy_assignments()
                     .list("user", "resolved_for_id å/&1")
@@ -25,7 +25,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "storage_policy_assignments.create required",
-            draft(
+            with_model(
                 client()
                     .storage_policy_assignments()
                     .create(
@@ -41,7 +41,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "storage_policy_assignments.get required",
-            draft(
+            with_model(
                 client()
                     .storage_policy_assignments()
                     .get("storage_policy_assignment_id å/&1"),
@@ -49,7 +49,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "storage_policy_assignments.update required",
-            draft(
+            with_model(
                 client()
                     .storage_policy_assignments()
                     .update(
@@ -62,7 +62,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "storage_policy_assignments.delete required",
-            draft(
+            without_model(
                 client()
                     .storage_policy_assignments()
                     .delete("storage_policy_assignment_id å/&1"),

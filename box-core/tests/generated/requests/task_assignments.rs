@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "task_assignments.list required",
-            draft(client().task_assignments().list("task_id å/&1")),
+            with_model(client().task_assignments().list("task_id å/&1")),
         ),
         (
             "task_assignments.create required",
-            draft(
+            with_model(
                 client()
                     .task_assignments()
                     .create(
@@ -23,7 +23,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "task_assignments.create every",
-            draft(
+            with_model(
                 client()
                     .task_assignments()
                     .create(
@@ -36,15 +36,15 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "task_assignments.get required",
-            draft(client().task_assignments().get("task_assignment_id å/&1")),
+            with_model(client().task_assignments().get("task_assignment_id å/&1")),
         ),
         (
             "task_assignments.update required",
-            draft(client().task_assignments().update("task_assignment_id å/&1")),
+            with_model(client().task_assignments().update("task_assignment_id å/&1")),
         ),
         (
             "task_assignments.update every",
-            draft(
+            with_model(
                 client()
                     .task_assignments()
                     .update("task_assignment_id å/&1")
@@ -54,7 +54,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "task_assignments.delete required",
-            draft(client().task_assignments().delete("task_assignment_id å/&1")),
+            without_model(client().task_assignments().delete("task_assignment_id å/&1")),
         ),
     ])
 }

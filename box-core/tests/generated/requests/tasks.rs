@@ -4,19 +4,19 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "tasks.list_for_file required",
-            draft(client().tasks().list_for_file("file_id å/&1")),
+            with_model(client().tasks().list_for_file("file_id å/&1")),
         ),
         (
             "tasks.create required",
-            draft(client().tasks().create(models::TaskCreateItem::new())),
+            with_model(client().tasks().create(models::TaskCreateItem::new())),
         ),
         (
             "tasks.create every",
-            draft(
+            with_model(
                 client()
                     .tasks()
                     .create(models::TaskCreateItem::new().id("id å/&1").type_("file"))
@@ -26,11 +26,11 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .completion_rule("all_assignees"),
             ),
         ),
-        ("tasks.get required", draft(client().tasks().get("task_id å/&1"))),
-        ("tasks.update required", draft(client().tasks().update("task_id å/&1"))),
+        ("tasks.get required", with_model(client().tasks().get("task_id å/&1"))),
+        ("tasks.update required", with_model(client().tasks().update("task_id å/&1"))),
         (
             "tasks.update every",
-            draft(
+            with_model(
                 client()
                     .tasks()
                     .update("task_id å/&1")
@@ -40,6 +40,9 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .completion_rule("all_assignees"),
             ),
         ),
-        ("tasks.delete required", draft(client().tasks().delete("task_id å/&1"))),
+        (
+            "tasks.delete required",
+            without_model(client().tasks().delete("task_id å/&1")),
+        ),
     ])
 }

@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "terms_of_service_user_statuses.list required",
-            draft(client().terms_of_service_user_statuses().list("tos_id å/&1")),
+            with_model(client().terms_of_service_user_statuses().list("tos_id å/&1")),
         ),
         (
             "terms_of_service_user_statuses.list every",
-            draft(
+            with_model(
                 client()
                     .terms_of_service_user_statuses()
                     .list("tos_id å/&1")
@@ -21,7 +21,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "terms_of_service_user_statuses.create required",
-            draft(
+            with_model(
                 client()
                     .terms_of_service_user_statuses()
                     .create(
@@ -33,7 +33,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "terms_of_service_user_statuses.update required",
-            draft(
+            with_model(
                 client()
                     .terms_of_service_user_statuses()
                     .update("terms_of_service_user_status_id å/&1", true),

@@ -4,20 +4,23 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("terms_of_services.list required", draft(client().terms_of_services().list())),
+        (
+            "terms_of_services.list required",
+            with_model(client().terms_of_services().list()),
+        ),
         (
             "terms_of_services.list every",
-            draft(client().terms_of_services().list().tos_type("external")),
+            with_model(client().terms_of_services().list().tos_type("external")),
         ),
         (
             "terms_of_services.create required",
-            draft(client().terms_of_services().create("enabled", "text å/&1")),
+            with_model(client().terms_of_services().create("enabled", "text å/&1")),
         ),
         (
             "terms_of_services.create every",
-            draft(
+            with_model(
                 client()
                     .terms_of_services()
                     .create("enabled", "text å/&1")
@@ -26,11 +29,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "terms_of_services.get required",
-            draft(client().terms_of_services().get("terms_of_service_id å/&1")),
+            with_model(client().terms_of_services().get("terms_of_service_id å/&1")),
         ),
         (
             "terms_of_services.update required",
-            draft(
+            with_model(
                 client()
                     .terms_of_services()
                     .update("terms_of_service_id å/&1", "enabled", "text å/&1"),

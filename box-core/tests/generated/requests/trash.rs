@@ -4,15 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "trash.restore_file required",
-            draft(client().trash().restore_file("file_id å/&1")),
+            with_model(client().trash().restore_file("file_id å/&1")),
         ),
         (
             "trash.restore_file every",
-            draft(
+            with_model(
                 client()
                     .trash()
                     .restore_file("file_id å/&1")
@@ -21,10 +21,13 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),
         ),
-        ("trash.get_file required", draft(client().trash().get_file("file_id å/&1"))),
+        (
+            "trash.get_file required",
+            with_model(client().trash().get_file("file_id å/&1")),
+        ),
         (
             "trash.get_file every",
-            draft(
+            with_model(
                 client()
                     .trash()
                     .get_file("file_id å/&1")
@@ -33,15 +36,15 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "trash.purge_file required",
-            draft(client().trash().purge_file("file_id å/&1")),
+            without_model(client().trash().purge_file("file_id å/&1")),
         ),
         (
             "trash.restore_folder required",
-            draft(client().trash().restore_folder("folder_id å/&1")),
+            with_model(client().trash().restore_folder("folder_id å/&1")),
         ),
         (
             "trash.restore_folder every",
-            draft(
+            with_model(
                 client()
                     .trash()
                     .restore_folder("folder_id å/&1")
@@ -52,11 +55,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "trash.get_folder required",
-            draft(client().trash().get_folder("folder_id å/&1")),
+            with_model(client().trash().get_folder("folder_id å/&1")),
         ),
         (
             "trash.get_folder every",
-            draft(
+            with_model(
                 client()
                     .trash()
                     .get_folder("folder_id å/&1")
@@ -65,12 +68,12 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "trash.purge_folder required",
-            draft(client().trash().purge_folder("folder_id å/&1")),
+            without_model(client().trash().purge_folder("folder_id å/&1")),
         ),
-        ("trash.list_items required", draft(client().trash().list_items())),
+        ("trash.list_items required", with_model(client().trash().list_items())),
         (
             "trash.list_items every",
-            draft(
+            with_model(
                 client()
                     .trash()
                     .list_items()
@@ -85,11 +88,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "trash.restore_web_link required",
-            draft(client().trash().restore_web_link("web_link_id å/&1")),
+            with_model(client().trash().restore_web_link("web_link_id å/&1")),
         ),
         (
             "trash.restore_web_link every",
-            draft(
+            with_model(
                 client()
                     .trash()
                     .restore_web_link("web_link_id å/&1")
@@ -100,11 +103,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "trash.get_web_link required",
-            draft(client().trash().get_web_link("web_link_id å/&1")),
+            with_model(client().trash().get_web_link("web_link_id å/&1")),
         ),
         (
             "trash.get_web_link every",
-            draft(
+            with_model(
                 client()
                     .trash()
                     .get_web_link("web_link_id å/&1")
@@ -113,7 +116,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "trash.purge_web_link required",
-            draft(client().trash().purge_web_link("web_link_id å/&1")),
+            without_model(client().trash().purge_web_link("web_link_id å/&1")),
         ),
     ])
 }

@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "upload_sessions.create required",
-            draft(
+            with_model(
                 client()
                     .upload_sessions()
                     .create("folder_id å/&1", 5000000000_i64, "file_name å&1"),
@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "upload_sessions.create_for_version required",
-            draft(
+            with_model(
                 client()
                     .upload_sessions()
                     .create_for_version("file_id å/&1", 5000000000_i64),
@@ -24,7 +24,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "upload_sessions.create_for_version every",
-            draft(
+            with_model(
                 client()
                     .upload_sessions()
                     .create_for_version("file_id å/&1", 5000000000_i64)
@@ -33,11 +33,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "upload_sessions.get required",
-            draft(client().upload_sessions().get("upload_session_id å/&1")),
+            with_model(client().upload_sessions().get("upload_session_id å/&1")),
         ),
         (
             "upload_sessions.upload_part required",
-            draft(
+            with_model(
                 client()
                     .upload_sessions()
                     .upload_part(
@@ -50,15 +50,15 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "upload_sessions.abort required",
-            draft(client().upload_sessions().abort("upload_session_id å/&1")),
+            without_model(client().upload_sessions().abort("upload_session_id å/&1")),
         ),
         (
             "upload_sessions.list_parts required",
-            draft(client().upload_sessions().list_parts("upload_session_id å/&1")),
+            with_model(client().upload_sessions().list_parts("upload_session_id å/&1")),
         ),
         (
             "upload_sessions.list_parts every",
-            draft(
+            with_model(
                 client()
                     .upload_sessions()
                     .list_parts("upload_session_id å/&1")
@@ -68,7 +68,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "upload_sessions.commit required",
-            draft(
+            with_model(
                 client()
                     .upload_sessions()
                     .commit(
@@ -80,7 +80,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "upload_sessions.commit every",
-            draft(
+            with_model(
                 client()
                     .upload_sessions()
                     .commit(
@@ -110,7 +110,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "upload_sessions.plan required",
-            draft(
+            with_model(
                 client()
                     .upload_sessions()
                     .plan(

@@ -4,12 +4,12 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("users.list required", draft(client().users().list())),
+        ("users.list required", with_model(client().users().list())),
         (
             "users.list every",
-            draft(
+            with_model(
                 client()
                     .users()
                     .list()
@@ -23,10 +23,10 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .limit(100_i64),
             ),
         ),
-        ("users.create required", draft(client().users().create("name å/&1"))),
+        ("users.create required", with_model(client().users().create("name å/&1"))),
         (
             "users.create every",
-            draft(
+            with_model(
                 client()
                     .users()
                     .create("name å/&1")
@@ -56,25 +56,27 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),
         ),
-        ("users.me required", draft(client().users().me())),
+        ("users.me required", with_model(client().users().me())),
         (
             "users.me every",
-            draft(client().users().me().fields(["fields å/&1", "other fields å/&1"])),
+            with_model(
+                client().users().me().fields(["fields å/&1", "other fields å/&1"]),
+            ),
         ),
-        ("users.get required", draft(client().users().get("user_id å/&1"))),
+        ("users.get required", with_model(client().users().get("user_id å/&1"))),
         (
             "users.get every",
-            draft(
+            with_model(
                 client()
                     .users()
                     .get("user_id å/&1")
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),
         ),
-        ("users.update required", draft(client().users().update("user_id å/&1"))),
+        ("users.update required", with_model(client().users().update("user_id å/&1"))),
         (
             "users.update every",
-            draft(
+            with_model(
                 client()
                     .users()
                     .update("user_id å/&1")
@@ -112,7 +114,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "users.update nulls",
-            draft(
+            with_model(
                 client()
                     .users()
                     .update("user_id å/&1")
@@ -120,14 +122,19 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .notification_email(Nullable::Null),
             ),
         ),
-        ("users.delete required", draft(client().users().delete("user_id å/&1"))),
+        (
+            "users.delete required",
+            without_model(client().users().delete("user_id å/&1")),
+        ),
         (
             "users.delete every",
-            draft(client().users().delete("user_id å/&1").notify(true).force(true)),
+            without_model(
+                client().users().delete("user_id å/&1").notify(true).force(true),
+            ),
         ),
         (
             "users.transfer_content required",
-            draft(
+            with_model(
                 client()
                     .users()
                     .transfer_content(
@@ -138,7 +145,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "users.transfer_content every",
-            draft(
+            with_model(
                 client()
                     .users()
                     .transfer_content(

@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "web_links.create required",
-            draft(
+            with_model(
                 client()
                     .web_links()
                     .create("url å/&1", models::Reference::new("id å/&1")),
@@ -16,7 +16,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "web_links.create every",
-            draft(
+            with_model(
                 client()
                     .web_links()
                     .create("url å/&1", models::Reference::new("id å/&1"))
@@ -24,18 +24,23 @@ pub(crate) fn drafts() -> Vec<Named> {
                     .description("description å/&1"),
             ),
         ),
-        ("web_links.get required", draft(client().web_links().get("web_link_id å/&1"))),
+        (
+            "web_links.get required",
+            with_model(client().web_links().get("web_link_id å/&1")),
+        ),
         (
             "web_links.get every",
-            draft(client().web_links().get("web_link_id å/&1").boxapi("secret+boxapi")),
+            with_model(
+                client().web_links().get("web_link_id å/&1").boxapi("secret+boxapi"),
+            ),
         ),
         (
             "web_links.update required",
-            draft(client().web_links().update("web_link_id å/&1")),
+            with_model(client().web_links().update("web_link_id å/&1")),
         ),
         (
             "web_links.update every",
-            draft(
+            with_model(
                 client()
                     .web_links()
                     .update("web_link_id å/&1")
@@ -56,7 +61,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "web_links.delete required",
-            draft(client().web_links().delete("web_link_id å/&1")),
+            without_model(client().web_links().delete("web_link_id å/&1")),
         ),
     ])
 }

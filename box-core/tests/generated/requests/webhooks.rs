@@ -4,16 +4,16 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("webhooks.list required", draft(client().webhooks().list())),
+        ("webhooks.list required", with_model(client().webhooks().list())),
         (
             "webhooks.list every",
-            draft(client().webhooks().list().marker("marker å/&1").limit(100_i64)),
+            with_model(client().webhooks().list().marker("marker å/&1").limit(100_i64)),
         ),
         (
             "webhooks.create required",
-            draft(
+            with_model(
                 client()
                     .webhooks()
                     .create(
@@ -25,7 +25,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "webhooks.create every",
-            draft(
+            with_model(
                 client()
                     .webhooks()
                     .create(
@@ -35,14 +35,17 @@ pub(crate) fn drafts() -> Vec<Named> {
                     ),
             ),
         ),
-        ("webhooks.get required", draft(client().webhooks().get("webhook_id å/&1"))),
+        (
+            "webhooks.get required",
+            with_model(client().webhooks().get("webhook_id å/&1")),
+        ),
         (
             "webhooks.update required",
-            draft(client().webhooks().update("webhook_id å/&1")),
+            with_model(client().webhooks().update("webhook_id å/&1")),
         ),
         (
             "webhooks.update every",
-            draft(
+            with_model(
                 client()
                     .webhooks()
                     .update("webhook_id å/&1")
@@ -53,7 +56,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "webhooks.delete required",
-            draft(client().webhooks().delete("webhook_id å/&1")),
+            without_model(client().webhooks().delete("webhook_id å/&1")),
         ),
     ])
 }

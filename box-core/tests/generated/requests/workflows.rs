@@ -4,12 +4,15 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
-        ("workflows.list required", draft(client().workflows().list("folder_id å/&1"))),
+        (
+            "workflows.list required",
+            with_model(client().workflows().list("folder_id å/&1")),
+        ),
         (
             "workflows.list every",
-            draft(
+            with_model(
                 client()
                     .workflows()
                     .list("folder_id å/&1")
@@ -20,7 +23,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "workflows.start required",
-            draft(
+            without_model(
                 client()
                     .workflows()
                     .start(
@@ -33,7 +36,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "workflows.start every",
-            draft(
+            without_model(
                 client()
                     .workflows()
                     .start(

@@ -4,11 +4,11 @@
 
 use super::Named;
 use crate::prelude::*;
-pub(crate) fn drafts() -> Vec<Named> {
+pub(crate) fn calls() -> Vec<Named> {
     Vec::from([
         (
             "zip_downloads.create required",
-            draft(
+            with_model(
                 client()
                     .zip_downloads()
                     .create([
@@ -19,7 +19,7 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "zip_downloads.create every",
-            draft(
+            with_model(
                 client()
                     .zip_downloads()
                     .create([
@@ -31,11 +31,11 @@ pub(crate) fn drafts() -> Vec<Named> {
         ),
         (
             "zip_downloads.download required",
-            draft(client().zip_downloads().download("zip_download_id å/&1")),
+            without_model(client().zip_downloads().download("zip_download_id å/&1")),
         ),
         (
             "zip_downloads.get_status required",
-            draft(client().zip_downloads().get_status("zip_download_id å/&1")),
+            with_model(client().zip_downloads().get_status("zip_download_id å/&1")),
         ),
     ])
 }

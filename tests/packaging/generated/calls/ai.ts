@@ -123,7 +123,6 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         include_reference: true,
         taxonomy_sources: [
           { type: "taxonomy", taxonomy_key: "taxonomy_key å/&1", namespace: "namespace å/&1" },
-          {},
         ],
       }),
   ],

@@ -98,7 +98,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.classifications.create({
         scope: "enterprise",
-        templateKey: "contract-1",
+        templateKey: "securityClassification-6VMVochwUWo",
         displayName: "Classification",
         fields: [
           {
@@ -121,7 +121,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     (box) =>
       box.classifications.create({
         scope: "enterprise",
-        templateKey: "contract-1",
+        templateKey: "securityClassification-6VMVochwUWo",
         displayName: "Classification",
         fields: [
           {

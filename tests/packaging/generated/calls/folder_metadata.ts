@@ -25,7 +25,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     "folder_metadata.update every",
     (box) =>
       box.folderMetadata.update("folder_id å/&1", "global", "template_key å/&1", {
-        body: [{ op: "add", path: "path å/&1", value: {"any":[1,null,"x"]}, from: "from å/&1" }, {}],
+        body: [{ op: "add", path: "path å/&1", value: "reviewed", from: "from å/&1" }, {}],
       }),
   ],
   [

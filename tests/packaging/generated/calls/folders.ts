@@ -46,7 +46,12 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
   ],
   [
     "folders.update nulls",
-    (box) => box.folders.update("folder_id å/&1", { folder_upload_email: null, collections: null }),
+    (box) =>
+      box.folders.update("folder_id å/&1", {
+        shared_link: null,
+        folder_upload_email: null,
+        collections: null,
+      }),
   ],
   ["folders.delete required", (box) => box.folders.delete("folder_id å/&1")],
   [

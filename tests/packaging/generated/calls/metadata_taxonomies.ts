@@ -45,7 +45,7 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
     "metadata_taxonomies.create_levels every",
     (box) =>
       box.metadataTaxonomies.createLevels("namespace å/&1", "taxonomy_key å/&1", {
-        body: [{ displayName: "displayName å/&1", description: "description å/&1", level: 5000000000 }, {}],
+        body: [{ displayName: "displayName å/&1", description: "description å/&1", level: 1 }, {}],
       }),
   ],
   [

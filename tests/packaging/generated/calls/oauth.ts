@@ -36,10 +36,10 @@ export const calls: readonly (readonly [string, (box: BoxClient) => PromiseLike<
         actor_token: "secret+actor_token",
         actor_token_type: "urn:ietf:params:oauth:token-type:id_token",
         scope: "scope å/&1",
-        resource: "resource å/&1",
+        resource: "https://api.box.com/2.0/files/1?a=å",
         box_subject_type: "enterprise",
         box_subject_id: "box_subject_id å/&1",
-        box_shared_link: "secret+box_shared_link",
+        box_shared_link: "https://app.box.com/s/a+b",
       }),
   ],
   [

@@ -93,7 +93,7 @@ export interface FoldersUpdateParams {
   /** The folder to move it into. */
   parent?: ParentRequest;
   /** Null removes the link. */
-  shared_link?: SharedLinkRequest;
+  shared_link?: SharedLinkRequest | null;
   /** Makes an address to which files can be mailed. */
   folder_upload_email?: UploadEmailRequest | null;
   /** Replaces all tags of the folder; at most 100. */

@@ -5,13 +5,27 @@ import type { EnterpriseReference } from "./users.js";
 
 /** All Shield lists of an enterprise, each in short form. */
 export interface ShieldLists {
-  entries?: ShieldList[];
+  entries?: ShieldListMini[];
+}
+
+/** A Shield list in short form: which kind of entries it holds, without them. */
+export interface ShieldListMini {
+  type: "shield_list";
+  id: string;
+  name?: string;
+  content?: ShieldListMiniContent;
+}
+
+/** The kind of entries of a Shield list. */
+export interface ShieldListMiniContent {
+  type?: string;
 }
 
 /** A named list of entries of one kind, for use in Shield rules. */
 export interface ShieldList {
-  type: "shield_list";
   id: string;
+  /** `shield_list`. */
+  type?: string;
   name?: string;
   content?: ShieldListContent;
   enterprise?: EnterpriseReference;
