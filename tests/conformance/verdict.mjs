@@ -1,4 +1,5 @@
-// What came of a run: `node verdict.mjs REPORT SDK`, two files: the recorder's report and what `sdk/record.py` printed.
+// What came of a run: `node verdict.mjs REPORT SDK`: the recorder's report, a file or its address, and the file that
+// `sdk/record.py` wrote.
 
 import { readFile } from "node:fs/promises";
 import { argv } from "node:process";
@@ -36,8 +37,9 @@ function ofCall({ seen, recorded }, expected, operation, { client, amount }) {
 }
 
 if (import.meta.url === pathToFileURL(argv[1]).href) {
-  const files = await Promise.all(argv.slice(2, 4).map((file) => readFile(file, "utf8")));
-  const { faults, line } = verdict(...files.map((text) => JSON.parse(text)));
+  const read = async (from) => (from.startsWith("http:") ? (await fetch(from)).text() : readFile(from, "utf8"));
+  const texts = await Promise.all(argv.slice(2, 4).map(read));
+  const { faults, line } = verdict(...texts.map((text) => JSON.parse(text)));
   for (const fault of faults) console.log(fault);
   console.log(line);
   process.exitCode = faults.length ? 1 : 0;

@@ -2,6 +2,7 @@
 
 mod browser;
 pub(crate) mod child;
+mod conformance;
 mod counts;
 mod deny;
 mod engines;

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { widened } from "./beyond.mjs";
 import { place } from "./hosts.mjs";
 import { Schemas } from "./schemas.mjs";
 
@@ -36,7 +37,7 @@ function operations(document) {
         base,
         path: path.replace(/#.*/, ""),
         parameters: all.map((one) => parameter(schemas, one)),
-        body: body(schemas, source.requestBody),
+        body: body(schemas, source),
         accept: accept(source.responses),
       };
     });
@@ -51,10 +52,10 @@ function parameter(schemas, one) {
   return { place, name: known, required, repeats, schema: schemas.closed(schema) };
 }
 
-function body(schemas, given) {
-  if (!given) return undefined;
-  const [[type, { schema }]] = Object.entries(schemas.target(given).content);
-  const closed = schemas.closed(schema);
+function body(schemas, { operationId, requestBody }) {
+  if (!requestBody) return undefined;
+  const [[type, { schema }]] = Object.entries(schemas.target(requestBody).content);
+  const closed = widened(operationId, schemas.closed(schema));
   // The documents never require a body, not even one with members that they require.
   return { type, required: closed.type !== "object" || Boolean(closed.required?.length), schema: closed };
 }

@@ -1,4 +1,4 @@
-"""What Box's official Python SDK sends for the operations that are compared with it, as JSON on standard output.
+"""What Box's official Python SDK sends for the operations that are compared with it, as JSON: `record.py FILE`.
 
 Every entry has the form that `recorder/record.mjs` gives to requests of our clients. Nothing of it is kept: the
 expectation is made anew in every run.
@@ -100,8 +100,8 @@ def main():
             call(client)
             [request] = server.seen
             requests.append({"operation": operation, "amount": amount, **request})
-    json.dump(requests, sys.stdout, indent=1, sort_keys=True)
-    print()
+    with open(sys.argv[1], "w") as file:
+        json.dump(requests, file, indent=1, sort_keys=True)
 
 
 if __name__ == "__main__":

@@ -15,25 +15,31 @@ pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     let workspace = run.workspace;
     npm::build_once(workspace)?;
     run.check("budget", budget::check)?;
-    let mut consumer = workspace.command("node");
-    consumer.args(["tests/packaging/tools/consumer.mjs", PACKAGE, CONSUMER]);
-    if run.command("install the package", &mut consumer)?.is_none() {
+    if !install(run)? {
         return Ok(());
     }
-    types(run)?;
+    types(run, "nodenext")?;
+    types(run, "bundler")?;
     lints(run)?;
     stories(run)
 }
 
-/// What must compile and what must not, as Node finds modules and as bundlers do. The first also makes JavaScript.
-fn types(run: &mut Run<'_>) -> Result<()> {
+/// Builds the package and makes the project that uses it: whether that went well.
+pub(super) fn install(run: &mut Run<'_>) -> Result<bool> {
     let workspace = run.workspace;
-    for resolution in ["nodenext", "bundler"] {
-        let mut compiler = workspace.command(workspace.node_tool("tsc"));
-        compiler.args(["-p", &format!("{CONSUMER}/configs/{resolution}.json")]);
-        run.command(&format!("types, {resolution}"), &mut compiler)?;
-    }
-    Ok(())
+    npm::build_once(workspace)?;
+    let mut consumer = workspace.command("node");
+    consumer.args(["tests/packaging/tools/consumer.mjs", PACKAGE, CONSUMER]);
+    Ok(run.command("install the package", &mut consumer)?.is_some())
+}
+
+/// What must compile and what must not, as Node finds modules (`nodenext`) or as bundlers do (`bundler`). The first also
+/// makes JavaScript.
+pub(super) fn types(run: &mut Run<'_>, resolution: &str) -> Result<bool> {
+    let workspace = run.workspace;
+    let mut compiler = workspace.command(workspace.node_tool("tsc"));
+    compiler.args(["-p", &format!("{CONSUMER}/configs/{resolution}.json")]);
+    Ok(run.command(&format!("types, {resolution}"), &mut compiler)?.is_some())
 }
 
 /// What others say of the package.
@@ -71,4 +77,4 @@ fn tests(consumer: &Path) -> Result<Vec<String>> {
 }
 
 /// The project that uses the package.
-const CONSUMER: &str = "target/npm/consumer";
+pub(super) const CONSUMER: &str = "target/npm/consumer";

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 
 use super::{
-    browser, deny, engines, memory, native,
+    browser, conformance, deny, engines, memory, native,
     needs::{self, Need},
     npm, peers,
     run::Run,
@@ -91,6 +91,21 @@ pub(super) const PARTS: &[Part] = &[
         run: peers::run,
     },
     Part {
+        name: "conformance",
+        sentence: "Every call of the Rust client and of the npm package against Box's documents.",
+        quick: false,
+        needs: &[
+            needs::WASM_TARGET,
+            needs::RUST_SRC,
+            needs::NODE,
+            needs::NODE_TOOLS,
+            needs::PRISM,
+            needs::PYTHON,
+            needs::PYTHON_SDK,
+        ],
+        run: conformance::run,
+    },
+    Part {
         name: "memory",
         sentence: "Transfers of 1 GiB stay below 64 MiB of memory (Linux).",
         quick: false,
@@ -123,7 +138,7 @@ pub(super) fn help() -> String {
     let mut help = "Parts:\n".to_owned();
     for part in PARTS {
         let quick = if part.quick { " [quick]" } else { "" };
-        help += &format!("  {:<9} {}{quick}\n", part.name, part.sentence);
+        help += &format!("  {:<11} {}{quick}\n", part.name, part.sentence);
     }
     help
 }

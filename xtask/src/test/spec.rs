@@ -1,6 +1,9 @@
 //! The part `spec`: the table against Box's documents.
 
-use std::{env, fs, path::Path};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, ensure};
 
@@ -10,11 +13,10 @@ use super::run::Run;
 pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     let workspace = run.workspace;
     run.tests("reading and comparing", &mut workspace.cargo(TESTS))?;
-    let Some(folder) = env::var_os(FOLDER) else {
-        run.skip("documents", WHERE);
+    let Some(folder) = folder(run) else {
         return Ok(());
     };
-    let documents = documents(Path::new(&folder))?;
+    let documents = documents(&folder)?;
     let mut diff = workspace.cargo("xtask spec-diff");
     if let Some(output) = run.command("the table against the documents", diff.args(&documents))? {
         run.say(output.lines().last().unwrap_or_default());
@@ -25,8 +27,17 @@ pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     Ok(())
 }
 
+/// The folder that has the documents, or says how to get them.
+pub(super) fn folder(run: &mut Run<'_>) -> Option<PathBuf> {
+    let folder = env::var_os(FOLDER).map(PathBuf::from);
+    if folder.is_none() {
+        run.skip("documents", WHERE);
+    }
+    folder
+}
+
 /// The files of a folder.
-fn documents(folder: &Path) -> Result<Vec<String>> {
+pub(super) fn documents(folder: &Path) -> Result<Vec<String>> {
     let name = folder.display();
     let mut documents = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("{FOLDER}: reading {name}"))? {
@@ -43,7 +54,7 @@ fn documents(folder: &Path) -> Result<Vec<String>> {
 /// Without nextest, which would count all others as skipped.
 const TESTS: &str = "test --no-fail-fast --bin xtask spec::";
 
-const FOLDER: &str = "BOX_SPEC_DIR";
+pub(super) const FOLDER: &str = "BOX_SPEC_DIR";
 
 const WHERE: &str = "BOX_SPEC_DIR isn't set: a folder with the OpenAPI documents of github.com/box/box-openapi as JSON, \
     one for each version of the API, and nothing else";

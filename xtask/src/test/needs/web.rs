@@ -1,9 +1,11 @@
 //! Browsers with their drivers, and Node with its packages.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, process::Command};
+
+use anyhow::Result;
 
 use super::{Need, answer, has_tool, packages, words};
-use crate::test::workspace::on_path;
+use crate::test::workspace::{Workspace, on_path};
 
 pub(in crate::test) const CHROMIUM: Need = Need {
     name: "Chromium and its driver",
@@ -42,16 +44,26 @@ pub(in crate::test) const NODE: Need = Need {
 /// Needs [`NODE`] before it.
 pub(in crate::test) const NODE_TOOLS: Need = Need {
     name: "the packages of tests/packaging/package-lock.json",
-    present: |workspace| {
-        let mut check = words(workspace, "node --eval");
-        check.arg(CHECK_PACKAGES).current_dir(workspace.root().join("tests/packaging"));
-        answer(&mut check).is_some()
-    },
-    install: |workspace| {
-        let install = "npm --prefix tests/packaging ci --no-audit --no-fund";
-        Ok(vec![words(workspace, install)])
-    },
+    present: |workspace| has_node_packages(workspace, "tests/packaging"),
+    install: |workspace| node_packages(workspace, "tests/packaging"),
 };
+
+/// Needs [`NODE`] before it.
+pub(in crate::test) const PRISM: Need = Need {
+    name: "the packages of tests/conformance/package-lock.json",
+    present: |workspace| has_node_packages(workspace, "tests/conformance"),
+    install: |workspace| node_packages(workspace, "tests/conformance"),
+};
+
+fn has_node_packages(workspace: &Workspace, folder: &str) -> bool {
+    let mut check = words(workspace, "node --eval");
+    check.arg(CHECK_PACKAGES).current_dir(workspace.root().join(folder));
+    answer(&mut check).is_some()
+}
+
+fn node_packages(workspace: &Workspace, folder: &str) -> Result<Vec<Command>> {
+    Ok(vec![words(workspace, &format!("npm --prefix {folder} ci --no-audit --no-fund"))])
+}
 
 /// The browser that WebKitGTK's driver starts; it is on no `PATH`.
 pub(in crate::test) fn mini_browser() -> Option<PathBuf> {
