@@ -147,14 +147,15 @@ fn read(text: &'static str) -> Option<Row> {
     let method = tokens.next()?;
     let method = Method::ALL.into_iter().find(|known| known.as_str() == method)?;
     let place = tokens.next()?;
-    let (host, path) = place.split_once(':').unwrap_or(("api", place));
+    // A path may hold a colon of its own.
+    let (host, path) = place.split_at(place.find('/')?);
     let host = match host {
-        "api" => Host::Api,
-        "upload" => Host::Upload,
-        "session" => Host::Session,
-        "oauth" => Host::OAuth,
-        "account" => Host::Account,
-        "download" => Host::Download,
+        "" => Host::Api,
+        "upload:" => Host::Upload,
+        "session:" => Host::Session,
+        "oauth:" => Host::OAuth,
+        "account:" => Host::Account,
+        "download:" => Host::Download,
         _ => return None,
     };
     let mut operation = Operation { id, host, path, body: BodyKind::None, ..*Operation::raw(method) };
@@ -257,6 +258,11 @@ mod tests {
             ("files", "download GET /files/{file_id}/content =bytes poll", &operations::FILES_DOWNLOAD),
             ("files", "upload POST upload:/files/content p!:attributes c!:file", &operations::FILES_UPLOAD),
             ("users", "list GET /users page:both", &operations::USERS_LIST),
+            (
+                "metadata_taxonomies",
+                "trim_levels POST /metadata_taxonomies/{namespace}/{taxonomy_key}/levels:trim",
+                &operations::METADATA_TAXONOMIES_TRIM_LEVELS,
+            ),
             ("oauth", "refresh POST oauth:/token f=grant_type=refresh_token", &operations::OAUTH_REFRESH),
         ];
         for (group, row, expected) in rows {
