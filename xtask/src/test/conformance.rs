@@ -20,6 +20,7 @@ pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     let mut own = workspace.command("node");
     own.arg("--test").current_dir(workspace.root().join("tests/conformance")).env(spec::FOLDER, &folder);
     run.tests("the recorder", &mut own)?;
+    run.tests("comparing", &mut workspace.cargo("test -p box-conformance"))?;
     if run.command("build the calls", &mut workspace.cargo("build -p box-conformance"))?.is_none() {
         return Ok(());
     }
