@@ -449,6 +449,8 @@ pub(crate) const MODELS: &[Codec] = &[
     Codec::model::<models::ShieldInformationBarrierBase>("ShieldInformationBarrierBase"),
     Codec::model::<models::ShieldInformationBarrierBaseType>("ShieldInformationBarrierBaseType"),
     Codec::model::<models::ShieldLists>("ShieldLists"),
+    Codec::model::<models::ShieldListMini>("ShieldListMini"),
+    Codec::model::<models::ShieldListMiniContent>("ShieldListMiniContent"),
     Codec::model::<models::ShieldList>("ShieldList"),
     Codec::model::<models::ShieldListContentCountry>("ShieldListContentCountry"),
     Codec::model::<models::ShieldListContentDomain>("ShieldListContentDomain"),
