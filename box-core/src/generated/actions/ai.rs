@@ -37,13 +37,13 @@ impl<X: Execute> Ai<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.ai().generate_text("prompt", [models::AiGenerateTextItem::new("id")]).await?;
+    /// let found = client.ai().generate_text("prompt", [models::AiTextItem::new("id")]).await?;
     /// # Ok(()) }
     /// ```
     pub fn generate_text(
         &self,
         prompt: impl Into<String>,
-        items: impl IntoIterator<Item = impl Into<models::AiGenerateTextItem>>,
+        items: impl IntoIterator<Item = impl Into<models::AiTextItem>>,
     ) -> Bound<X, GenerateText> {
         Bound::new(self.on.clone(), GenerateText::new(prompt, items))
     }
@@ -124,7 +124,7 @@ action! {
             /// Instruction for the model, up to 10000 characters.
             body "prompt" prompt: into String;
             /// Exactly one file; only the first 2 MB of its text are read.
-            body "items" items: list models::AiGenerateTextItem;
+            body "items" items: list models::AiTextItem;
         }
         optional {
             /// Earlier prompts and answers that the model takes into account.
@@ -173,9 +173,9 @@ action! {
         }
         optional {
             /// Template whose fields are to be filled; excludes `fields`.
-            body "metadata_template" metadata_template: into models::AiExtractStructuredMetadataTemplate;
+            body "metadata_template" metadata_template: into models::AiMetadataTemplateReference;
             /// Own definitions of what to extract, at least one; excludes `metadata_template`.
-            body "fields" fields: list models::AiExtractStructuredField;
+            body "fields" fields: list models::AiExtractField;
             /// Agent to use; the standard one if absent.
             body "ai_agent" ai_agent: into models::AiExtractStructuredAgent;
             /// Whether each field comes with a confidence score.

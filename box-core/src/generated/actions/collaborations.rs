@@ -98,13 +98,13 @@ impl<X: Execute> Collaborations<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.collaborations().create(models::CollaborationCreateItem::new(), models::CollaborationCreateAccessibleBy::new("user"), "editor").await?;
+    /// let found = client.collaborations().create(models::CollaborationTarget::new(), models::CollaborationGrantee::new("user"), "editor").await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
-        item: impl Into<models::CollaborationCreateItem>,
-        accessible_by: impl Into<models::CollaborationCreateAccessibleBy>,
+        item: impl Into<models::CollaborationTarget>,
+        accessible_by: impl Into<models::CollaborationGrantee>,
         role: impl Into<CreateRole>,
     ) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(item, accessible_by, role))
@@ -213,8 +213,8 @@ action! {
     /// Invites a user, by ID or email address, or a group to a file or a folder. Fails with 403 if an information barrier forbids it.
     Create = COLLABORATIONS_CREATE -> models::Collaboration {
         required {
-            body "item" item: into models::CollaborationCreateItem;
-            body "accessible_by" accessible_by: into models::CollaborationCreateAccessibleBy;
+            body "item" item: into models::CollaborationTarget;
+            body "accessible_by" accessible_by: into models::CollaborationGrantee;
             body "role" role: into CreateRole;
         }
         optional {

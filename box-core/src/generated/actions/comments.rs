@@ -68,13 +68,13 @@ impl<X: Execute> Comments<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.comments().create("message", models::CommentCreateItem::new("id", "file")).await?;
+    /// let found = client.comments().create("message", models::CommentTarget::new("id", "file")).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
         message: impl Into<String>,
-        item: impl Into<models::CommentCreateItem>,
+        item: impl Into<models::CommentTarget>,
     ) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(message, item))
     }
@@ -134,7 +134,7 @@ action! {
             /// Plain text; mentions work in `tagged_message` only.
             body "message" message: into String;
             /// The file to comment on, or the comment to reply to.
-            body "item" item: into models::CommentCreateItem;
+            body "item" item: into models::CommentTarget;
         }
         optional {
             /// Text with mentions as `@[user_id:name]`; each user mentioned gets an email.

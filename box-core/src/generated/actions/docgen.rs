@@ -59,14 +59,14 @@ impl<X: Execute> Docgen<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.docgen().create_batch(models::FileReference::new("id"), "input_source", models::DocgenCreateBatchDestinationFolder::new("id"), "output_type", [models::DocGenDocumentGenerationData::new("generated_file_name", [("name".to_owned(), serde_json::json!("value"))])]).await?;
+    /// let found = client.docgen().create_batch(models::FileReference::new("id"), "input_source", models::DocGenDestination::new("id"), "output_type", [models::DocGenDocumentGenerationData::new("generated_file_name", [("name".to_owned(), serde_json::json!("value"))])]).await?;
     /// # Ok(()) }
     /// ```
     pub fn create_batch(
         &self,
         file: impl Into<models::FileReference>,
         input_source: impl Into<String>,
-        destination_folder: impl Into<models::DocgenCreateBatchDestinationFolder>,
+        destination_folder: impl Into<models::DocGenDestination>,
         output_type: impl Into<String>,
         document_generation_data: impl IntoIterator<
             Item = impl Into<models::DocGenDocumentGenerationData>,
@@ -129,7 +129,7 @@ action! {
             body "file" file: into models::FileReference;
             /// Always `api`.
             body "input_source" input_source: into String;
-            body "destination_folder" destination_folder: into models::DocgenCreateBatchDestinationFolder;
+            body "destination_folder" destination_folder: into models::DocGenDestination;
             /// File type of the documents, such as `docx`.
             body "output_type" output_type: into String;
             /// One entry for each document.

@@ -56,13 +56,13 @@ impl<X: Execute> FileRequests<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.file_requests().copy("file_request_id", models::FileRequestCopyFolder::new("id")).await?;
+    /// let found = client.file_requests().copy("file_request_id", models::FileRequestFolder::new("id")).await?;
     /// # Ok(()) }
     /// ```
     pub fn copy(
         &self,
         file_request_id: impl Into<String>,
-        folder: impl Into<models::FileRequestCopyFolder>,
+        folder: impl Into<models::FileRequestFolder>,
     ) -> Bound<X, Copy> {
         Bound::new(self.on.clone(), Copy::new(file_request_id, folder))
     }
@@ -111,7 +111,7 @@ action! {
         required {
             path "file_request_id" file_request_id: into String;
             /// Where the files of the new request go.
-            body "folder" folder: into models::FileRequestCopyFolder;
+            body "folder" folder: into models::FileRequestFolder;
         }
         optional {
             /// Shown to those who upload.

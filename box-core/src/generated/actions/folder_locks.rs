@@ -32,12 +32,12 @@ impl<X: Execute> FolderLocks<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.folder_locks().create(models::FolderLockCreateFolder::new("type", "id")).await?;
+    /// let found = client.folder_locks().create(models::FolderLockTarget::new("type", "id")).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
-        folder: impl Into<models::FolderLockCreateFolder>,
+        folder: impl Into<models::FolderLockTarget>,
     ) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(folder))
     }
@@ -65,10 +65,10 @@ action! {
 action! {
     /// Locks a folder against moving and deleting; only for its owner and co-owners.
     Create = FOLDER_LOCKS_CREATE -> models::FolderLock {
-        required { body "folder" folder: into models::FolderLockCreateFolder; }
+        required { body "folder" folder: into models::FolderLockTarget; }
         optional {
             /// If given, both operations must be `true`.
-            body "locked_operations" locked_operations: into models::FolderLockLockedOperations;
+            body "locked_operations" locked_operations: into models::LockedOperations;
         }
     }
 }

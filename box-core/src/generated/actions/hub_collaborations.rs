@@ -32,13 +32,13 @@ impl<X: Execute> HubCollaborations<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.hub_collaborations().create(models::HubCollaborationCreateHub::new("id"), models::HubCollaborationCreateAccessibleBy::new("type"), "role").await?;
+    /// let found = client.hub_collaborations().create(models::HubReference::new("id"), models::HubGrantee::new("type"), "role").await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
-        hub: impl Into<models::HubCollaborationCreateHub>,
-        accessible_by: impl Into<models::HubCollaborationCreateAccessibleBy>,
+        hub: impl Into<models::HubReference>,
+        accessible_by: impl Into<models::HubGrantee>,
         role: impl Into<String>,
     ) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(hub, accessible_by, role))
@@ -103,8 +103,8 @@ action! {
     /// Gives one user or one group access to a hub. A user is named by ID or email address, a group by ID.
     Create = HUB_COLLABORATIONS_CREATE -> models::HubCollaboration {
         required {
-            body "hub" hub: into models::HubCollaborationCreateHub;
-            body "accessible_by" accessible_by: into models::HubCollaborationCreateAccessibleBy;
+            body "hub" hub: into models::HubReference;
+            body "accessible_by" accessible_by: into models::HubGrantee;
             /// `editor`, `viewer` or `co-owner`.
             body "role" role: into String;
         }

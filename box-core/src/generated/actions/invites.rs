@@ -20,13 +20,13 @@ impl<X: Execute> Invites<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.invites().create(models::Reference::new("id"), models::InviteCreateActionableBy::new()).await?;
+    /// let found = client.invites().create(models::Reference::new("id"), models::Invitee::new()).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
         enterprise: impl Into<models::Reference>,
-        actionable_by: impl Into<models::InviteCreateActionableBy>,
+        actionable_by: impl Into<models::Invitee>,
     ) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(enterprise, actionable_by))
     }
@@ -50,7 +50,7 @@ action! {
         required {
             body "enterprise" enterprise: into models::Reference;
             /// Who is invited.
-            body "actionable_by" actionable_by: into models::InviteCreateActionableBy;
+            body "actionable_by" actionable_by: into models::Invitee;
         }
         optional {
             /// Fields to answer instead of the default ones.

@@ -32,13 +32,13 @@ impl<X: Execute> LegalHoldPolicyAssignments<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.legal_hold_policy_assignments().create("policy_id", models::LegalHoldPolicyAssignmentCreateAssignTo::new("file", "id")).await?;
+    /// let found = client.legal_hold_policy_assignments().create("policy_id", models::LegalHoldTarget::new("file", "id")).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
         policy_id: impl Into<String>,
-        assign_to: impl Into<models::LegalHoldPolicyAssignmentCreateAssignTo>,
+        assign_to: impl Into<models::LegalHoldTarget>,
     ) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(policy_id, assign_to))
     }
@@ -133,7 +133,7 @@ action! {
     Create = LEGAL_HOLD_POLICY_ASSIGNMENTS_CREATE -> models::LegalHoldPolicyAssignment {
         required {
             body "policy_id" policy_id: into String;
-            body "assign_to" assign_to: into models::LegalHoldPolicyAssignmentCreateAssignTo;
+            body "assign_to" assign_to: into models::LegalHoldTarget;
         }
     }
 }

@@ -32,13 +32,13 @@ impl<X: Execute> RetentionPolicyAssignments<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.retention_policy_assignments().create("policy_id", models::RetentionPolicyAssignmentCreateAssignTo::new("enterprise")).await?;
+    /// let found = client.retention_policy_assignments().create("policy_id", models::RetentionTargetRequest::new("enterprise")).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
         policy_id: impl Into<String>,
-        assign_to: impl Into<models::RetentionPolicyAssignmentCreateAssignTo>,
+        assign_to: impl Into<models::RetentionTargetRequest>,
     ) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(policy_id, assign_to))
     }
@@ -131,11 +131,11 @@ action! {
     Create = RETENTION_POLICY_ASSIGNMENTS_CREATE -> models::RetentionPolicyAssignment {
         required {
             body "policy_id" policy_id: into String;
-            body "assign_to" assign_to: into models::RetentionPolicyAssignmentCreateAssignTo;
+            body "assign_to" assign_to: into models::RetentionTargetRequest;
         }
         optional {
             /// Only for a metadata template: the value that content must have; one filter at most.
-            body "filter_fields" filter_fields: list models::RetentionPolicyAssignmentCreateFilterField;
+            body "filter_fields" filter_fields: list models::RetentionFilterRequest;
             /// ID of a date field of the assigned template, from which the time counts; not with `indefinite`.
             body "start_date_field" start_date_field: into String;
         }

@@ -71,13 +71,13 @@ impl<X: Execute> ShieldInformationBarrierSegmentMembers<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.shield_information_barrier_segment_members().create(models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new(), models::UserBase::new("id")).await?;
+    /// let found = client.shield_information_barrier_segment_members().create(models::ShieldInformationBarrierSegmentReference::new(), models::UserBase::new("id")).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
         shield_information_barrier_segment: impl Into<
-            models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment,
+            models::ShieldInformationBarrierSegmentReference,
         >,
         user: impl Into<models::UserBase>,
     ) -> Bound<X, Create> {
@@ -131,7 +131,7 @@ action! {
     Create = SHIELD_INFORMATION_BARRIER_SEGMENT_MEMBERS_CREATE -> models::ShieldInformationBarrierSegmentMember {
         required {
             /// Segment that the user joins.
-            body "shield_information_barrier_segment" shield_information_barrier_segment: into models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment;
+            body "shield_information_barrier_segment" shield_information_barrier_segment: into models::ShieldInformationBarrierSegmentReference;
             body "user" user: into models::UserBase;
         }
         optional {

@@ -71,17 +71,15 @@ impl<X: Execute> ShieldInformationBarrierSegmentRestrictions<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.shield_information_barrier_segment_restrictions().create(models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new(), models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new()).await?;
+    /// let found = client.shield_information_barrier_segment_restrictions().create(models::ShieldInformationBarrierSegmentReference::new(), models::ShieldInformationBarrierSegmentReference::new()).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
         shield_information_barrier_segment: impl Into<
-            models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment,
+            models::ShieldInformationBarrierSegmentReference,
         >,
-        restricted_segment: impl Into<
-            models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment,
-        >,
+        restricted_segment: impl Into<models::ShieldInformationBarrierSegmentReference>,
     ) -> Bound<X, Create> {
         Bound::new(
             self.on.clone(),
@@ -127,9 +125,9 @@ action! {
     Create = SHIELD_INFORMATION_BARRIER_SEGMENT_RESTRICTIONS_CREATE -> models::ShieldInformationBarrierSegmentRestriction {
         required {
             /// Segment that gets the restriction.
-            body "shield_information_barrier_segment" shield_information_barrier_segment: into models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment;
+            body "shield_information_barrier_segment" shield_information_barrier_segment: into models::ShieldInformationBarrierSegmentReference;
             /// Segment that it is barred from.
-            body "restricted_segment" restricted_segment: into models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment;
+            body "restricted_segment" restricted_segment: into models::ShieldInformationBarrierSegmentReference;
         }
         optional {
             /// Barrier that both segments belong to.

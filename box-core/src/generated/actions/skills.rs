@@ -76,14 +76,14 @@ impl<X: Execute> Skills<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// client.skills().update_invocation("skill_id", "invoked", models::SkillUpdateInvocationMetadata::new(), models::FilePointer::new()).await?;
+    /// client.skills().update_invocation("skill_id", "invoked", models::SkillInvocationMetadata::new(), models::FilePointer::new()).await?;
     /// # Ok(()) }
     /// ```
     pub fn update_invocation(
         &self,
         skill_id: impl Into<String>,
         status: impl Into<UpdateInvocationStatus>,
-        metadata: impl Into<models::SkillUpdateInvocationMetadata>,
+        metadata: impl Into<models::SkillInvocationMetadata>,
         file: impl Into<models::FilePointer>,
     ) -> Bound<X, UpdateInvocation> {
         Bound::new(
@@ -136,15 +136,15 @@ action! {
             /// `success` when finished cards are sent.
             body "status" status: into UpdateInvocationStatus;
             /// Cards that replace all cards on the file.
-            body "metadata" metadata: into models::SkillUpdateInvocationMetadata;
+            body "metadata" metadata: into models::SkillInvocationMetadata;
             /// File that gets the cards.
             body "file" file: into models::FilePointer;
         }
         optional {
             /// Version that gets the cards.
-            body "file_version" file_version: into models::SkillUpdateInvocationFileVersion;
+            body "file_version" file_version: into models::SkillInvocationFileVersion;
             /// Goes with the status `success`; mostly left out otherwise.
-            body "usage" usage: into models::SkillUpdateInvocationUsage;
+            body "usage" usage: into models::SkillInvocationUsage;
         }
     }
 }

@@ -36,13 +36,13 @@ impl<X: Execute> StoragePolicyAssignments<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.storage_policy_assignments().create(models::StoragePolicyAssignmentCreateStoragePolicy::new("id"), models::StoragePolicyAssignmentCreateAssignedTo::new("user", "id")).await?;
+    /// let found = client.storage_policy_assignments().create(models::StoragePolicyReference::new("id"), models::StoragePolicyTarget::new("user", "id")).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
-        storage_policy: impl Into<models::StoragePolicyAssignmentCreateStoragePolicy>,
-        assigned_to: impl Into<models::StoragePolicyAssignmentCreateAssignedTo>,
+        storage_policy: impl Into<models::StoragePolicyReference>,
+        assigned_to: impl Into<models::StoragePolicyTarget>,
     ) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(storage_policy, assigned_to))
     }
@@ -64,13 +64,13 @@ impl<X: Execute> StoragePolicyAssignments<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.storage_policy_assignments().update("storage_policy_assignment_id", models::StoragePolicyAssignmentCreateStoragePolicy::new("id")).await?;
+    /// let found = client.storage_policy_assignments().update("storage_policy_assignment_id", models::StoragePolicyReference::new("id")).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         storage_policy_assignment_id: impl Into<String>,
-        storage_policy: impl Into<models::StoragePolicyAssignmentCreateStoragePolicy>,
+        storage_policy: impl Into<models::StoragePolicyReference>,
     ) -> Bound<X, Update> {
         Bound::new(
             self.on.clone(),
@@ -116,8 +116,8 @@ action! {
     /// Makes a storage policy hold for one user, or for the enterprise as a whole.
     Create = STORAGE_POLICY_ASSIGNMENTS_CREATE -> models::StoragePolicyAssignment {
         required {
-            body "storage_policy" storage_policy: into models::StoragePolicyAssignmentCreateStoragePolicy;
-            body "assigned_to" assigned_to: into models::StoragePolicyAssignmentCreateAssignedTo;
+            body "storage_policy" storage_policy: into models::StoragePolicyReference;
+            body "assigned_to" assigned_to: into models::StoragePolicyTarget;
         }
     }
 }
@@ -135,7 +135,7 @@ action! {
         required {
             path "storage_policy_assignment_id" storage_policy_assignment_id: into String;
             /// The policy to use from now on.
-            body "storage_policy" storage_policy: into models::StoragePolicyAssignmentCreateStoragePolicy;
+            body "storage_policy" storage_policy: into models::StoragePolicyReference;
         }
     }
 }

@@ -32,13 +32,13 @@ impl<X: Execute> TaskAssignments<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.task_assignments().create(models::TaskAssignmentCreateTask::new("id"), models::TaskAssignmentCreateAssignTo::new()).await?;
+    /// let found = client.task_assignments().create(models::TaskReference::new("id"), models::TaskAssignee::new()).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
-        task: impl Into<models::TaskAssignmentCreateTask>,
-        assign_to: impl Into<models::TaskAssignmentCreateAssignTo>,
+        task: impl Into<models::TaskReference>,
+        assign_to: impl Into<models::TaskAssignee>,
     ) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(task, assign_to))
     }
@@ -91,8 +91,8 @@ action! {
     /// Assigns a task to one user; one call per user. The user must have access to the file.
     Create = TASK_ASSIGNMENTS_CREATE -> models::TaskAssignment {
         required {
-            body "task" task: into models::TaskAssignmentCreateTask;
-            body "assign_to" assign_to: into models::TaskAssignmentCreateAssignTo;
+            body "task" task: into models::TaskReference;
+            body "assign_to" assign_to: into models::TaskAssignee;
         }
     }
 }

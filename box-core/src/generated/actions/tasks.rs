@@ -32,10 +32,10 @@ impl<X: Execute> Tasks<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// let found = client.tasks().create(models::TaskCreateItem::new()).await?;
+    /// let found = client.tasks().create(models::TaskTarget::new()).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, item: impl Into<models::TaskCreateItem>) -> Bound<X, Create> {
+    pub fn create(&self, item: impl Into<models::TaskTarget>) -> Bound<X, Create> {
         Bound::new(self.on.clone(), Create::new(item))
     }
     /// One task, with its assignments.
@@ -86,7 +86,7 @@ action! {
 action! {
     /// Creates a task on a file. Nobody has it yet: `task_assignments.create` gives it to users.
     Create = TASKS_CREATE -> models::Task {
-        required { body "item" item: into models::TaskCreateItem; }
+        required { body "item" item: into models::TaskTarget; }
         optional {
             /// `review` (default) is approved or rejected, `complete` is just done.
             body "action" action: into CreateAction;

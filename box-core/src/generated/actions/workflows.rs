@@ -32,13 +32,13 @@ impl<X: Execute> Workflows<X> {
     ///
     /// ```
     /// # use box_core::{actions::Api, error::Error, models}; async fn example(client: impl Api) -> Result<(), Error> {
-    /// client.workflows().start("workflow_id", models::WorkflowStartFlow::new(), [models::FilePointer::new()], models::FolderPointer::new()).await?;
+    /// client.workflows().start("workflow_id", models::WorkflowFlowReference::new(), [models::FilePointer::new()], models::FolderPointer::new()).await?;
     /// # Ok(()) }
     /// ```
     pub fn start(
         &self,
         workflow_id: impl Into<String>,
-        flow: impl Into<models::WorkflowStartFlow>,
+        flow: impl Into<models::WorkflowFlowReference>,
         files: impl IntoIterator<Item = impl Into<models::FilePointer>>,
         folder: impl Into<models::FolderPointer>,
     ) -> Bound<X, Start> {
@@ -72,7 +72,7 @@ action! {
         required {
             path "workflow_id" workflow_id: into String;
             /// Flow to start, one with a manual trigger.
-            body "flow" flow: into models::WorkflowStartFlow;
+            body "flow" flow: into models::WorkflowFlowReference;
             /// Files to run it for, all in the folder of the workflow.
             body "files" files: list models::FilePointer;
             /// Folder that the workflow is set up for.

@@ -223,7 +223,7 @@ open_enum! {
 
 model! {
     /// The file that serves as context for generated text.
-    request AiGenerateTextItem {
+    request AiTextItem {
         constant { "type" = "file"; }
         required { 0 "id" id: plain into String; }
         optional {
@@ -295,11 +295,11 @@ model! {
 
 model! {
     /// The metadata template whose fields an extraction fills.
-    request AiExtractStructuredMetadataTemplate {
+    request AiMetadataTemplateReference {
         optional {
             /// Name of the template, such as `invoiceTemplate`.
             0 "template_key" template_key: into String;
-            1 "type" type_: into AiExtractStructuredMetadataTemplateType;
+            1 "type" type_: into AiMetadataTemplateReferenceType;
             /// `global`, or `enterprise_` with the ID of the enterprise.
             2 "scope" scope: into String;
         }
@@ -307,12 +307,12 @@ model! {
 }
 
 open_enum! {
-    AiExtractStructuredMetadataTemplateType { MetadataTemplate = "metadata_template", }
+    AiMetadataTemplateReferenceType { MetadataTemplate = "metadata_template", }
 }
 
 model! {
     /// A value to look for in files, with hints how to find it.
-    request AiExtractStructuredField {
+    request AiExtractField {
         required { 0 "key" key: plain into String; }
         optional {
             1 "description" description: into String;
@@ -669,4 +669,4 @@ json_replies!(AiResponse, AiExtractStructuredResponse);
 
 union_replies!(AiAgent);
 
-from_string!(AiAgentReference, AiGenerateTextItem, AiItemBase, AiExtractStructuredField, AiExtractSubField, AiExtractFieldOption);
+from_string!(AiAgentReference, AiTextItem, AiItemBase, AiExtractField, AiExtractSubField, AiExtractFieldOption);

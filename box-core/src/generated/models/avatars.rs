@@ -8,13 +8,13 @@ use crate::generated::prelude::*;
 model! {
     /// Where the uploaded avatar can be found.
     reply UserAvatar {
-        optional { 0 "pic_urls" pic_urls: into UserAvatarPicUrls; }
+        optional { 0 "pic_urls" pic_urls: into AvatarUrls; }
     }
 }
 
 model! {
     /// The addresses of an avatar by size.
-    reply UserAvatarPicUrls {
+    reply AvatarUrls {
         optional {
             0 "small" small: into String;
             1 "large" large: into String;

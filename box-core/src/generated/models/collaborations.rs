@@ -70,22 +70,22 @@ open_enum! {
 
 model! {
     /// The file or folder that access is given to.
-    request CollaborationCreateItem {
+    request CollaborationTarget {
         optional {
-            0 "type" type_: into CollaborationCreateItemType;
+            0 "type" type_: into CollaborationTargetType;
             1 "id" id: into String;
         }
     }
 }
 
 open_enum! {
-    CollaborationCreateItemType { File = "file", Folder = "folder", }
+    CollaborationTargetType { File = "file", Folder = "folder", }
 }
 
 model! {
     /// The user or group that is invited.
-    request CollaborationCreateAccessibleBy {
-        required { 0 "type" type_: plain into CollaborationCreateAccessibleByType; }
+    request CollaborationGrantee {
+        required { 0 "type" type_: plain into CollaborationGranteeType; }
         optional {
             /// ID of the user or group; for a user, `login` will do instead.
             1 "id" id: into String;
@@ -96,7 +96,7 @@ model! {
 }
 
 open_enum! {
-    CollaborationCreateAccessibleByType { User = "user", Group = "group", }
+    CollaborationGranteeType { User = "user", Group = "group", }
 }
 
 model! {

@@ -44,16 +44,16 @@ open_enum! {
 
 model! {
     /// The file or the comment that a new comment belongs to.
-    request CommentCreateItem {
+    request CommentTarget {
         required {
             0 "id" id: plain into String;
-            1 "type" type_: plain into CommentCreateItemType;
+            1 "type" type_: plain into CommentTargetType;
         }
     }
 }
 
 open_enum! {
-    CommentCreateItemType { File = "file", Comment = "comment", }
+    CommentTargetType { File = "file", Comment = "comment", }
 }
 
 json_replies!(Comments, Comment);

@@ -84,7 +84,7 @@ model! {
 
 model! {
     /// The folder that receives the documents.
-    request DocgenCreateBatchDestinationFolder {
+    request DocGenDestination {
         constant { "type" = "folder"; }
         required { 0 "id" id: plain into String; }
     }
@@ -103,4 +103,4 @@ model! {
 
 json_replies!(DocGenJob, DocGenBatch, DocGenJobs);
 
-from_string!(DocGenJob, DocGenBatch, FileVersionBase, DocgenCreateBatchDestinationFolder);
+from_string!(DocGenJob, DocGenBatch, FileVersionBase, DocGenDestination);

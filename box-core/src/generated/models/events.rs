@@ -282,7 +282,7 @@ model! {
             1 "item_id" item_id: into String;
             2 "item_name" item_name: into String;
             /// Absent if the item has none.
-            3 "classification" classification: into EventSourceClassification;
+            3 "classification" classification: into EventClassification;
             /// Null for folders without a parent, such as the root.
             4 "parent" parent: into Folder;
             5 "owned_by" owned_by: into User;
@@ -296,7 +296,7 @@ open_enum! {
 
 model! {
     /// The classification of an item that an event is about.
-    reply EventSourceClassification {
+    reply EventClassification {
         optional { 0 "name" name: into String; }
     }
 }

@@ -41,16 +41,16 @@ open_enum! {
 
 model! {
     /// The folder of a copied file request.
-    request FileRequestCopyFolder {
+    request FileRequestFolder {
         required { 0 "id" id: plain into String; }
-        optional { 1 "type" type_: into FileRequestCopyFolderType; }
+        optional { 1 "type" type_: into FileRequestFolderType; }
     }
 }
 
 open_enum! {
-    FileRequestCopyFolderType { Folder = "folder", }
+    FileRequestFolderType { Folder = "folder", }
 }
 
 json_replies!(FileRequest);
 
-from_string!(FileRequest, FileRequestCopyFolder);
+from_string!(FileRequest, FileRequestFolder);

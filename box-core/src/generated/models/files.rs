@@ -64,7 +64,7 @@ model! {
             /// When Box will delete the file by itself.
             35 "expires_at" expires_at: plain DateTime;
             /// All of them, unless `x-rep-hints` names some.
-            36 "representations" representations: into FileRepresentations;
+            36 "representations" representations: into Representations;
             37 "classification" classification: into ItemClassification;
             /// Mail address, `File Request` or `Someone` if nobody was logged in.
             38 "uploader_display_name" uploader_display_name: into String;
@@ -205,28 +205,28 @@ open_enum! {
 
 model! {
     /// A file in other forms, such as images, PDF or text.
-    reply FileRepresentations {
-        optional { 0 "entries" entries: list FileRepresentationsEntry; }
+    reply Representations {
+        optional { 0 "entries" entries: list Representation; }
     }
 }
 
 model! {
     /// One of the other forms of a file.
-    reply FileRepresentationsEntry {
+    reply Representation {
         optional {
-            0 "content" content: into FileRepresentationsEntryContent;
-            1 "info" info: into FileRepresentationsEntryInfo;
-            2 "properties" properties: into FileRepresentationsEntryProperties;
+            0 "content" content: into RepresentationContent;
+            1 "info" info: into RepresentationInfo;
+            2 "properties" properties: into RepresentationProperties;
             /// Format, such as `png`.
             3 "representation" representation: into String;
-            4 "status" status: into FileRepresentationsEntryStatus;
+            4 "status" status: into RepresentationStatus;
         }
     }
 }
 
 model! {
     /// Where to download a representation.
-    reply FileRepresentationsEntryContent {
+    reply RepresentationContent {
         optional {
             /// `{+asset_path}` becomes nothing, or a page such as `1.pdf`; the request needs a token.
             0 "url_template" url_template: into String;
@@ -236,7 +236,7 @@ model! {
 
 model! {
     /// Where to ask for the state of a representation.
-    reply FileRepresentationsEntryInfo {
+    reply RepresentationInfo {
         optional {
             /// Also starts the generation when the state is `none`; the request needs a token.
             0 "url" url: into String;
@@ -246,7 +246,7 @@ model! {
 
 model! {
     /// Size and kind of a representation.
-    reply FileRepresentationsEntryProperties {
+    reply RepresentationProperties {
         optional {
             /// Width and height in pixels, such as `2048x2048`.
             0 "dimensions" dimensions: into String;
@@ -260,16 +260,16 @@ model! {
 
 model! {
     /// Whether a representation can be downloaded yet.
-    reply FileRepresentationsEntryStatus {
+    reply RepresentationStatus {
         optional {
             /// `pending`: ask again later. `none`: request the `info` URL first. `viewable`: a video that can be played.
-            0 "state" state: into FileRepresentationsEntryStatusState;
+            0 "state" state: into RepresentationStatusState;
         }
     }
 }
 
 open_enum! {
-    FileRepresentationsEntryStatusState { Success = "success", Viewable = "viewable", Pending = "pending", None = "none", }
+    RepresentationStatusState { Success = "success", Viewable = "viewable", Pending = "pending", None = "none", }
 }
 
 model! {

@@ -25,7 +25,7 @@ model! {
             2 "type" type_: into String;
             3 "created_by" created_by: into User;
             4 "created_at" created_at: plain DateTime;
-            5 "locked_operations" locked_operations: into FolderLockLockedOperations;
+            5 "locked_operations" locked_operations: into LockedOperations;
             /// Always `freeze`.
             6 "lock_type" lock_type: into String;
         }
@@ -34,7 +34,7 @@ model! {
 
 model! {
     /// What a folder lock forbids; Box takes both together only.
-    request FolderLockLockedOperations {
+    request LockedOperations {
         required {
             0 "move" move_: some plain bool;
             1 "delete" delete: some plain bool;
@@ -44,7 +44,7 @@ model! {
 
 model! {
     /// The folder to lock.
-    request FolderLockCreateFolder {
+    request FolderLockTarget {
         required {
             /// Only `folder`.
             0 "type" type_: plain into String;

@@ -54,7 +54,7 @@ model! {
 
 model! {
     /// The hub that a new collaboration is for.
-    request HubCollaborationCreateHub {
+    request HubReference {
         constant { "type" = "hubs"; }
         required { 0 "id" id: plain into String; }
     }
@@ -62,7 +62,7 @@ model! {
 
 model! {
     /// The user or group that a new collaboration lets into a hub.
-    request HubCollaborationCreateAccessibleBy {
+    request HubGrantee {
         required {
             /// `user` or `group`.
             0 "type" type_: plain into String;
@@ -88,4 +88,4 @@ union_from!(HubAccessGrantee: User(HubCollaborationUser), Group(Group));
 
 json_replies!(HubCollaborations, HubCollaboration);
 
-from_string!(HubCollaboration, HubCollaborationUser, HubCollaborationCreateHub, HubCollaborationCreateAccessibleBy);
+from_string!(HubCollaboration, HubCollaborationUser, HubReference, HubGrantee);

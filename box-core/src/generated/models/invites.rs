@@ -7,7 +7,7 @@ use crate::generated::prelude::*;
 
 model! {
     /// The person to invite.
-    request InviteCreateActionableBy {
+    request Invitee {
         optional {
             /// Email address of the Box account.
             0 "login" login: into String;

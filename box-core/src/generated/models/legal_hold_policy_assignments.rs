@@ -62,9 +62,9 @@ open_enum! {
 
 model! {
     /// The target for a new legal hold assignment.
-    request LegalHoldPolicyAssignmentCreateAssignTo {
+    request LegalHoldTarget {
         required {
-            0 "type" type_: plain into LegalHoldPolicyAssignmentCreateAssignToType;
+            0 "type" type_: plain into LegalHoldTargetType;
             /// A user ID if the type is `user`, `ownership` or `interactions`.
             1 "id" id: plain into String;
         }
@@ -72,7 +72,7 @@ model! {
 }
 
 open_enum! {
-    LegalHoldPolicyAssignmentCreateAssignToType {
+    LegalHoldTargetType {
         File = "file",
         FileVersion = "file_version",
         Folder = "folder",

@@ -23,7 +23,7 @@ model! {
         constant { "type" = "metadata_cascade_policy"; }
         required { 0 "id" id: plain into String; }
         optional {
-            1 "owner_enterprise" owner_enterprise: into MetadataCascadePolicyOwnerEnterprise;
+            1 "owner_enterprise" owner_enterprise: into CascadePolicyOwner;
             /// The folder with the policy.
             2 "parent" parent: into FolderPointer;
             /// `global`, or `enterprise_` with the ID of the enterprise.
@@ -36,14 +36,14 @@ model! {
 
 model! {
     /// The enterprise that a cascade policy belongs to.
-    reply MetadataCascadePolicyOwnerEnterprise {
+    reply CascadePolicyOwner {
         identity { 0 "id" id: String; }
-        optional { 1 "type" type_: into MetadataCascadePolicyOwnerEnterpriseType; }
+        optional { 1 "type" type_: into CascadePolicyOwnerType; }
     }
 }
 
 open_enum! {
-    MetadataCascadePolicyOwnerEnterpriseType { Enterprise = "enterprise", }
+    CascadePolicyOwnerType { Enterprise = "enterprise", }
 }
 
 json_replies!(MetadataCascadePolicies, MetadataCascadePolicy);

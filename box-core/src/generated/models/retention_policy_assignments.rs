@@ -23,9 +23,9 @@ model! {
         required { 0 "id" id: plain into String; }
         optional {
             1 "retention_policy" retention_policy: into RetentionPolicy;
-            2 "assigned_to" assigned_to: into RetentionPolicyAssignmentAssignedTo;
+            2 "assigned_to" assigned_to: into RetentionTarget;
             /// Metadata values that select the content; empty unless the target is a metadata template.
-            3 "filter_fields" filter_fields: list RetentionPolicyAssignmentFilterField;
+            3 "filter_fields" filter_fields: list RetentionFilter;
             4 "assigned_by" assigned_by: into User;
             5 "assigned_at" assigned_at: plain DateTime;
             /// When the time starts, such as `upload_date`, or the ID of a date field of the template.
@@ -36,22 +36,22 @@ model! {
 
 model! {
     /// The target of a retention assignment.
-    reply RetentionPolicyAssignmentAssignedTo {
+    reply RetentionTarget {
         optional {
             /// May be null if the target is the enterprise.
             0 "id" id: into String;
-            1 "type" type_: into RetentionPolicyAssignmentAssignedToType;
+            1 "type" type_: into RetentionTargetType;
         }
     }
 }
 
 open_enum! {
-    RetentionPolicyAssignmentAssignedToType { Folder = "folder", Enterprise = "enterprise", MetadataTemplate = "metadata_template", }
+    RetentionTargetType { Folder = "folder", Enterprise = "enterprise", MetadataTemplate = "metadata_template", }
 }
 
 model! {
     /// A metadata value that selects the content to keep.
-    reply RetentionPolicyAssignmentFilterField {
+    reply RetentionFilter {
         optional {
             /// ID of the template field.
             0 "field" field: into String;
@@ -63,8 +63,8 @@ model! {
 
 model! {
     /// The target for a new retention assignment.
-    request RetentionPolicyAssignmentCreateAssignTo {
-        required { 0 "type" type_: plain into RetentionPolicyAssignmentCreateAssignToType; }
+    request RetentionTargetRequest {
+        required { 0 "type" type_: plain into RetentionTargetRequestType; }
         nullable {
             /// Null or absent for the enterprise, required otherwise.
             1 "id" id: String;
@@ -73,12 +73,12 @@ model! {
 }
 
 open_enum! {
-    RetentionPolicyAssignmentCreateAssignToType { Enterprise = "enterprise", Folder = "folder", MetadataTemplate = "metadata_template", }
+    RetentionTargetRequestType { Enterprise = "enterprise", Folder = "folder", MetadataTemplate = "metadata_template", }
 }
 
 model! {
     /// A metadata value that content must have for a new assignment to keep it.
-    request RetentionPolicyAssignmentCreateFilterField {
+    request RetentionFilterRequest {
         optional {
             /// ID of the template field.
             0 "field" field: into String;

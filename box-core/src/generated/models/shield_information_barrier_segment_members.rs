@@ -16,7 +16,7 @@ model! {
             1 "type" type_: into ShieldInformationBarrierSegmentMemberType;
             2 "user" user: into User;
             3 "shield_information_barrier" shield_information_barrier: into ShieldInformationBarrier;
-            4 "shield_information_barrier_segment" shield_information_barrier_segment: into ShieldInformationBarrierSegmentRestrictionRestrictedSegment;
+            4 "shield_information_barrier_segment" shield_information_barrier_segment: into ShieldInformationBarrierSegmentReference;
             5 "created_at" created_at: plain DateTime;
             6 "created_by" created_by: into User;
             7 "updated_at" updated_at: plain DateTime;
@@ -42,16 +42,16 @@ model! {
 
 model! {
     /// A segment of an information barrier, given by its id.
-    request ShieldInformationBarrierSegmentRestrictionRestrictedSegment {
+    request ShieldInformationBarrierSegmentReference {
         optional {
             0 "id" id: into String;
-            1 "type" type_: into ShieldInformationBarrierSegmentRestrictionRestrictedSegmentType;
+            1 "type" type_: into ShieldInformationBarrierSegmentReferenceType;
         }
     }
 }
 
 open_enum! {
-    ShieldInformationBarrierSegmentRestrictionRestrictedSegmentType { ShieldInformationBarrierSegment = "shield_information_barrier_segment", }
+    ShieldInformationBarrierSegmentReferenceType { ShieldInformationBarrierSegment = "shield_information_barrier_segment", }
 }
 
 json_replies!(ShieldInformationBarrierSegmentMember, ShieldInformationBarrierSegmentMembers);

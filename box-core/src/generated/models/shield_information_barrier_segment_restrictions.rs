@@ -12,9 +12,9 @@ model! {
         optional {
             1 "type" type_: into ShieldInformationBarrierSegmentRestrictionType;
             /// Segment that has the restriction.
-            2 "shield_information_barrier_segment" shield_information_barrier_segment: into ShieldInformationBarrierSegmentRestrictionRestrictedSegment;
+            2 "shield_information_barrier_segment" shield_information_barrier_segment: into ShieldInformationBarrierSegmentReference;
             /// Segment that it is barred from.
-            3 "restricted_segment" restricted_segment: into ShieldInformationBarrierSegmentRestrictionRestrictedSegment;
+            3 "restricted_segment" restricted_segment: into ShieldInformationBarrierSegmentReference;
             4 "shield_information_barrier" shield_information_barrier: into ShieldInformationBarrier;
             5 "created_at" created_at: plain DateTime;
             6 "created_by" created_by: into User;

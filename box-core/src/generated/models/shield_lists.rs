@@ -96,13 +96,13 @@ model! {
     /// Integrations in a Shield list.
     reply ShieldListContentIntegration {
         constant { "type" = "integration"; }
-        optional { 0 "integrations" integrations: list ShieldListContentIntegrationIntegration; }
+        optional { 0 "integrations" integrations: list ShieldListIntegration; }
     }
 }
 
 model! {
     /// An integration in a Shield list.
-    reply ShieldListContentIntegrationIntegration {
+    reply ShieldListIntegration {
         identity { 0 "id" id: String; }
     }
 }

@@ -132,7 +132,7 @@ model! {
             12 "language" language: into String;
             13 "has_viewed_document" has_viewed_document: plain bool;
             /// Null while the signer has not decided.
-            14 "signer_decision" signer_decision: into SignRequestSignerSignerDecision;
+            14 "signer_decision" signer_decision: into SignerDecision;
             15 "inputs" inputs: list SignRequestSignerInput;
             /// Address of the signer's signing page.
             16 "embed_url" embed_url: into String;
@@ -149,9 +149,9 @@ open_enum! {
 
 model! {
     /// Whether a signer signed or declined.
-    reply SignRequestSignerSignerDecision {
+    reply SignerDecision {
         optional {
-            0 "type" type_: into SignRequestSignerSignerDecisionType;
+            0 "type" type_: into SignerDecisionType;
             /// When the signer decided.
             1 "finalized_at" finalized_at: plain DateTime;
             /// For example why the signer declined.
@@ -161,7 +161,7 @@ model! {
 }
 
 open_enum! {
-    SignRequestSignerSignerDecisionType { Signed = "signed", Declined = "declined", }
+    SignerDecisionType { Signed = "signed", Declined = "declined", }
 }
 
 model! {

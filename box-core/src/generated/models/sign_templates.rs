@@ -183,7 +183,7 @@ model! {
             /// Fields that a request cannot change.
             0 "non_editable" non_editable: list SignTemplateAdditionalInfoNonEditable;
             /// Fields that a request must set.
-            1 "required" required: into SignTemplateAdditionalInfoRequired;
+            1 "required" required: into SignTemplateRequired;
         }
     }
 }
@@ -201,16 +201,16 @@ open_enum! {
 
 model! {
     /// What a request from a sign template must set.
-    reply SignTemplateAdditionalInfoRequired {
+    reply SignTemplateRequired {
         optional {
             /// For each signer, the fields that are still to be given.
-            0 "signers" signers: list Vec<SignTemplateAdditionalInfoRequiredSigners>;
+            0 "signers" signers: list Vec<SignTemplateRequiredSigners>;
         }
     }
 }
 
 open_enum! {
-    SignTemplateAdditionalInfoRequiredSigners { Email = "email", }
+    SignTemplateRequiredSigners { Email = "email", }
 }
 
 model! {

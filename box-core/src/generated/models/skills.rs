@@ -80,7 +80,7 @@ model! {
         optional {
             /// Name to show, such as the person seen.
             0 "text" text: into String;
-            1 "appears" appears: list TimelineSkillCardEntryAppear;
+            1 "appears" appears: list TimelineAppearance;
             /// Picture to show for the entry; Box requires it.
             2 "image_url" image_url: into String;
         }
@@ -89,7 +89,7 @@ model! {
 
 model! {
     /// A span of time in which an entry appears.
-    request TimelineSkillCardEntryAppear {
+    request TimelineAppearance {
         optional {
             /// Seconds from the beginning.
             0 "start" start: plain i64;
@@ -126,14 +126,14 @@ model! {
         optional {
             0 "text" text: into String;
             /// When the passage is spoken: a start without an end.
-            1 "appears" appears: list TranscriptSkillCardEntryAppear;
+            1 "appears" appears: list TranscriptAppearance;
         }
     }
 }
 
 model! {
     /// The time at which a passage begins.
-    request TranscriptSkillCardEntryAppear {
+    request TranscriptAppearance {
         optional {
             /// Seconds from the beginning.
             0 "start" start: plain i64;
@@ -186,28 +186,28 @@ open_enum! {
 
 model! {
     /// Cards that replace all Skill cards of a file.
-    request SkillUpdateInvocationMetadata {
+    request SkillInvocationMetadata {
         optional { 0 "cards" cards: list SkillCard; }
     }
 }
 
 model! {
     /// The file version that gets Skill cards.
-    request SkillUpdateInvocationFileVersion {
+    request SkillInvocationFileVersion {
         optional {
-            0 "type" type_: into SkillUpdateInvocationFileVersionType;
+            0 "type" type_: into SkillInvocationFileVersionType;
             1 "id" id: into String;
         }
     }
 }
 
 open_enum! {
-    SkillUpdateInvocationFileVersionType { FileVersion = "file_version", }
+    SkillInvocationFileVersionType { FileVersion = "file_version", }
 }
 
 model! {
     /// How much a Skill has processed.
-    request SkillUpdateInvocationUsage {
+    request SkillInvocationUsage {
         optional {
             /// Always `file`.
             0 "unit" unit: into String;

@@ -32,7 +32,7 @@ model! {
 
 model! {
     /// The storage policy that an assignment uses.
-    request StoragePolicyAssignmentCreateStoragePolicy {
+    request StoragePolicyReference {
         constant { "type" = "storage_policy"; }
         required { 0 "id" id: plain into String; }
     }
@@ -40,18 +40,18 @@ model! {
 
 model! {
     /// The user or enterprise that an assignment is for.
-    request StoragePolicyAssignmentCreateAssignedTo {
+    request StoragePolicyTarget {
         required {
-            0 "type" type_: plain into StoragePolicyAssignmentCreateAssignedToType;
+            0 "type" type_: plain into StoragePolicyTargetType;
             1 "id" id: plain into String;
         }
     }
 }
 
 open_enum! {
-    StoragePolicyAssignmentCreateAssignedToType { User = "user", Enterprise = "enterprise", }
+    StoragePolicyTargetType { User = "user", Enterprise = "enterprise", }
 }
 
 json_replies!(StoragePolicyAssignments, StoragePolicyAssignment);
 
-from_string!(StoragePolicyAssignment, StoragePolicyAssignmentCreateStoragePolicy);
+from_string!(StoragePolicyAssignment, StoragePolicyReference);

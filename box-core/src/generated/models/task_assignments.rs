@@ -53,7 +53,7 @@ open_enum! {
 
 model! {
     /// The task to assign.
-    request TaskAssignmentCreateTask {
+    request TaskReference {
         constant { "type" = "task"; }
         required { 0 "id" id: plain into String; }
     }
@@ -61,7 +61,7 @@ model! {
 
 model! {
     /// The user who gets a task, by id or by login.
-    request TaskAssignmentCreateAssignTo {
+    request TaskAssignee {
         optional {
             0 "id" id: into String;
             /// Email address, instead of `id`.
@@ -72,4 +72,4 @@ model! {
 
 json_replies!(TaskAssignments, TaskAssignment);
 
-from_string!(TaskAssignmentCreateTask);
+from_string!(TaskReference);

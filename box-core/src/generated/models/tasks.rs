@@ -53,16 +53,16 @@ open_enum! {
 
 model! {
     /// The file that a task is put on.
-    request TaskCreateItem {
+    request TaskTarget {
         optional {
             0 "id" id: into String;
-            1 "type" type_: into TaskCreateItemType;
+            1 "type" type_: into TaskTargetType;
         }
     }
 }
 
 open_enum! {
-    TaskCreateItemType { File = "file", }
+    TaskTargetType { File = "file", }
 }
 
 json_replies!(Tasks, Task);

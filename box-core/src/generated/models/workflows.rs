@@ -41,8 +41,8 @@ model! {
         identity { 0 "id" id: String; }
         optional {
             1 "type" type_: into WorkflowFlowType;
-            2 "trigger" trigger: into WorkflowFlowTrigger;
-            3 "outcomes" outcomes: list WorkflowFlowOutcome;
+            2 "trigger" trigger: into WorkflowTrigger;
+            3 "outcomes" outcomes: list WorkflowOutcome;
             4 "created_at" created_at: plain DateTime;
             5 "created_by" created_by: into User;
         }
@@ -55,29 +55,29 @@ open_enum! {
 
 model! {
     /// What sets a flow off.
-    reply WorkflowFlowTrigger {
+    reply WorkflowTrigger {
         optional {
-            0 "type" type_: into WorkflowFlowTriggerType;
-            1 "trigger_type" trigger_type: into WorkflowFlowTriggerTriggerType;
+            0 "type" type_: into WorkflowTriggerType;
+            1 "trigger_type" trigger_type: into WorkflowTriggerTriggerType;
             /// Where the trigger applies.
-            2 "scope" scope: list WorkflowFlowTriggerScope;
+            2 "scope" scope: list WorkflowTriggerScope;
         }
     }
 }
 
 open_enum! {
-    WorkflowFlowTriggerType { Trigger = "trigger", }
+    WorkflowTriggerType { Trigger = "trigger", }
 }
 
 open_enum! {
-    WorkflowFlowTriggerTriggerType { WorkflowManualStart = "WORKFLOW_MANUAL_START", }
+    WorkflowTriggerTriggerType { WorkflowManualStart = "WORKFLOW_MANUAL_START", }
 }
 
 model! {
     /// Where a trigger applies, such as a folder.
-    reply WorkflowFlowTriggerScope {
+    reply WorkflowTriggerScope {
         optional {
-            0 "type" type_: into WorkflowFlowTriggerScopeType;
+            0 "type" type_: into WorkflowTriggerScopeType;
             /// Path of the value that the trigger checks.
             1 "ref" ref_: into String;
             /// Folder that `ref` leads to.
@@ -87,29 +87,29 @@ model! {
 }
 
 open_enum! {
-    WorkflowFlowTriggerScopeType { TriggerScope = "trigger_scope", }
+    WorkflowTriggerScopeType { TriggerScope = "trigger_scope", }
 }
 
 model! {
     /// Something that a flow does once it is triggered.
-    reply WorkflowFlowOutcome {
+    reply WorkflowOutcome {
         identity { 0 "id" id: String; }
         optional {
-            1 "type" type_: into WorkflowFlowOutcomeType;
+            1 "type" type_: into WorkflowOutcomeType;
             2 "name" name: into String;
-            3 "action_type" action_type: into WorkflowFlowOutcomeActionType;
+            3 "action_type" action_type: into WorkflowOutcomeActionType;
             /// What follows when an `assign_task` is rejected.
-            4 "if_rejected" if_rejected: list WorkflowFlowOutcomeIfRejected;
+            4 "if_rejected" if_rejected: list WorkflowRejection;
         }
     }
 }
 
 open_enum! {
-    WorkflowFlowOutcomeType { Outcome = "outcome", }
+    WorkflowOutcomeType { Outcome = "outcome", }
 }
 
 open_enum! {
-    WorkflowFlowOutcomeActionType {
+    WorkflowOutcomeActionType {
         AddMetadata = "add_metadata",
         AssignTask = "assign_task",
         CopyFile = "copy_file",
@@ -138,22 +138,22 @@ open_enum! {
 
 model! {
     /// Something that a flow does after a task was rejected.
-    reply WorkflowFlowOutcomeIfRejected {
+    reply WorkflowRejection {
         identity { 0 "id" id: String; }
         optional {
-            1 "type" type_: into WorkflowFlowOutcomeIfRejectedType;
+            1 "type" type_: into WorkflowRejectionType;
             2 "name" name: into String;
-            3 "action_type" action_type: into WorkflowFlowOutcomeIfRejectedActionType;
+            3 "action_type" action_type: into WorkflowRejectionActionType;
         }
     }
 }
 
 open_enum! {
-    WorkflowFlowOutcomeIfRejectedType { Outcome = "outcome", }
+    WorkflowRejectionType { Outcome = "outcome", }
 }
 
 open_enum! {
-    WorkflowFlowOutcomeIfRejectedActionType {
+    WorkflowRejectionActionType {
         AddMetadata = "add_metadata",
         AssignTask = "assign_task",
         CopyFile = "copy_file",
@@ -182,7 +182,7 @@ open_enum! {
 
 model! {
     /// The flow to start.
-    request WorkflowStartFlow {
+    request WorkflowFlowReference {
         optional {
             0 "type" type_: into String;
             1 "id" id: into String;

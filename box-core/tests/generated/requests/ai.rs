@@ -55,10 +55,7 @@ pub(crate) fn calls() -> Vec<Named> {
             with_model(
                 client()
                     .ai()
-                    .generate_text(
-                        "prompt å/&1",
-                        [models::AiGenerateTextItem::new("id å/&1")],
-                    ),
+                    .generate_text("prompt å/&1", [models::AiTextItem::new("id å/&1")]),
             ),
         ),
         (
@@ -68,10 +65,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .ai()
                     .generate_text(
                         "prompt å/&1",
-                        [
-                            models::AiGenerateTextItem::new("id å/&1")
-                                .content("content å/&1"),
-                        ],
+                        [models::AiTextItem::new("id å/&1").content("content å/&1")],
                     )
                     .dialogue_history([
                         models::AiDialogueHistory::new()
@@ -155,13 +149,13 @@ pub(crate) fn calls() -> Vec<Named> {
                         models::AiItemBase::new("other id å/&1"),
                     ])
                     .metadata_template(
-                        models::AiExtractStructuredMetadataTemplate::new()
+                        models::AiMetadataTemplateReference::new()
                             .template_key("template_key å/&1")
                             .type_("metadata_template")
                             .scope("scope å/&1"),
                     )
                     .fields([
-                        models::AiExtractStructuredField::new("key å/&1")
+                        models::AiExtractField::new("key å/&1")
                             .description("description å/&1")
                             .display_name("displayName å/&1")
                             .prompt("prompt å/&1")
@@ -189,7 +183,7 @@ pub(crate) fn calls() -> Vec<Named> {
                                     .multi_select(true)
                                     .selectable_levels([5000000000_i64, 5000000000_i64]),
                             ),
-                        models::AiExtractStructuredField::new("other key å/&1"),
+                        models::AiExtractField::new("other key å/&1"),
                     ])
                     .ai_agent(
                         models::AiExtractStructuredAgent::AiAgentId(

@@ -90,8 +90,8 @@ pub(crate) fn calls() -> Vec<Named> {
                 client()
                     .collaborations()
                     .create(
-                        models::CollaborationCreateItem::new(),
-                        models::CollaborationCreateAccessibleBy::new("user"),
+                        models::CollaborationTarget::new(),
+                        models::CollaborationGrantee::new("user"),
                         "editor",
                     ),
             ),
@@ -102,10 +102,8 @@ pub(crate) fn calls() -> Vec<Named> {
                 client()
                     .collaborations()
                     .create(
-                        models::CollaborationCreateItem::new()
-                            .type_("file")
-                            .id("id å/&1"),
-                        models::CollaborationCreateAccessibleBy::new("user")
+                        models::CollaborationTarget::new().type_("file").id("id å/&1"),
+                        models::CollaborationGrantee::new("user")
                             .id("id å/&1")
                             .login("someone@example.com"),
                         "editor",

@@ -59,7 +59,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .comments()
                     .create(
                         "message å/&1",
-                        models::CommentCreateItem::new("id å/&1", "file"),
+                        models::CommentTarget::new("id å/&1", "file"),
                     ),
             ),
         ),
@@ -70,7 +70,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .comments()
                     .create(
                         "message å/&1",
-                        models::CommentCreateItem::new("id å/&1", "file"),
+                        models::CommentTarget::new("id å/&1", "file"),
                     )
                     .tagged_message("tagged_message å/&1")
                     .fields(["fields å/&1", "other fields å/&1"]),

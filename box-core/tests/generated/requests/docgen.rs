@@ -39,7 +39,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .create_batch(
                         models::FileReference::new("id å/&1"),
                         "input_source å/&1",
-                        models::DocgenCreateBatchDestinationFolder::new("id å/&1"),
+                        models::DocGenDestination::new("id å/&1"),
                         "output_type å/&1",
                         [
                             models::DocGenDocumentGenerationData::new(
@@ -72,7 +72,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .create_batch(
                         models::FileReference::new("id å/&1"),
                         "input_source å/&1",
-                        models::DocgenCreateBatchDestinationFolder::new("id å/&1"),
+                        models::DocGenDestination::new("id å/&1"),
                         "output_type å/&1",
                         [
                             models::DocGenDocumentGenerationData::new(

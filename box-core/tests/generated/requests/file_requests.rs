@@ -40,7 +40,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .file_requests()
                     .copy(
                         "file_request_id å/&1",
-                        models::FileRequestCopyFolder::new("id å/&1"),
+                        models::FileRequestFolder::new("id å/&1"),
                     ),
             ),
         ),
@@ -51,7 +51,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .file_requests()
                     .copy(
                         "file_request_id å/&1",
-                        models::FileRequestCopyFolder::new("id å/&1").type_("folder"),
+                        models::FileRequestFolder::new("id å/&1").type_("folder"),
                     )
                     .title("title å/&1")
                     .description("description å/&1")

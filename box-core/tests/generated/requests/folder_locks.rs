@@ -15,9 +15,7 @@ pub(crate) fn calls() -> Vec<Named> {
             with_model(
                 client()
                     .folder_locks()
-                    .create(
-                        models::FolderLockCreateFolder::new("type å/&1", "id å/&1"),
-                    ),
+                    .create(models::FolderLockTarget::new("type å/&1", "id å/&1")),
             ),
         ),
         (
@@ -25,12 +23,8 @@ pub(crate) fn calls() -> Vec<Named> {
             with_model(
                 client()
                     .folder_locks()
-                    .create(
-                        models::FolderLockCreateFolder::new("type å/&1", "id å/&1"),
-                    )
-                    .locked_operations(
-                        models::FolderLockLockedOperations::new(true, true),
-                    ),
+                    .create(models::FolderLockTarget::new("type å/&1", "id å/&1"))
+                    .locked_operations(models::LockedOperations::new(true, true)),
             ),
         ),
         (

@@ -26,8 +26,8 @@ pub(crate) fn calls() -> Vec<Named> {
                 client()
                     .hub_collaborations()
                     .create(
-                        models::HubCollaborationCreateHub::new("id å/&1"),
-                        models::HubCollaborationCreateAccessibleBy::new("type å/&1"),
+                        models::HubReference::new("id å/&1"),
+                        models::HubGrantee::new("type å/&1"),
                         "role å/&1",
                     ),
             ),
@@ -38,8 +38,8 @@ pub(crate) fn calls() -> Vec<Named> {
                 client()
                     .hub_collaborations()
                     .create(
-                        models::HubCollaborationCreateHub::new("id å/&1"),
-                        models::HubCollaborationCreateAccessibleBy::new("type å/&1")
+                        models::HubReference::new("id å/&1"),
+                        models::HubGrantee::new("type å/&1")
                             .id("id å/&1")
                             .login("someone@example.com"),
                         "role å/&1",

@@ -11,10 +11,7 @@ pub(crate) fn calls() -> Vec<Named> {
             with_model(
                 client()
                     .invites()
-                    .create(
-                        models::Reference::new("id å/&1"),
-                        models::InviteCreateActionableBy::new(),
-                    ),
+                    .create(models::Reference::new("id å/&1"), models::Invitee::new()),
             ),
         ),
         (
@@ -24,8 +21,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .invites()
                     .create(
                         models::Reference::new("id å/&1"),
-                        models::InviteCreateActionableBy::new()
-                            .login("someone@example.com"),
+                        models::Invitee::new().login("someone@example.com"),
                     )
                     .fields(["fields å/&1", "other fields å/&1"]),
             ),

@@ -30,10 +30,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .legal_hold_policy_assignments()
                     .create(
                         "policy_id å/&1",
-                        models::LegalHoldPolicyAssignmentCreateAssignTo::new(
-                            "file",
-                            "id å/&1",
-                        ),
+                        models::LegalHoldTarget::new("file", "id å/&1"),
                     ),
             ),
         ),

@@ -31,9 +31,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .retention_policy_assignments()
                     .create(
                         "policy_id å/&1",
-                        models::RetentionPolicyAssignmentCreateAssignTo::new(
-                            "enterprise",
-                        ),
+                        models::RetentionTargetRequest::new("enterprise"),
                     ),
             ),
         ),
@@ -44,16 +42,14 @@ pub(crate) fn calls() -> Vec<Named> {
                     .retention_policy_assignments()
                     .create(
                         "policy_id å/&1",
-                        models::RetentionPolicyAssignmentCreateAssignTo::new(
-                                "enterprise",
-                            )
+                        models::RetentionTargetRequest::new("enterprise")
                             .id("id å/&1".to_owned()),
                     )
                     .filter_fields([
-                        models::RetentionPolicyAssignmentCreateFilterField::new()
+                        models::RetentionFilterRequest::new()
                             .field("field å/&1")
                             .value("value å/&1"),
-                        models::RetentionPolicyAssignmentCreateFilterField::new(),
+                        models::RetentionFilterRequest::new(),
                     ])
                     .start_date_field("start_date_field å/&1"),
             ),

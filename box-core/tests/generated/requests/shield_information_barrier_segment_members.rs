@@ -46,7 +46,7 @@ pub(crate) fn calls() -> Vec<Named> {
                 client()
                     .shield_information_barrier_segment_members()
                     .create(
-                        models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new(),
+                        models::ShieldInformationBarrierSegmentReference::new(),
                         models::UserBase::new("id å/&1"),
                     ),
             ),
@@ -57,7 +57,7 @@ pub(crate) fn calls() -> Vec<Named> {
                 client()
                     .shield_information_barrier_segment_members()
                     .create(
-                        models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new()
+                        models::ShieldInformationBarrierSegmentReference::new()
                             .id("id å/&1")
                             .type_("shield_information_barrier_segment"),
                         models::UserBase::new("id å/&1"),

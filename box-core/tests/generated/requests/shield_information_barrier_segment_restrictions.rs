@@ -46,8 +46,8 @@ pub(crate) fn calls() -> Vec<Named> {
                 client()
                     .shield_information_barrier_segment_restrictions()
                     .create(
-                        models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new(),
-                        models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new(),
+                        models::ShieldInformationBarrierSegmentReference::new(),
+                        models::ShieldInformationBarrierSegmentReference::new(),
                     ),
             ),
         ),
@@ -57,10 +57,10 @@ pub(crate) fn calls() -> Vec<Named> {
                 client()
                     .shield_information_barrier_segment_restrictions()
                     .create(
-                        models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new()
+                        models::ShieldInformationBarrierSegmentReference::new()
                             .id("id å/&1")
                             .type_("shield_information_barrier_segment"),
-                        models::ShieldInformationBarrierSegmentRestrictionRestrictedSegment::new()
+                        models::ShieldInformationBarrierSegmentReference::new()
                             .id("id å/&1")
                             .type_("shield_information_barrier_segment"),
                     )

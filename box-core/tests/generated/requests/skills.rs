@@ -148,7 +148,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .update_invocation(
                         "skill_id å/&1",
                         "invoked",
-                        models::SkillUpdateInvocationMetadata::new(),
+                        models::SkillInvocationMetadata::new(),
                         models::FilePointer::new(),
                     ),
             ),
@@ -161,7 +161,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .update_invocation(
                         "skill_id å/&1",
                         "invoked",
-                        models::SkillUpdateInvocationMetadata::new()
+                        models::SkillInvocationMetadata::new()
                             .cards([
                                 models::SkillCard::Keyword(
                                     Box::new(
@@ -196,12 +196,12 @@ pub(crate) fn calls() -> Vec<Named> {
                         models::FilePointer::new().type_("file").id("id å/&1"),
                     )
                     .file_version(
-                        models::SkillUpdateInvocationFileVersion::new()
+                        models::SkillInvocationFileVersion::new()
                             .type_("file_version")
                             .id("id å/&1"),
                     )
                     .usage(
-                        models::SkillUpdateInvocationUsage::new()
+                        models::SkillInvocationUsage::new()
                             .unit("unit å/&1")
                             .value(1.5_f64),
                     ),

@@ -29,13 +29,8 @@ pub(crate) fn calls() -> Vec<Named> {
                 client()
                     .storage_policy_assignments()
                     .create(
-                        models::StoragePolicyAssignmentCreateStoragePolicy::new(
-                            "id å/&1",
-                        ),
-                        models::StoragePolicyAssignmentCreateAssignedTo::new(
-                            "user",
-                            "id å/&1",
-                        ),
+                        models::StoragePolicyReference::new("id å/&1"),
+                        models::StoragePolicyTarget::new("user", "id å/&1"),
                     ),
             ),
         ),
@@ -54,9 +49,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .storage_policy_assignments()
                     .update(
                         "storage_policy_assignment_id å/&1",
-                        models::StoragePolicyAssignmentCreateStoragePolicy::new(
-                            "id å/&1",
-                        ),
+                        models::StoragePolicyReference::new("id å/&1"),
                     ),
             ),
         ),

@@ -16,8 +16,8 @@ pub(crate) fn calls() -> Vec<Named> {
                 client()
                     .task_assignments()
                     .create(
-                        models::TaskAssignmentCreateTask::new("id å/&1"),
-                        models::TaskAssignmentCreateAssignTo::new(),
+                        models::TaskReference::new("id å/&1"),
+                        models::TaskAssignee::new(),
                     ),
             ),
         ),
@@ -27,8 +27,8 @@ pub(crate) fn calls() -> Vec<Named> {
                 client()
                     .task_assignments()
                     .create(
-                        models::TaskAssignmentCreateTask::new("id å/&1"),
-                        models::TaskAssignmentCreateAssignTo::new()
+                        models::TaskReference::new("id å/&1"),
+                        models::TaskAssignee::new()
                             .id("id å/&1")
                             .login("someone@example.com"),
                     ),

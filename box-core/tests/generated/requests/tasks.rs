@@ -12,14 +12,14 @@ pub(crate) fn calls() -> Vec<Named> {
         ),
         (
             "tasks.create required",
-            with_model(client().tasks().create(models::TaskCreateItem::new())),
+            with_model(client().tasks().create(models::TaskTarget::new())),
         ),
         (
             "tasks.create every",
             with_model(
                 client()
                     .tasks()
-                    .create(models::TaskCreateItem::new().id("id å/&1").type_("file"))
+                    .create(models::TaskTarget::new().id("id å/&1").type_("file"))
                     .action("review")
                     .message("message å/&1")
                     .due_at(date_time("2024-02-29T12:30:00-08:00"))

@@ -28,7 +28,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .workflows()
                     .start(
                         "workflow_id å/&1",
-                        models::WorkflowStartFlow::new(),
+                        models::WorkflowFlowReference::new(),
                         [models::FilePointer::new(), models::FilePointer::new()],
                         models::FolderPointer::new(),
                     ),
@@ -41,7 +41,7 @@ pub(crate) fn calls() -> Vec<Named> {
                     .workflows()
                     .start(
                         "workflow_id å/&1",
-                        models::WorkflowStartFlow::new()
+                        models::WorkflowFlowReference::new()
                             .type_("type å/&1")
                             .id("id å/&1"),
                         [

@@ -6,16 +6,16 @@ import type {
   AiAskAgent,
   AiDialogueHistory,
   AiExtractAgent,
+  AiExtractField,
   AiExtractStructuredAgent,
-  AiExtractStructuredField,
-  AiExtractStructuredMetadataTemplate,
   AiExtractStructuredResponse,
-  AiGenerateTextItem,
   AiItemAsk,
   AiItemBase,
+  AiMetadataTemplateReference,
   AiResponse,
   AiTaxonomySource,
   AiTextGenAgent,
+  AiTextItem,
 } from "../models/ai.js";
 
 /** Requests to Box AI: questions about files and hubs, text generation, and metadata extraction. */
@@ -89,7 +89,7 @@ export interface AiGenerateTextParams {
   /** Instruction for the model, up to 10000 characters. */
   prompt: string;
   /** Exactly one file; only the first 2 MB of its text are read. */
-  items: readonly AiGenerateTextItem[];
+  items: readonly AiTextItem[];
   /** Earlier prompts and answers that the model takes into account. */
   dialogue_history?: readonly AiDialogueHistory[];
   /** Agent to use instead of the default one. */
@@ -120,9 +120,9 @@ export interface AiExtractStructuredParams {
   /** From 1 to 25 files. */
   items: readonly AiItemBase[];
   /** Template whose fields are to be filled; excludes `fields`. */
-  metadata_template?: AiExtractStructuredMetadataTemplate;
+  metadata_template?: AiMetadataTemplateReference;
   /** Own definitions of what to extract, at least one; excludes `metadata_template`. */
-  fields?: readonly AiExtractStructuredField[];
+  fields?: readonly AiExtractField[];
   /** Agent to use; the standard one if absent. */
   ai_agent?: AiExtractStructuredAgent;
   /** Whether each field comes with a confidence score. */

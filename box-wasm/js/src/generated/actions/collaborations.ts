@@ -3,8 +3,8 @@
 import type { BoxCall, BoxList, CallOptions, NoParams } from "../../call.js";
 import type {
   Collaboration,
-  CollaborationCreateAccessibleBy,
-  CollaborationCreateItem,
+  CollaborationGrantee,
+  CollaborationTarget,
   Collaborations,
 } from "../models/collaborations.js";
 
@@ -152,8 +152,8 @@ export interface CollaborationsListPendingParams {
 
 /** Parameters of `collaborations.create`. */
 export interface CollaborationsCreateParams {
-  item: CollaborationCreateItem;
-  accessible_by: CollaborationCreateAccessibleBy;
+  item: CollaborationTarget;
+  accessible_by: CollaborationGrantee;
   role: CollaborationsCreateRole;
   /**
    * Grants access without showing the item in the All Files list of the collaborators, nor the path above it.

@@ -3,10 +3,10 @@
 import type { BoxCall, BoxList, CallOptions, NoParams } from "../../call.js";
 import type {
   DocGenBatch,
+  DocGenDestination,
   DocGenDocumentGenerationData,
   DocGenJob,
   DocGenJobs,
-  DocgenCreateBatchDestinationFolder,
   FileVersionBase,
 } from "../models/docgen.js";
 import type { FileReference } from "../models/items.js";
@@ -73,7 +73,7 @@ export interface DocgenCreateBatchParams {
   file: FileReference;
   /** Always `api`. */
   input_source: string;
-  destination_folder: DocgenCreateBatchDestinationFolder;
+  destination_folder: DocGenDestination;
   /** File type of the documents, such as `docx`. */
   output_type: string;
   /** One entry for each document. */

@@ -3,9 +3,9 @@
 import type { BoxCall, BoxList, CallOptions, NoParams } from "../../call.js";
 import type {
   HubCollaboration,
-  HubCollaborationCreateAccessibleBy,
-  HubCollaborationCreateHub,
   HubCollaborations,
+  HubGrantee,
+  HubReference,
 } from "../models/hub_collaborations.js";
 
 /** Who may open or edit a hub: one collaboration for each user or group. */
@@ -70,8 +70,8 @@ export interface HubCollaborationsListParams {
 
 /** Parameters of `hubCollaborations.create`. */
 export interface HubCollaborationsCreateParams {
-  hub: HubCollaborationCreateHub;
-  accessible_by: HubCollaborationCreateAccessibleBy;
+  hub: HubReference;
+  accessible_by: HubGrantee;
   /** `editor`, `viewer` or `co-owner`. */
   role: string;
 }

@@ -6,8 +6,8 @@ import type {
   FileVersionsOnHold,
   FilesOnHold,
   LegalHoldPolicyAssignment,
-  LegalHoldPolicyAssignmentCreateAssignTo,
   LegalHoldPolicyAssignments,
+  LegalHoldTarget,
 } from "../models/legal_hold_policy_assignments.js";
 
 /** What a legal hold policy holds: users, folders, files or single versions. */
@@ -99,7 +99,7 @@ export interface LegalHoldPolicyAssignmentsListParams {
 /** Parameters of `legalHoldPolicyAssignments.create`. */
 export interface LegalHoldPolicyAssignmentsCreateParams {
   policy_id: string;
-  assign_to: LegalHoldPolicyAssignmentCreateAssignTo;
+  assign_to: LegalHoldTarget;
 }
 
 /** Parameters of `legalHoldPolicyAssignments.listFiles`. */

@@ -4,10 +4,10 @@ import type { BoxCall, BoxList, CallOptions, NoParams } from "../../call.js";
 import type { File } from "../models/files.js";
 import type {
   FilesUnderRetention,
+  RetentionFilterRequest,
   RetentionPolicyAssignment,
-  RetentionPolicyAssignmentCreateAssignTo,
-  RetentionPolicyAssignmentCreateFilterField,
   RetentionPolicyAssignments,
+  RetentionTargetRequest,
 } from "../models/retention_policy_assignments.js";
 
 /** What a retention policy keeps: a folder, content with certain metadata, or the whole enterprise. */
@@ -97,9 +97,9 @@ export interface RetentionPolicyAssignmentsListParams {
 /** Parameters of `retentionPolicyAssignments.create`. */
 export interface RetentionPolicyAssignmentsCreateParams {
   policy_id: string;
-  assign_to: RetentionPolicyAssignmentCreateAssignTo;
+  assign_to: RetentionTargetRequest;
   /** Only for a metadata template: the value that content must have; one filter at most. */
-  filter_fields?: readonly RetentionPolicyAssignmentCreateFilterField[];
+  filter_fields?: readonly RetentionFilterRequest[];
   /** ID of a date field of the assigned template, from which the time counts; not with `indefinite`. */
   start_date_field?: string;
 }

@@ -4,7 +4,7 @@ import type { BoxCall, BoxList, CallOptions, NoParams } from "../../call.js";
 import type {
   ShieldInformationBarrierSegmentMember,
   ShieldInformationBarrierSegmentMembers,
-  ShieldInformationBarrierSegmentRestrictionRestrictedSegment,
+  ShieldInformationBarrierSegmentReference,
 } from "../models/shield_information_barrier_segment_members.js";
 import type { ShieldInformationBarrierBase } from "../models/shield_information_barriers.js";
 import type { UserBase } from "../models/users.js";
@@ -73,7 +73,7 @@ export interface ShieldInformationBarrierSegmentMembersListParams {
 /** Parameters of `shieldInformationBarrierSegmentMembers.create`. */
 export interface ShieldInformationBarrierSegmentMembersCreateParams {
   /** Segment that the user joins. */
-  shield_information_barrier_segment: ShieldInformationBarrierSegmentRestrictionRestrictedSegment;
+  shield_information_barrier_segment: ShieldInformationBarrierSegmentReference;
   user: UserBase;
   /** Barrier that the segment belongs to. */
   shield_information_barrier?: ShieldInformationBarrierBase;

@@ -2,7 +2,7 @@
 
 import type { BoxCall, BoxList, CallOptions, NoParams } from "../../call.js";
 import type {
-  ShieldInformationBarrierSegmentRestrictionRestrictedSegment,
+  ShieldInformationBarrierSegmentReference,
 } from "../models/shield_information_barrier_segment_members.js";
 import type {
   ShieldInformationBarrierSegmentRestriction,
@@ -74,9 +74,9 @@ export interface ShieldInformationBarrierSegmentRestrictionsListParams {
 /** Parameters of `shieldInformationBarrierSegmentRestrictions.create`. */
 export interface ShieldInformationBarrierSegmentRestrictionsCreateParams {
   /** Segment that gets the restriction. */
-  shield_information_barrier_segment: ShieldInformationBarrierSegmentRestrictionRestrictedSegment;
+  shield_information_barrier_segment: ShieldInformationBarrierSegmentReference;
   /** Segment that it is barred from. */
-  restricted_segment: ShieldInformationBarrierSegmentRestrictionRestrictedSegment;
+  restricted_segment: ShieldInformationBarrierSegmentReference;
   /** Barrier that both segments belong to. */
   shield_information_barrier?: ShieldInformationBarrierBase;
 }

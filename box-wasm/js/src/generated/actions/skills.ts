@@ -6,9 +6,9 @@ import type {
   SkillCard,
   SkillCardOperation,
   SkillCardsMetadata,
-  SkillUpdateInvocationFileVersion,
-  SkillUpdateInvocationMetadata,
-  SkillUpdateInvocationUsage,
+  SkillInvocationFileVersion,
+  SkillInvocationMetadata,
+  SkillInvocationUsage,
 } from "../models/skills.js";
 
 /** Cards that Box Skills put on a file as metadata: keywords, timelines, transcripts and states. */
@@ -82,13 +82,13 @@ export interface SkillsUpdateInvocationParams {
   /** `success` when finished cards are sent. */
   status: SkillsUpdateInvocationStatus;
   /** Cards that replace all cards on the file. */
-  metadata: SkillUpdateInvocationMetadata;
+  metadata: SkillInvocationMetadata;
   /** File that gets the cards. */
   file: FilePointer;
   /** Version that gets the cards. */
-  file_version?: SkillUpdateInvocationFileVersion;
+  file_version?: SkillInvocationFileVersion;
   /** Goes with the status `success`; mostly left out otherwise. */
-  usage?: SkillUpdateInvocationUsage;
+  usage?: SkillInvocationUsage;
 }
 
 /** `status` of `skills.updateInvocation`. */

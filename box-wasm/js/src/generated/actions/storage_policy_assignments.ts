@@ -3,9 +3,9 @@
 import type { BoxCall, BoxList, CallOptions, NoParams } from "../../call.js";
 import type {
   StoragePolicyAssignment,
-  StoragePolicyAssignmentCreateAssignedTo,
-  StoragePolicyAssignmentCreateStoragePolicy,
   StoragePolicyAssignments,
+  StoragePolicyReference,
+  StoragePolicyTarget,
 } from "../models/storage_policy_assignments.js";
 
 /** Which storage policy holds for which user, or for the whole enterprise. */
@@ -78,14 +78,14 @@ export interface StoragePolicyAssignmentsListParams {
 
 /** Parameters of `storagePolicyAssignments.create`. */
 export interface StoragePolicyAssignmentsCreateParams {
-  storage_policy: StoragePolicyAssignmentCreateStoragePolicy;
-  assigned_to: StoragePolicyAssignmentCreateAssignedTo;
+  storage_policy: StoragePolicyReference;
+  assigned_to: StoragePolicyTarget;
 }
 
 /** Parameters of `storagePolicyAssignments.update`. */
 export interface StoragePolicyAssignmentsUpdateParams {
   /** The policy to use from now on. */
-  storage_policy: StoragePolicyAssignmentCreateStoragePolicy;
+  storage_policy: StoragePolicyReference;
 }
 
 /** `resolved_for_type` of `storagePolicyAssignments.list`. */

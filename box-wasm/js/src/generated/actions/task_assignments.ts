@@ -2,10 +2,10 @@
 
 import type { BoxCall, CallOptions, NoParams } from "../../call.js";
 import type {
+  TaskAssignee,
   TaskAssignment,
-  TaskAssignmentCreateAssignTo,
-  TaskAssignmentCreateTask,
   TaskAssignments,
+  TaskReference,
 } from "../models/task_assignments.js";
 
 /** Tasks in the hands of users: who has to do a task, and how far each one is. */
@@ -57,8 +57,8 @@ export interface TaskAssignmentsApi {
 
 /** Parameters of `taskAssignments.create`. */
 export interface TaskAssignmentsCreateParams {
-  task: TaskAssignmentCreateTask;
-  assign_to: TaskAssignmentCreateAssignTo;
+  task: TaskReference;
+  assign_to: TaskAssignee;
 }
 
 /** Parameters of `taskAssignments.update`. */

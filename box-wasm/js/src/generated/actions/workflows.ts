@@ -2,7 +2,7 @@
 
 import type { BoxCall, BoxList, CallOptions } from "../../call.js";
 import type { FilePointer, FolderPointer } from "../models/items.js";
-import type { Outcome, Workflow, WorkflowStartFlow, Workflows } from "../models/workflows.js";
+import type { Outcome, Workflow, WorkflowFlowReference, Workflows } from "../models/workflows.js";
 
 /** Workflows of Box Relay that are started by hand. The application needs the scope `Manage Box Relay`. */
 export interface WorkflowsApi {
@@ -38,7 +38,7 @@ export interface WorkflowsListParams {
 /** Parameters of `workflows.start`. */
 export interface WorkflowsStartParams {
   /** Flow to start, one with a manual trigger. */
-  flow: WorkflowStartFlow;
+  flow: WorkflowFlowReference;
   /** Files to run it for, all in the folder of the workflow. */
   files: readonly FilePointer[];
   /** Folder that the workflow is set up for. */

@@ -163,7 +163,7 @@ export interface AiCitation {
 export type AiCitationType = "file" | (string & {});
 
 /** The file that serves as context for generated text. */
-export interface AiGenerateTextItem {
+export interface AiTextItem {
   type: "file";
   id: string;
   /** Text to start from or to edit. */
@@ -217,19 +217,19 @@ export interface AiItemBase {
 }
 
 /** The metadata template whose fields an extraction fills. */
-export interface AiExtractStructuredMetadataTemplate {
+export interface AiMetadataTemplateReference {
   /** Name of the template, such as `invoiceTemplate`. */
   template_key?: string;
-  type?: AiExtractStructuredMetadataTemplateType;
+  type?: AiMetadataTemplateReferenceType;
   /** `global`, or `enterprise_` with the ID of the enterprise. */
   scope?: string;
 }
 
-/** `type` of `AiExtractStructuredMetadataTemplate`. */
-export type AiExtractStructuredMetadataTemplateType = "metadata_template" | (string & {});
+/** `type` of `AiMetadataTemplateReference`. */
+export type AiMetadataTemplateReferenceType = "metadata_template" | (string & {});
 
 /** A value to look for in files, with hints how to find it. */
-export interface AiExtractStructuredField {
+export interface AiExtractField {
   key: string;
   description?: string;
   displayName?: string;

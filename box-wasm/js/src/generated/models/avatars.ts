@@ -2,11 +2,11 @@
 
 /** Where the uploaded avatar can be found. */
 export interface UserAvatar {
-  pic_urls?: UserAvatarPicUrls;
+  pic_urls?: AvatarUrls;
 }
 
 /** The addresses of an avatar by size. */
-export interface UserAvatarPicUrls {
+export interface AvatarUrls {
   small?: string;
   large?: string;
   preview?: string;

@@ -59,25 +59,25 @@ export type CollaborationRole =
 export type CollaborationStatus = "accepted" | "pending" | "rejected" | (string & {});
 
 /** The file or folder that access is given to. */
-export interface CollaborationCreateItem {
-  type?: CollaborationCreateItemType;
+export interface CollaborationTarget {
+  type?: CollaborationTargetType;
   id?: string;
 }
 
-/** `type` of `CollaborationCreateItem`. */
-export type CollaborationCreateItemType = "file" | "folder" | (string & {});
+/** `type` of `CollaborationTarget`. */
+export type CollaborationTargetType = "file" | "folder" | (string & {});
 
 /** The user or group that is invited. */
-export interface CollaborationCreateAccessibleBy {
-  type: CollaborationCreateAccessibleByType;
+export interface CollaborationGrantee {
+  type: CollaborationGranteeType;
   /** ID of the user or group; for a user, `login` will do instead. */
   id?: string;
   /** Email address of the user, instead of `id`. */
   login?: string;
 }
 
-/** `type` of `CollaborationCreateAccessibleBy`. */
-export type CollaborationCreateAccessibleByType = "user" | "group" | (string & {});
+/** `type` of `CollaborationGrantee`. */
+export type CollaborationGranteeType = "user" | "group" | (string & {});
 
 /** What the user may do with a group. */
 export interface GroupPermissions {

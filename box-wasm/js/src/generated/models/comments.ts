@@ -32,10 +32,10 @@ export interface Comment {
 export type CommentType = "comment" | (string & {});
 
 /** The file or the comment that a new comment belongs to. */
-export interface CommentCreateItem {
+export interface CommentTarget {
   id: string;
-  type: CommentCreateItemType;
+  type: CommentTargetType;
 }
 
-/** `type` of `CommentCreateItem`. */
-export type CommentCreateItemType = "file" | "comment" | (string & {});
+/** `type` of `CommentTarget`. */
+export type CommentTargetType = "file" | "comment" | (string & {});

@@ -66,7 +66,7 @@ export interface FileVersionBase {
 }
 
 /** The folder that receives the documents. */
-export interface DocgenCreateBatchDestinationFolder {
+export interface DocGenDestination {
   type: "folder";
   id: string;
 }

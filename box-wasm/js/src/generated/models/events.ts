@@ -268,7 +268,7 @@ export interface EventSource {
   item_id?: string;
   item_name?: string;
   /** Absent if the item has none. */
-  classification?: EventSourceClassification;
+  classification?: EventClassification;
   /** Null for folders without a parent, such as the root. */
   parent?: Folder | null;
   owned_by?: User;
@@ -278,7 +278,7 @@ export interface EventSource {
 export type EventSourceItemType = "file" | "folder" | (string & {});
 
 /** The classification of an item that an event is about. */
-export interface EventSourceClassification {
+export interface EventClassification {
   name?: string;
 }
 

@@ -33,10 +33,10 @@ export interface FileRequest {
 export type FileRequestStatus = "active" | "inactive" | (string & {});
 
 /** The folder of a copied file request. */
-export interface FileRequestCopyFolder {
-  type?: FileRequestCopyFolderType;
+export interface FileRequestFolder {
+  type?: FileRequestFolderType;
   id: string;
 }
 
-/** `type` of `FileRequestCopyFolder`. */
-export type FileRequestCopyFolderType = "folder" | (string & {});
+/** `type` of `FileRequestFolder`. */
+export type FileRequestFolderType = "folder" | (string & {});

@@ -71,7 +71,7 @@ export interface File {
   /** When Box will delete the file by itself. */
   expires_at?: string | null;
   /** All of them, unless `x-rep-hints` names some. */
-  representations?: FileRepresentations;
+  representations?: Representations;
   classification?: ItemClassification | null;
   /** Mail address, `File Request` or `Someone` if nobody was logged in. */
   uploader_display_name?: string;
@@ -183,34 +183,34 @@ export interface FileExpiringEmbedLink {
 export type FileExpiringEmbedLinkTokenType = "bearer" | (string & {});
 
 /** A file in other forms, such as images, PDF or text. */
-export interface FileRepresentations {
-  entries?: FileRepresentationsEntry[];
+export interface Representations {
+  entries?: Representation[];
 }
 
 /** One of the other forms of a file. */
-export interface FileRepresentationsEntry {
-  content?: FileRepresentationsEntryContent;
-  info?: FileRepresentationsEntryInfo;
-  properties?: FileRepresentationsEntryProperties;
+export interface Representation {
+  content?: RepresentationContent;
+  info?: RepresentationInfo;
+  properties?: RepresentationProperties;
   /** Format, such as `png`. */
   representation?: string;
-  status?: FileRepresentationsEntryStatus;
+  status?: RepresentationStatus;
 }
 
 /** Where to download a representation. */
-export interface FileRepresentationsEntryContent {
+export interface RepresentationContent {
   /** `{+asset_path}` becomes nothing, or a page such as `1.pdf`; the request needs a token. */
   url_template?: string;
 }
 
 /** Where to ask for the state of a representation. */
-export interface FileRepresentationsEntryInfo {
+export interface RepresentationInfo {
   /** Also starts the generation when the state is `none`; the request needs a token. */
   url?: string;
 }
 
 /** Size and kind of a representation. */
-export interface FileRepresentationsEntryProperties {
+export interface RepresentationProperties {
   /** Width and height in pixels, such as `2048x2048`. */
   dimensions?: string;
   /** `true` if each page is downloaded on its own. */
@@ -220,15 +220,15 @@ export interface FileRepresentationsEntryProperties {
 }
 
 /** Whether a representation can be downloaded yet. */
-export interface FileRepresentationsEntryStatus {
+export interface RepresentationStatus {
   /**
    * `pending`: ask again later. `none`: request the `info` URL first. `viewable`: a video that can be played.
    */
-  state?: FileRepresentationsEntryStatusState;
+  state?: RepresentationStatusState;
 }
 
-/** `state` of `FileRepresentationsEntryStatus`. */
-export type FileRepresentationsEntryStatusState = "success" | "viewable" | "pending" | "none" | (string & {});
+/** `state` of `RepresentationStatus`. */
+export type RepresentationStatusState = "success" | "viewable" | "pending" | "none" | (string & {});
 
 /** The files that an upload made. */
 export interface Files {

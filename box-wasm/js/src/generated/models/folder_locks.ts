@@ -17,19 +17,19 @@ export interface FolderLock {
   type?: string;
   created_by?: User;
   created_at?: string;
-  locked_operations?: FolderLockLockedOperations;
+  locked_operations?: LockedOperations;
   /** Always `freeze`. */
   lock_type?: string;
 }
 
 /** What a folder lock forbids; Box takes both together only. */
-export interface FolderLockLockedOperations {
+export interface LockedOperations {
   move: boolean;
   delete: boolean;
 }
 
 /** The folder to lock. */
-export interface FolderLockCreateFolder {
+export interface FolderLockTarget {
   /** Only `folder`. */
   type: string;
   id: string;

@@ -40,13 +40,13 @@ export interface HubCollaborationUser {
 }
 
 /** The hub that a new collaboration is for. */
-export interface HubCollaborationCreateHub {
+export interface HubReference {
   type: "hubs";
   id: string;
 }
 
 /** The user or group that a new collaboration lets into a hub. */
-export interface HubCollaborationCreateAccessibleBy {
+export interface HubGrantee {
   /** `user` or `group`. */
   type: string;
   /** Required for a group; for a user, either this or `login`. */

@@ -3,7 +3,7 @@
 import type { Enterprise, User } from "./users.js";
 
 /** The person to invite. */
-export interface InviteCreateActionableBy {
+export interface Invitee {
   /** Email address of the Box account. */
   login?: string;
 }

@@ -46,14 +46,14 @@ export type LegalHoldPolicyAssignedItemType =
   | (string & {});
 
 /** The target for a new legal hold assignment. */
-export interface LegalHoldPolicyAssignmentCreateAssignTo {
-  type: LegalHoldPolicyAssignmentCreateAssignToType;
+export interface LegalHoldTarget {
+  type: LegalHoldTargetType;
   /** A user ID if the type is `user`, `ownership` or `interactions`. */
   id: string;
 }
 
-/** `type` of `LegalHoldPolicyAssignmentCreateAssignTo`. */
-export type LegalHoldPolicyAssignmentCreateAssignToType =
+/** `type` of `LegalHoldTarget`. */
+export type LegalHoldTargetType =
   | "file"
   | "file_version"
   | "folder"

@@ -14,7 +14,7 @@ export interface MetadataCascadePolicies {
 export interface MetadataCascadePolicy {
   type: "metadata_cascade_policy";
   id: string;
-  owner_enterprise?: MetadataCascadePolicyOwnerEnterprise;
+  owner_enterprise?: CascadePolicyOwner;
   /** The folder with the policy. */
   parent?: FolderPointer;
   /** `global`, or `enterprise_` with the ID of the enterprise. */
@@ -24,10 +24,10 @@ export interface MetadataCascadePolicy {
 }
 
 /** The enterprise that a cascade policy belongs to. */
-export interface MetadataCascadePolicyOwnerEnterprise {
-  type?: MetadataCascadePolicyOwnerEnterpriseType;
+export interface CascadePolicyOwner {
+  type?: CascadePolicyOwnerType;
   id?: string;
 }
 
-/** `type` of `MetadataCascadePolicyOwnerEnterprise`. */
-export type MetadataCascadePolicyOwnerEnterpriseType = "enterprise" | (string & {});
+/** `type` of `CascadePolicyOwner`. */
+export type CascadePolicyOwnerType = "enterprise" | (string & {});

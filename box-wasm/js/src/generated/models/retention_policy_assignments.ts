@@ -16,9 +16,9 @@ export interface RetentionPolicyAssignment {
   type: "retention_policy_assignment";
   id: string;
   retention_policy?: RetentionPolicy;
-  assigned_to?: RetentionPolicyAssignmentAssignedTo;
+  assigned_to?: RetentionTarget;
   /** Metadata values that select the content; empty unless the target is a metadata template. */
-  filter_fields?: RetentionPolicyAssignmentFilterField[] | null;
+  filter_fields?: RetentionFilter[] | null;
   assigned_by?: User;
   assigned_at?: string;
   /** When the time starts, such as `upload_date`, or the ID of a date field of the template. */
@@ -26,21 +26,17 @@ export interface RetentionPolicyAssignment {
 }
 
 /** The target of a retention assignment. */
-export interface RetentionPolicyAssignmentAssignedTo {
+export interface RetentionTarget {
   /** May be null if the target is the enterprise. */
   id?: string | null;
-  type?: RetentionPolicyAssignmentAssignedToType;
+  type?: RetentionTargetType;
 }
 
-/** `type` of `RetentionPolicyAssignmentAssignedTo`. */
-export type RetentionPolicyAssignmentAssignedToType =
-  | "folder"
-  | "enterprise"
-  | "metadata_template"
-  | (string & {});
+/** `type` of `RetentionTarget`. */
+export type RetentionTargetType = "folder" | "enterprise" | "metadata_template" | (string & {});
 
 /** A metadata value that selects the content to keep. */
-export interface RetentionPolicyAssignmentFilterField {
+export interface RetentionFilter {
   /** ID of the template field. */
   field?: string | null;
   /** ID of an option of an `enum` or `multiSelect` field. */
@@ -48,21 +44,17 @@ export interface RetentionPolicyAssignmentFilterField {
 }
 
 /** The target for a new retention assignment. */
-export interface RetentionPolicyAssignmentCreateAssignTo {
-  type: RetentionPolicyAssignmentCreateAssignToType;
+export interface RetentionTargetRequest {
+  type: RetentionTargetRequestType;
   /** Null or absent for the enterprise, required otherwise. */
   id?: string | null;
 }
 
-/** `type` of `RetentionPolicyAssignmentCreateAssignTo`. */
-export type RetentionPolicyAssignmentCreateAssignToType =
-  | "enterprise"
-  | "folder"
-  | "metadata_template"
-  | (string & {});
+/** `type` of `RetentionTargetRequest`. */
+export type RetentionTargetRequestType = "enterprise" | "folder" | "metadata_template" | (string & {});
 
 /** A metadata value that content must have for a new assignment to keep it. */
-export interface RetentionPolicyAssignmentCreateFilterField {
+export interface RetentionFilterRequest {
   /** ID of the template field. */
   field?: string;
   /** ID of an option of an `enum` or `multiSelect` field. */

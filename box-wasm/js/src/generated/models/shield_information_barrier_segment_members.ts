@@ -10,7 +10,7 @@ export interface ShieldInformationBarrierSegmentMember {
   type?: ShieldInformationBarrierSegmentMemberType;
   user?: User;
   shield_information_barrier?: ShieldInformationBarrier;
-  shield_information_barrier_segment?: ShieldInformationBarrierSegmentRestrictionRestrictedSegment;
+  shield_information_barrier_segment?: ShieldInformationBarrierSegmentReference;
   created_at?: string;
   created_by?: User;
   updated_at?: string;
@@ -30,12 +30,12 @@ export interface ShieldInformationBarrierSegmentMembers {
 }
 
 /** A segment of an information barrier, given by its id. */
-export interface ShieldInformationBarrierSegmentRestrictionRestrictedSegment {
+export interface ShieldInformationBarrierSegmentReference {
   id?: string;
-  type?: ShieldInformationBarrierSegmentRestrictionRestrictedSegmentType;
+  type?: ShieldInformationBarrierSegmentReferenceType;
 }
 
-/** `type` of `ShieldInformationBarrierSegmentRestrictionRestrictedSegment`. */
-export type ShieldInformationBarrierSegmentRestrictionRestrictedSegmentType =
+/** `type` of `ShieldInformationBarrierSegmentReference`. */
+export type ShieldInformationBarrierSegmentReferenceType =
   | "shield_information_barrier_segment"
   | (string & {});

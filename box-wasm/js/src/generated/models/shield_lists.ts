@@ -65,11 +65,11 @@ export interface ShieldListContentIp {
 /** Integrations in a Shield list. */
 export interface ShieldListContentIntegration {
   type: "integration";
-  integrations?: ShieldListContentIntegrationIntegration[];
+  integrations?: ShieldListIntegration[];
 }
 
 /** An integration in a Shield list. */
-export interface ShieldListContentIntegrationIntegration {
+export interface ShieldListIntegration {
   id?: string;
 }
 

@@ -119,7 +119,7 @@ export interface SignRequestSigner {
   language?: string | null;
   has_viewed_document?: boolean;
   /** Null while the signer has not decided. */
-  signer_decision?: SignRequestSignerSignerDecision | null;
+  signer_decision?: SignerDecision | null;
   inputs?: SignRequestSignerInput[];
   /** Address of the signer's signing page. */
   embed_url?: string | null;
@@ -132,16 +132,16 @@ export interface SignRequestSigner {
 export type SignRequestSignerRole = "signer" | "approver" | "final_copy_reader" | (string & {});
 
 /** Whether a signer signed or declined. */
-export interface SignRequestSignerSignerDecision {
-  type?: SignRequestSignerSignerDecisionType;
+export interface SignerDecision {
+  type?: SignerDecisionType;
   /** When the signer decided. */
   finalized_at?: string;
   /** For example why the signer declined. */
   additional_info?: string | null;
 }
 
-/** `type` of `SignRequestSignerSignerDecision`. */
-export type SignRequestSignerSignerDecisionType = "signed" | "declined" | (string & {});
+/** `type` of `SignerDecision`. */
+export type SignerDecisionType = "signed" | "declined" | (string & {});
 
 /** A field in a document that a signer fills, with its value. */
 export interface SignRequestSignerInput {

@@ -152,7 +152,7 @@ export interface SignTemplateAdditionalInfo {
   /** Fields that a request cannot change. */
   non_editable?: SignTemplateAdditionalInfoNonEditable[];
   /** Fields that a request must set. */
-  required?: SignTemplateAdditionalInfoRequired;
+  required?: SignTemplateRequired;
 }
 
 /** `non_editable` of `SignTemplateAdditionalInfo`. */
@@ -166,13 +166,13 @@ export type SignTemplateAdditionalInfoNonEditable =
   | (string & {});
 
 /** What a request from a sign template must set. */
-export interface SignTemplateAdditionalInfoRequired {
+export interface SignTemplateRequired {
   /** For each signer, the fields that are still to be given. */
-  signers?: SignTemplateAdditionalInfoRequiredSigners[][];
+  signers?: SignTemplateRequiredSigners[][];
 }
 
-/** `signers` of `SignTemplateAdditionalInfoRequired`. */
-export type SignTemplateAdditionalInfoRequiredSigners = "email" | (string & {});
+/** `signers` of `SignTemplateRequired`. */
+export type SignTemplateRequiredSigners = "email" | (string & {});
 
 /** A link that lets anyone who has it sign, without being named as a signer before. */
 export interface SignTemplateReadySignLink {

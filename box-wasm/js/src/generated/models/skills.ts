@@ -53,13 +53,13 @@ export interface TimelineSkillCard {
 export interface TimelineSkillCardEntry {
   /** Name to show, such as the person seen. */
   text?: string;
-  appears?: TimelineSkillCardEntryAppear[];
+  appears?: TimelineAppearance[];
   /** Picture to show for the entry; Box requires it. */
   image_url?: string;
 }
 
 /** A span of time in which an entry appears. */
-export interface TimelineSkillCardEntryAppear {
+export interface TimelineAppearance {
   /** Seconds from the beginning. */
   start?: number;
   /** Seconds from the beginning. */
@@ -83,11 +83,11 @@ export interface TranscriptSkillCard {
 export interface TranscriptSkillCardEntry {
   text?: string;
   /** When the passage is spoken: a start without an end. */
-  appears?: TranscriptSkillCardEntryAppear[];
+  appears?: TranscriptAppearance[];
 }
 
 /** The time at which a passage begins. */
-export interface TranscriptSkillCardEntryAppear {
+export interface TranscriptAppearance {
   /** Seconds from the beginning. */
   start?: number;
 }
@@ -121,21 +121,21 @@ export type StatusSkillCardStatusCode =
   | (string & {});
 
 /** Cards that replace all Skill cards of a file. */
-export interface SkillUpdateInvocationMetadata {
+export interface SkillInvocationMetadata {
   cards?: SkillCard[];
 }
 
 /** The file version that gets Skill cards. */
-export interface SkillUpdateInvocationFileVersion {
-  type?: SkillUpdateInvocationFileVersionType;
+export interface SkillInvocationFileVersion {
+  type?: SkillInvocationFileVersionType;
   id?: string;
 }
 
-/** `type` of `SkillUpdateInvocationFileVersion`. */
-export type SkillUpdateInvocationFileVersionType = "file_version" | (string & {});
+/** `type` of `SkillInvocationFileVersion`. */
+export type SkillInvocationFileVersionType = "file_version" | (string & {});
 
 /** How much a Skill has processed. */
-export interface SkillUpdateInvocationUsage {
+export interface SkillInvocationUsage {
   /** Always `file`. */
   unit?: string;
   /** How many files. */

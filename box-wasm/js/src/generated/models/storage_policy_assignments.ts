@@ -21,16 +21,16 @@ export interface StoragePolicyAssignment {
 }
 
 /** The storage policy that an assignment uses. */
-export interface StoragePolicyAssignmentCreateStoragePolicy {
+export interface StoragePolicyReference {
   type: "storage_policy";
   id: string;
 }
 
 /** The user or enterprise that an assignment is for. */
-export interface StoragePolicyAssignmentCreateAssignedTo {
-  type: StoragePolicyAssignmentCreateAssignedToType;
+export interface StoragePolicyTarget {
+  type: StoragePolicyTargetType;
   id: string;
 }
 
-/** `type` of `StoragePolicyAssignmentCreateAssignedTo`. */
-export type StoragePolicyAssignmentCreateAssignedToType = "user" | "enterprise" | (string & {});
+/** `type` of `StoragePolicyTarget`. */
+export type StoragePolicyTargetType = "user" | "enterprise" | (string & {});

@@ -40,13 +40,13 @@ export type TaskAssignmentResolutionState =
   | (string & {});
 
 /** The task to assign. */
-export interface TaskAssignmentCreateTask {
+export interface TaskReference {
   type: "task";
   id: string;
 }
 
 /** The user who gets a task, by id or by login. */
-export interface TaskAssignmentCreateAssignTo {
+export interface TaskAssignee {
   id?: string;
   /** Email address, instead of `id`. */
   login?: string;

@@ -40,10 +40,10 @@ export type TaskAction = "review" | "complete" | (string & {});
 export type TaskCompletionRule = "all_assignees" | "any_assignee" | (string & {});
 
 /** The file that a task is put on. */
-export interface TaskCreateItem {
+export interface TaskTarget {
   id?: string;
-  type?: TaskCreateItemType;
+  type?: TaskTargetType;
 }
 
-/** `type` of `TaskCreateItem`. */
-export type TaskCreateItemType = "file" | (string & {});
+/** `type` of `TaskTarget`. */
+export type TaskTargetType = "file" | (string & {});

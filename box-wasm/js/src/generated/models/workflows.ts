@@ -29,8 +29,8 @@ export type WorkflowType = "workflow" | (string & {});
 export interface WorkflowFlow {
   id?: string;
   type?: WorkflowFlowType;
-  trigger?: WorkflowFlowTrigger;
-  outcomes?: WorkflowFlowOutcome[];
+  trigger?: WorkflowTrigger;
+  outcomes?: WorkflowOutcome[];
   created_at?: string;
   created_by?: User;
 }
@@ -39,46 +39,46 @@ export interface WorkflowFlow {
 export type WorkflowFlowType = "flow" | (string & {});
 
 /** What sets a flow off. */
-export interface WorkflowFlowTrigger {
-  type?: WorkflowFlowTriggerType;
-  trigger_type?: WorkflowFlowTriggerTriggerType;
+export interface WorkflowTrigger {
+  type?: WorkflowTriggerType;
+  trigger_type?: WorkflowTriggerTriggerType;
   /** Where the trigger applies. */
-  scope?: WorkflowFlowTriggerScope[];
+  scope?: WorkflowTriggerScope[];
 }
 
-/** `type` of `WorkflowFlowTrigger`. */
-export type WorkflowFlowTriggerType = "trigger" | (string & {});
+/** `type` of `WorkflowTrigger`. */
+export type WorkflowTriggerType = "trigger" | (string & {});
 
-/** `trigger_type` of `WorkflowFlowTrigger`. */
-export type WorkflowFlowTriggerTriggerType = "WORKFLOW_MANUAL_START" | (string & {});
+/** `trigger_type` of `WorkflowTrigger`. */
+export type WorkflowTriggerTriggerType = "WORKFLOW_MANUAL_START" | (string & {});
 
 /** Where a trigger applies, such as a folder. */
-export interface WorkflowFlowTriggerScope {
-  type?: WorkflowFlowTriggerScopeType;
+export interface WorkflowTriggerScope {
+  type?: WorkflowTriggerScopeType;
   /** Path of the value that the trigger checks. */
   ref?: string;
   /** Folder that `ref` leads to. */
   object?: FolderPointer;
 }
 
-/** `type` of `WorkflowFlowTriggerScope`. */
-export type WorkflowFlowTriggerScopeType = "trigger_scope" | (string & {});
+/** `type` of `WorkflowTriggerScope`. */
+export type WorkflowTriggerScopeType = "trigger_scope" | (string & {});
 
 /** Something that a flow does once it is triggered. */
-export interface WorkflowFlowOutcome {
+export interface WorkflowOutcome {
   id?: string;
-  type?: WorkflowFlowOutcomeType;
+  type?: WorkflowOutcomeType;
   name?: string;
-  action_type?: WorkflowFlowOutcomeActionType;
+  action_type?: WorkflowOutcomeActionType;
   /** What follows when an `assign_task` is rejected. */
-  if_rejected?: WorkflowFlowOutcomeIfRejected[];
+  if_rejected?: WorkflowRejection[];
 }
 
-/** `type` of `WorkflowFlowOutcome`. */
-export type WorkflowFlowOutcomeType = "outcome" | (string & {});
+/** `type` of `WorkflowOutcome`. */
+export type WorkflowOutcomeType = "outcome" | (string & {});
 
-/** `action_type` of `WorkflowFlowOutcome`. */
-export type WorkflowFlowOutcomeActionType =
+/** `action_type` of `WorkflowOutcome`. */
+export type WorkflowOutcomeActionType =
   | "add_metadata"
   | "assign_task"
   | "copy_file"
@@ -105,18 +105,18 @@ export type WorkflowFlowOutcomeActionType =
   | (string & {});
 
 /** Something that a flow does after a task was rejected. */
-export interface WorkflowFlowOutcomeIfRejected {
+export interface WorkflowRejection {
   id?: string;
-  type?: WorkflowFlowOutcomeIfRejectedType;
+  type?: WorkflowRejectionType;
   name?: string;
-  action_type?: WorkflowFlowOutcomeIfRejectedActionType;
+  action_type?: WorkflowRejectionActionType;
 }
 
-/** `type` of `WorkflowFlowOutcomeIfRejected`. */
-export type WorkflowFlowOutcomeIfRejectedType = "outcome" | (string & {});
+/** `type` of `WorkflowRejection`. */
+export type WorkflowRejectionType = "outcome" | (string & {});
 
-/** `action_type` of `WorkflowFlowOutcomeIfRejected`. */
-export type WorkflowFlowOutcomeIfRejectedActionType =
+/** `action_type` of `WorkflowRejection`. */
+export type WorkflowRejectionActionType =
   | "add_metadata"
   | "assign_task"
   | "copy_file"
@@ -143,7 +143,7 @@ export type WorkflowFlowOutcomeIfRejectedActionType =
   | (string & {});
 
 /** The flow to start. */
-export interface WorkflowStartFlow {
+export interface WorkflowFlowReference {
   type?: string;
   id?: string;
 }
