@@ -136,7 +136,7 @@ pub struct File {
     #[serde(default, deserialize_with = "date_time")]
     pub expires_at: Option<DateTime>,
     #[serde(rename = "representations")]
-    pub representations: Option<FileRepresentations>,
+    pub representations: Option<Representations>,
     #[serde(rename = "classification")]
     pub classification: Option<ItemClassification>,
     #[serde(rename = "uploader_display_name")]
@@ -199,27 +199,27 @@ pub struct ItemClassification {
 }
 
 #[derive(Deserialize)]
-pub struct FileRepresentations {
+pub struct Representations {
     #[serde(rename = "entries")]
-    pub entries: Option<Vec<FileRepresentationsEntry>>,
+    pub entries: Option<Vec<Representation>>,
 }
 
 #[derive(Deserialize)]
-pub struct FileRepresentationsEntry {
+pub struct Representation {
     #[serde(rename = "content")]
-    pub content: Option<FileRepresentationsEntryContent>,
+    pub content: Option<RepresentationContent>,
     #[serde(rename = "info")]
-    pub info: Option<FileRepresentationsEntryInfo>,
+    pub info: Option<RepresentationInfo>,
     #[serde(rename = "properties")]
-    pub properties: Option<FileRepresentationsEntryProperties>,
+    pub properties: Option<RepresentationProperties>,
     #[serde(rename = "representation")]
     pub representation: Option<String>,
     #[serde(rename = "status")]
-    pub status: Option<FileRepresentationsEntryStatus>,
+    pub status: Option<RepresentationStatus>,
 }
 
 #[derive(Deserialize)]
-pub enum FileRepresentationsEntryStatusState {
+pub enum RepresentationStatusState {
     #[serde(rename = "success")]
     Success,
     #[serde(rename = "viewable")]
@@ -231,13 +231,13 @@ pub enum FileRepresentationsEntryStatusState {
 }
 
 #[derive(Deserialize)]
-pub struct FileRepresentationsEntryStatus {
+pub struct RepresentationStatus {
     #[serde(rename = "state")]
-    pub state: Option<FileRepresentationsEntryStatusState>,
+    pub state: Option<RepresentationStatusState>,
 }
 
 #[derive(Deserialize)]
-pub struct FileRepresentationsEntryProperties {
+pub struct RepresentationProperties {
     #[serde(rename = "dimensions")]
     pub dimensions: Option<String>,
     #[serde(rename = "paged")]
@@ -247,13 +247,13 @@ pub struct FileRepresentationsEntryProperties {
 }
 
 #[derive(Deserialize)]
-pub struct FileRepresentationsEntryInfo {
+pub struct RepresentationInfo {
     #[serde(rename = "url")]
     pub url: Option<String>,
 }
 
 #[derive(Deserialize)]
-pub struct FileRepresentationsEntryContent {
+pub struct RepresentationContent {
     #[serde(rename = "url_template")]
     pub url_template: Option<String>,
 }
