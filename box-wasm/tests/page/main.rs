@@ -4,6 +4,7 @@
 
 mod downloads;
 mod limits;
+mod lists;
 mod lost;
 #[path = "../support/mod.rs"]
 mod support;
