@@ -179,6 +179,8 @@ pub struct Operation {
     pub accepted: Accepted,
     /// Whether the reply may hold integers beyond 2^53.
     pub exact: bool,
+    /// Largest offset that Box takes; beyond it Box answers 400 (API reference, parameter `offset`).
+    pub max_offset: i64,
 }
 
 impl Operation {
@@ -198,6 +200,7 @@ impl Operation {
                 retry,
                 accepted: Accepted::Done,
                 exact: false,
+                max_offset: 10_000,
             }
         }
         const GET: &Operation = &row(Method::Get, RetryClass::Safe, false);

@@ -39,12 +39,6 @@ impl PageFacts {
 /// The member of a page that lists its items.
 pub const ENTRIES: &str = "entries";
 
-/// Largest offset that Box takes; beyond it Box answers 400 (API reference, parameter `offset`).
-const MAX_OFFSET: i64 = 10_000;
-
-/// Largest offset among the items of a folder (Box support, limits of folders).
-const MAX_OFFSET_OF_FOLDER_ITEMS: i64 = 300_000;
-
 /// Walks through the pages of one list.
 #[derive(Debug)]
 pub struct Paging {
@@ -162,8 +156,7 @@ fn goes_by_marker(draft: &Draft) -> bool {
 }
 
 fn check_offset(operation: &'static Operation, offset: i64) -> Result<(), Error> {
-    let is_folder = operation.path == "/folders/{folder_id}/items";
-    let max = if is_folder { MAX_OFFSET_OF_FOLDER_ITEMS } else { MAX_OFFSET };
+    let max = operation.max_offset;
     if offset <= max {
         return Ok(());
     }

@@ -200,9 +200,10 @@ fn fact(operation: &mut Operation, token: &'static str) -> bool {
         "page:both" => operation.paging = Some(PagingKind::Both),
         "page:body-marker" => operation.paging = Some(PagingKind::BodyMarker),
         "page:stream" => operation.paging = Some(PagingKind::Stream),
-        _ => match token.strip_prefix("version:") {
-            Some(version) => operation.version = Some(version),
-            None => return false,
+        _ => match token.split_once(':') {
+            Some(("version", version)) => operation.version = Some(version),
+            Some(("max-offset", most)) => operation.max_offset = most.parse().unwrap_or(operation.max_offset),
+            _ => return false,
         },
     }
     true

@@ -378,7 +378,7 @@ operations! {
         writes: false, retry: RetryClass::Safe,
     };
     FOLDERS_LIST_ITEMS = "folders.list_items" Get Api "/folders/{folder_id}/items" None -> Model {
-        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Both),
+        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Both), max_offset: 300000,
     };
     FOLDERS_UPDATE = "folders.update" Put Api "/folders/{folder_id}" Json -> Model {
         writes: true, retry: RetryClass::Reread(Probe { operation: "folders.get", by: "folder_id", expect: Expect::Changed }),

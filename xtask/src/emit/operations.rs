@@ -42,6 +42,9 @@ fn row(action: &Action) -> String {
     if action.poll {
         facts += " accepted: Accepted::Poll,";
     }
+    if let Some(most) = action.max_offset {
+        _ = write!(facts, " max_offset: {most},");
+    }
     if action.exact {
         facts += " exact: true,";
     }

@@ -110,6 +110,7 @@ impl Context<'_> {
             retry: attributes.retry,
             poll: attributes.poll,
             exact: attributes.exact,
+            max_offset: attributes.max_offset,
             tag: attributes.tag.unwrap_or_else(|| self.group.name.clone()),
             doc: attributes.doc,
             required,

@@ -23,6 +23,7 @@ pub(crate) struct Attributes {
     pub(crate) probe: Option<(String, Position)>,
     pub(crate) poll: bool,
     pub(crate) exact: bool,
+    pub(crate) max_offset: Option<u32>,
     pub(crate) tag: Option<String>,
     pub(crate) doc: Option<String>,
 }
@@ -50,6 +51,7 @@ pub(crate) fn attributes(action: &WrittenAction) -> Result<Attributes> {
         probe: None,
         poll: false,
         exact: false,
+        max_offset: None,
         tag: None,
         doc: None,
     };
@@ -99,6 +101,7 @@ pub(crate) fn attributes(action: &WrittenAction) -> Result<Attributes> {
             }
             "effect" => out.writes = one_of(at, value, &[("read", false), ("write", true)])?,
             "accepted" => out.poll = one_of(at, value, &[("done", false), ("poll", true)])?,
+            "max-offset" => out.max_offset = Some(number(at, value)?),
             "exact" => out.exact = one_of(at, value, &[("yes", true)])?,
             "version" => out.version = Some(version(at, value)?),
             "tag" => out.tag = Some(tag(at, value)?),
@@ -156,6 +159,13 @@ fn one_of<T: Clone>(at: &Position, value: &str, known: &[(&str, T)]) -> Result<T
     }
     let known: Vec<_> = known.iter().map(|(name, _)| format!("`{name}`")).collect();
     at.fail(format!("expected {}, found {value:?}", known.join(", ")))
+}
+
+fn number(at: &Position, value: &str) -> Result<u32> {
+    match value.parse() {
+        Ok(number) => Ok(number),
+        Err(_) => at.fail(format!("expected a number, found {value:?}")),
+    }
 }
 
 fn version(at: &Position, value: &str) -> Result<String> {

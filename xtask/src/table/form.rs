@@ -92,6 +92,8 @@ pub(crate) struct Action {
     pub(crate) retry: Retry,
     pub(crate) poll: bool,
     pub(crate) exact: bool,
+    /// The largest offset, where Box takes more than usual.
+    pub(crate) max_offset: Option<u32>,
     /// Box's name for the part of the API that it belongs to.
     pub(crate) tag: String,
     pub(crate) doc: Option<String>,

@@ -96,8 +96,8 @@ pub(crate) struct WrittenVariant {
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 
-const ATTRIBUTES: [&str; 10] =
-    ["host", "version", "body", "page", "effect", "retry", "accepted", "exact", "tag", "doc"];
+const ATTRIBUTES: [&str; 11] =
+    ["host", "version", "body", "page", "max-offset", "effect", "retry", "accepted", "exact", "tag", "doc"];
 
 const PLACES: [(&str, Place); 5] = [
     ("path", Place::Path),
