@@ -16,12 +16,12 @@ pub(crate) fn files(table: &Table) -> Result<[(String, String); 2]> {
 fn models(table: &Table) -> Result<String> {
     let definitions = table.shelves.iter().flat_map(|shelf| &shelf.definitions);
     let codecs = definitions.map(|definition| {
-        let name = match definition {
-            Definition::Model(model) => &model.name,
-            Definition::Union(union) => &union.name,
-            Definition::Enum(inner) => &inner.name,
+        let (kind, name, tag) = match definition {
+            Definition::Model(model) => ("model", &model.name, None),
+            Definition::Enum(inner) => ("open_enum", &inner.name, None),
+            Definition::Union(union) => ("union", &union.name, Some(format!(", {:?}", union.tag))),
         };
-        format!("Codec::model::<models::{name}>({name:?}),")
+        format!("Codec::{kind}::<models::{name}>({name:?}{}),", tag.unwrap_or_default())
     });
     let replies = table.groups.iter().flat_map(|group| &group.actions).filter_map(|action| {
         let (Reply::Model(model) | Reply::Maybe(model)) = &action.reply else { return None };
