@@ -423,10 +423,10 @@ fn plain_length(text: &[u8]) -> usize {
     let mut rest = text;
     while let Some((chunk, behind)) = rest.split_first_chunk() {
         let bytes = u64::from_le_bytes(*chunk);
-        let quote = zero(bytes ^ EACH * u64::from(b'"'));
-        let backslash = zero(bytes ^ EACH * u64::from(b'\\'));
+        let quote = zero(bytes ^ (EACH * u64::from(b'"')));
+        let backslash = zero(bytes ^ (EACH * u64::from(b'\\')));
         let control = bytes.wrapping_sub(EACH * u64::from(b' ')) & !bytes;
-        let found = (quote | backslash | control) & EACH << 7;
+        let found = (quote | backslash | control) & (EACH << 7);
         if found != 0 {
             return text.len() - rest.len() + found.trailing_zeros() as usize / 8;
         }
