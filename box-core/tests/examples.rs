@@ -1,6 +1,6 @@
 //! Every example value in Box's documents comes back from its model as it was.
 
-#![allow(clippy::panic, clippy::print_stderr, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod documents;
 
@@ -45,8 +45,9 @@ fn the_documents_are_covered() {
     let left: Vec<_> = all.schemas.difference(&all.covered).collect();
     let (schemas, given) = (all.schemas.len(), all.given);
     let (covered, used) = (schemas - left.len(), given - all.unused.len());
-    eprintln!("{} examples of {covered} of {schemas} schemas, {used} of {given} values", all.examples.len());
-    eprintln!("without examples: {left:?}");
+    let count = all.examples.len();
+    documents::say(&format!("{count} examples of {covered} of {schemas} schemas, {used} of {given} values"));
+    documents::say(&format!("without examples: {left:?}"));
     assert!(covered * 100 >= schemas * FEWEST_SCHEMAS, "{covered} of {schemas} schemas");
     assert!(used * 100 >= given * FEWEST_VALUES, "{used} of {given} values: {:?} are left", all.unused);
 }

@@ -22,7 +22,7 @@ fn values() -> [(&'static str, Value); 8] {
     });
     let file = json!({
         "type": "file", "id": "34", "name": "a.txt", "size": 5, "parent": folder, "is_package": false,
-        "lock": { "type": "lock", "id": "1", "created_by": user, "expires_at": "2025-01-01T00:00:00Z" },
+        "lock": { "type": "lock", "id": "1", "created_by": user, "expired_at": "2025-01-01T00:00:00Z" },
         "metadata": { "global": { "properties": { "$version": 2, "$canEdit": true, "colour": "red", "n": 1.5 } } },
     });
     let items = json!({

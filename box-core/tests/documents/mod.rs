@@ -2,12 +2,12 @@
 #![allow(
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "a test fails by panicking, in its helpers too"
 )]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+mod allow;
 mod assemble;
 #[path = "../generated/bodies.rs"]
 #[rustfmt::skip]
@@ -23,56 +23,55 @@ mod models;
 mod mutate;
 mod names;
 
-use std::{env, fs, path::Path};
+use std::{
+    env, fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    sync::Once,
+};
 
 use serde_json::Value;
 
 #[allow(unused_imports, reason = "each test file uses a part of it")]
 pub(crate) use self::{
+    allow::{allowed, is_like},
     codec::{Codec, Ended},
     compare::{CONSTANT, differences},
     examples::{Collection, Example},
     mutate::{ANOTHER, MUTATIONS, Mutation, pointers, without},
 };
 
-/// The variable that names the folder of the documents.
+/// The variable that names the folder of the documents, perhaps from the root of the workspace.
 const FOLDER: &str = "BOX_SPEC_DIR";
-
-const FILES: [&str; 3] = ["box-2024.0.json", "box-2025.0.json", "box-2026.0.json"];
 
 /// The documents; none if nobody said where they are.
 pub(crate) fn load() -> Option<Vec<Value>> {
+    static SAID: Once = Once::new();
     let Some(folder) = env::var_os(FOLDER) else {
-        eprintln!(
-            "skipped: {FOLDER} is not set. Let it name a folder that holds {}: openapi/openapi.json, \
-             openapi-v2025.0.json and openapi-v2026.0.json of https://github.com/box/box-openapi under these names.",
-            FILES.join(", ")
-        );
+        SAID.call_once(|| {
+            say("skipped: BOX_SPEC_DIR isn't set: a folder with the OpenAPI documents of \
+                 github.com/box/box-openapi as JSON, one for each version of the API, and nothing else");
+        });
         return None;
     };
-    let read = |file| {
-        let path = Path::new(&folder).join(file);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
+    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut paths: Vec<_> =
+        paths.filter(|path| path.extension().is_some_and(|name| name == "json")).collect();
+    assert!(!paths.is_empty(), "no documents in {}", folder.display());
+    paths.sort();
+    let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     };
-    Some(FILES.map(read).into())
+    Some(paths.into_iter().map(read).collect())
 }
 
-/// Known faults of the documents, from `examples-allow.txt`: a pattern and its reason.
-pub(crate) fn allowed() -> Vec<(&'static str, &'static str)> {
-    let lines = include_str!("../examples-allow.txt").lines();
-    let entry = |line: &'static str| line.split_once(" -- ").unwrap_or_else(|| panic!("no reason: {line}"));
-    lines.map(entry).collect()
-}
-
-/// Whether a text is as a pattern says, in which `*` is any text.
-pub(crate) fn is_like(text: &str, pattern: &str) -> bool {
-    match pattern.split_once('*') {
-        None => text == pattern,
-        Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
-            (0..=text.len()).filter_map(|at| text.get(at..)).any(|text| is_like(text, rest))
-        }),
-    }
+/// Says something even if the test passes, unlike `eprintln`.
+#[expect(clippy::explicit_write, reason = "what is printed is kept back")]
+pub(crate) fn say(text: &str) {
+    writeln!(io::stderr(), "{text}").unwrap();
 }
 
 /// Examples of the documents, or some of our own where there are none.

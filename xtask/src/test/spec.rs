@@ -21,6 +21,8 @@ pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     if let Some(output) = run.command("the table against the documents", diff.args(&documents))? {
         run.say(output.lines().last().unwrap_or_default());
     }
+    let mut models = workspace.cargo(MODELS);
+    run.tests("the models against examples", models.env(FOLDER, fs::canonicalize(&folder)?))?;
     let mut mutations = workspace.cargo("xtask spec-diff --mutate");
     let (_, output) = run.counted("mutations of the table", mutations.args(&documents))?;
     run.say(output.lines().last().unwrap_or_default());
@@ -53,6 +55,8 @@ pub(super) fn documents(folder: &Path) -> Result<Vec<String>> {
 
 /// Without nextest, which would count all others as skipped.
 const TESTS: &str = "test --no-fail-fast --bin xtask spec::";
+
+const MODELS: &str = "test --no-fail-fast --test examples --test mutations";
 
 pub(super) const FOLDER: &str = "BOX_SPEC_DIR";
 
