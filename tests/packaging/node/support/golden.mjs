@@ -7,6 +7,7 @@ const HOSTS = [
   ["api", "https://api.test/2.0"],
   ["oauth", "https://api.test/oauth2"],
   ["upload", "https://upload.test/api/2.0"],
+  ["account", "https://account.test/api/oauth2"],
 ];
 
 export const hosts = {
@@ -28,8 +29,10 @@ export function golden(folder) {
 function normalLine(line) {
   const [, kind, value] = /^(json|text) (.*)$/.exec(line) ?? [];
   if (kind) return `${kind} ${normal(value)}`;
-  // Sessions live where uploads go.
-  return line.replace(/^(\w+) session /, "$1 upload ");
+  const [, name, text] = /^query ([^=]+)=(.*)$/.exec(line) ?? [];
+  if (name) return `query ${name}=${normal(text)}`;
+  // Sessions live where uploads go; where Box isn't at Box, content comes from the API.
+  return line.replace(/^(\w+) session /, "$1 upload ").replace(/^(\w+) download /, "$1 api ");
 }
 
 /** A request as the golden files show it. */
@@ -37,7 +40,7 @@ export async function shown(url, { method, headers, body }) {
   const [host, base] = HOSTS.find(([, base]) => url.startsWith(base)) ?? ["elsewhere", ""];
   const { pathname, searchParams } = new URL(url);
   const lines = [`${method} ${host} ${pathname.slice(base && new URL(base).pathname.length)}`];
-  lines.push(...[...searchParams].map(([name, value]) => `query ${name}=${value}`).sort());
+  lines.push(...[...searchParams].map(([name, value]) => `query ${name}=${normal(value)}`).sort());
   const fields = headers.filter(([name]) => name !== "authorization");
   const type = new Headers(fields).get("content-type") ?? "";
   const [, boundary] = /^multipart\/form-data; boundary=(.+)$/.exec(type) ?? [];
