@@ -174,7 +174,7 @@ fn check_names_what_is_stale() {
     assert!(clean.status.success() && clean.stdout.is_empty(), "{clean:?}");
 
     let models = "box-core/src/generated/models/files.rs";
-    let stale = tree.read(models).replacen("pub", "pud", 1);
+    let stale = tree.read(models).replacen("model", "modal", 1);
     tree.write(models, &stale);
     tree.write("box-core/src/generated/models/extra.rs", "");
     fs::remove_file(tree.0.join("box-core/api/METHODS.md")).unwrap();

@@ -57,7 +57,6 @@ pub(crate) fn shown_or_absent<T: Field>(field: Option<&T>) -> Shown<'_> {
 }
 
 /// A field that is null if it isn't there.
-#[allow(dead_code, reason = "the table may have no such field")]
 pub(crate) fn shown_or_null<T: Field>(field: Option<&T>) -> Shown<'_> {
     field.map_or(Shown::Null, T::shown)
 }
@@ -313,6 +312,21 @@ impl<T: Field> Extra for BTreeMap<String, T> {
             self.insert(name, value);
         }
         Ok(())
+    }
+}
+
+/// What is given, and may be null.
+impl<T: Field> Field for Option<T> {
+    fn take(reader: &mut Reader<'_>) -> Result<Option<Self>, Fault> {
+        T::take(reader).map(Some)
+    }
+
+    fn blank() -> Self {
+        None
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        shown_or_null(self.as_ref())
     }
 }
 
