@@ -128,7 +128,8 @@ fn a_model_stands_for_all_schemas_at_its_places() {
     let head = "model Thing\n  A thing.\n  id  string\n";
     let rest = "  type  \"thing\"\n  up  box<Thing>? | null\n  size  int64? | null\n  kind  enum(a, b, c)?\n";
     check(&schemas, &format!("{head}{rest}"), &[]);
-    let wrong = "  type  \"other\"\n  up  box<Thing>?\n  size  string?\n  kind  enum(a, b, d)\n  more  bool?\n";
+    let wrong =
+        "  type  \"other\"\n  up  box<Thing>?\n  size  string?\n  kind  enum(a, b, d)\n  more  bool?\n";
     check(
         &schemas,
         &format!("{head}{wrong}"),

@@ -32,11 +32,9 @@ pub(crate) fn client() -> Client {
 }
 
 /// A call whose reply is a model.
-#[expect(clippy::needless_pass_by_value, reason = "a call is handed over as it is made")]
-pub(crate) fn with_model<A: Action>(bound: Bound<Client, A>) -> Call
+pub(crate) fn with_model<A>(bound: Bound<Client, A>) -> Call
 where
-    A::Reply: Debug + Serialize,
-    A: Sync,
+    A: Action<Reply: Debug + Serialize> + Sync,
 {
     let action = bound.action;
     Arc::new(move |client, keep| {

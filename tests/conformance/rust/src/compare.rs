@@ -55,7 +55,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::needless_pass_by_value, reason = "values of a macro")]
     fn losses_are_found() {
         let check = |reply: Value, written: Value, expected: &[&str]| {
             assert_eq!(compare("files.get", &reply, &written), expected);

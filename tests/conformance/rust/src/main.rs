@@ -1,6 +1,8 @@
 //! `box-conformance PORT OPERATIONS`: sends every call of the native client to the recorder, and holds what becomes of
 //! the replies against the replies.
 
+#![allow(clippy::print_stdout, reason = "a program of the tests says what it found")]
+
 mod call;
 mod compare;
 mod excused;
