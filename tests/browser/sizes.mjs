@@ -6,8 +6,9 @@ const sizes = {};
 for (const name of shapes) {
   const { files } = await shape(name);
   const words = name.replace("-", " ");
-  sizes[`app ${words}`] = sum(files, false);
-  sizes[`app ${words} spare`] = sum(files, true);
+  sizes[`app ${words}`] = sum(files, "loaded");
+  sizes[`app ${words} with all rows`] = sum(files, "loaded", "rows");
+  sizes[`app ${words} spare`] = sum(files, "spare");
   if (process.argv.includes("--files")) for (const file of files) console.error(JSON.stringify({ shape: words, ...file }));
 }
 console.log(JSON.stringify(sizes));

@@ -1,7 +1,7 @@
-import { type Answer, BoxCall, BoxList, type CallOptions, blobOf, settling } from "./call.js";
+import { type Answer, BoxCall, BoxList, type CallOptions, blobOf, isBytes, settling } from "./call.js";
 import { type Engine, type Instance, type Thing, type Value, newId } from "./engine.js";
 import { BoxError, aborted, internal, reason, usage } from "./error.js";
-import { rows } from "./generated/rows.js";
+import { type Action, type Row, table } from "./row.js";
 
 /** What actions need of their client. */
 export interface Caller {
@@ -10,50 +10,49 @@ export interface Caller {
   id(instance: Instance): number;
 }
 
-/** A row of the table: what its values are, and where they stand. */
-interface Row {
-  readonly group: string;
-  readonly text: string;
-  readonly id: string;
-  readonly path: number;
-  readonly params: readonly (readonly [code: string, name: string])[];
-  readonly paged: boolean;
-}
-
-/** The groups of the table, with a method for each row. */
+/** The groups of the table, with a method for each action. */
 export function groups(caller: Caller): { [group: string]: { [action: string]: unknown } } {
   const made: { [group: string]: { [action: string]: unknown } } = {};
-  for (const [group, text] of Object.entries(rows)) {
-    const actions: { [action: string]: unknown } = (made[camel(group)] = {});
-    for (const line of text.split("\n")) {
-      const [name = ""] = line.split(" ", 1);
-      let row: Row | undefined;
-      actions[camel(name)] = (...given: unknown[]) => call(caller, (row ??= read(group, line)), given);
-    }
+  for (const { group, actions } of table()) {
+    const methods: { [action: string]: unknown } = (made[group] = {});
+    for (const [name, action] of actions) methods[name] = (...given: unknown[]) => call(caller, action, given);
   }
   return made;
 }
 
-const camel = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-
-function read(group: string, text: string): Row {
-  const [name = "", , path = "", ...words] = text.split(" ");
-  const params = words.flatMap((word) => {
-    const [, code, found] = /^([a-z])!?:(.+)$/.exec(word) ?? [];
-    return code && found ? [[code, found] as const] : [];
-  });
-  const paged = words.some((word) => word.startsWith("page:"));
-  return { group, text, id: `${group}.${name}`, path: path.split("{").length - 1, params, paged };
+function call(caller: Caller, action: Action, given: unknown[]): unknown {
+  const one = async () => {
+    const { row, options, values, content } = await prepared(caller, action, given);
+    const of = (instance: Instance, client: number) => [client, instance.row(row.group, row.text), values];
+    return run(caller, options, "call", of, content, row.parse);
+  };
+  if (!action.paged) return new BoxCall(one);
+  return new BoxList(one, () => pages(caller, action, given), itemsOf);
 }
 
-function call(caller: Caller, row: Row, given: unknown[]): unknown {
-  const options = (given[row.path + 1] ?? {}) as CallOptions;
-  const one = async () => {
-    const { values, content } = valuesOf(row, given);
-    return run(caller, options, "call", (instance, client) => [client, instance.row(row.group, row.text), values], content);
-  };
-  if (!row.paged) return new BoxCall(one);
-  return new BoxList(one, () => pages(caller, row, given, options), itemsOf);
+/** What a call needs: its row and what it was given, as it is now. Rows and the module are loaded beside each other. */
+async function prepared(caller: Caller, action: Action, given: unknown[]) {
+  const copy = attempt(action, () => given.map(copied));
+  const [row] = await Promise.all([action.row(), caller.engine.ready()]);
+  const options = (copy[row.path + 1] ?? {}) as CallOptions;
+  return { row, options, ...attempt(action, () => written(row, copy)) };
+}
+
+/** Its caller may go on to change it while a row is loaded. */
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied);
+  if (isBytes(value)) return blobOf(value);
+  if (!value || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copied(member)]));
+}
+
+/** Nothing but the caller's values can fail here. */
+function attempt<T>(action: Action, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw thrown instanceof BoxError ? thrown : usage(`${action.id}: ${reason(thrown)}`);
+  }
 }
 
 /** Makes one call. */
@@ -63,11 +62,12 @@ export async function run(
   name: string,
   values: (instance: Instance, client: number) => Value[],
   content?: Blob,
+  parse?: Thing["parse"],
 ): Promise<Answer<never>> {
   if (options.signal?.aborted) throw aborted(options.signal);
   const instance = await caller.engine.ready();
   const client = caller.id(instance);
-  const thing = { id: newId(), signal: options.signal } as Thing;
+  const thing = { id: newId(), signal: options.signal, parse } as Thing;
   if (content) thing.slice = (start, end) => content.slice(start, end);
   return ending(instance, thing, options.signal, () =>
     settling(
@@ -109,18 +109,17 @@ export function settings({ timeout: given, asUser, headers, endpoint }: CallOpti
 
 async function* pages(
   caller: Caller,
-  row: Row,
+  action: Action,
   given: unknown[],
-  options: CallOptions,
 ): AsyncGenerator<Answer<never>, void, undefined> {
-  const { values } = valuesOf(row, given);
+  const { row, options, values } = await prepared(caller, action, given);
   const instance = await caller.engine.ready();
   const list = newId();
   const client = caller.id(instance);
   instance.run("pages", list, client, instance.row(row.group, row.text), values);
   let thing: Thing | undefined;
   const page = (): Promise<Answer<never>> => {
-    const asked = (thing = { id: newId() } as Thing);
+    const asked = (thing = { id: newId(), parse: row.parse } as Thing);
     return ending(instance, asked, options.signal, () =>
       settling(
         asked,
@@ -168,14 +167,6 @@ const itemsOf = (page: unknown) => (page as Page | undefined)?.entries ?? [];
 function facts(page: Page | undefined): Value {
   const scalars = Object.entries(page ?? {}).filter(([, value]) => ["string", "number"].includes(typeof value));
   return { ...(Object.fromEntries(scalars) as { [name: string]: Value }), entries: itemsOf(page).length };
-}
-
-function valuesOf(row: Row, given: unknown[]): { values: Value[]; content?: Blob } {
-  try {
-    return written(row, given);
-  } catch (thrown) {
-    throw thrown instanceof BoxError ? thrown : usage(`${row.id}: ${reason(thrown)}`);
-  }
 }
 
 function written(row: Row, given: unknown[]): { values: Value[]; content?: Blob } {

@@ -26,9 +26,13 @@ export type BoxContent = Blob | ArrayBuffer | ArrayBufferView;
 /** Content as a `Blob`. Anything else would be uploaded as its text, such as "undefined". */
 export function blobOf(content: unknown): Blob {
   if (content instanceof Blob) return content;
-  if (typeof (content as ArrayBuffer | undefined)?.byteLength !== "number") throw usage("content is a `Blob` or bytes");
-  return new Blob([content as BlobPart]);
+  if (!isBytes(content)) throw usage("content is a `Blob` or bytes");
+  return new Blob([content]);
 }
+
+/** Whether it is bytes in memory. */
+export const isBytes = (value: unknown): value is BufferSource & BlobPart =>
+  typeof (value as ArrayBuffer | null | undefined)?.byteLength === "number";
 
 /** Whatever JSON can hold. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };

@@ -112,8 +112,8 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
   };
   if (typeof auth !== "function" && "clientSecret" in auth && typeof document === "object") {
     console.warn(
-      "box-wasm: a client secret is in this page, where every visitor can read it and act as your application. " +
-        "Keep it on a server that hands the page tokens, and give `auth` a function that asks it.",
+      "box-wasm: a client secret is in this page, where every visitor can read it. Keep it on a server, and let a " +
+        "function as `auth` ask that for tokens.",
     );
   }
   const known = new WeakMap<Instance, number>();

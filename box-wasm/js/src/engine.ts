@@ -11,6 +11,8 @@ export interface Thing {
   signal?: AbortSignal | undefined;
   done(value: unknown, status: number, headers: [string, string][]): void;
   fail(error: BoxError): void;
+  /** Reads its reply; `JSON.parse` if nothing else is given. */
+  parse?: ((text: string) => unknown) | undefined;
   /** The source that its requests refer to. */
   slice?(start: number, end: number): Blob;
   /** Sends a request with a range of the source, and tells how much has gone out. `start` is the place in the source

@@ -46,35 +46,27 @@ export interface BoxErrorFacts {
 /** Any failure of a call. Its subclasses name the commonest reasons; `kind` and `code` tell the rest. */
 export class BoxError extends Error {
   /** Why it failed. */
-  readonly kind: BoxErrorKind;
+  declare readonly kind: BoxErrorKind;
   /** The operation, as `group.action`. */
-  readonly operation: string | undefined;
+  declare readonly operation: string | undefined;
   /** HTTP status of the reply. */
-  readonly status: number | undefined;
+  declare readonly status: number | undefined;
   /** Box's error code, or OAuth's `error`. */
-  readonly code: string | undefined;
+  declare readonly code: string | undefined;
   /** Box's id of the request, for its support. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** Box's page about the error. */
-  readonly helpUrl: string | undefined;
+  declare readonly helpUrl: string | undefined;
   /** Box's `context_info`, as it came. */
-  readonly context: { readonly [name: string]: unknown } | undefined;
+  declare readonly context: { readonly [name: string]: unknown } | undefined;
   /** Milliseconds to wait before another try, as far as it is known. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
   /** How many requests were sent. */
-  readonly attempts: number;
+  declare readonly attempts: number;
 
   constructor(facts: BoxErrorFacts, options?: ErrorOptions) {
     super(facts.message, options);
-    this.kind = facts.kind;
-    this.operation = facts.operation;
-    this.status = facts.status;
-    this.code = facts.code;
-    this.requestId = facts.requestId;
-    this.helpUrl = facts.helpUrl;
-    this.context = facts.context;
-    this.retryAfter = facts.retryAfter;
-    this.attempts = facts.attempts ?? 0;
+    Object.assign(this, { attempts: 0 }, facts);
   }
 
   /** The items that are in the way, whether Box told one or a list. */
@@ -128,12 +120,8 @@ BoxError.prototype.name = "BoxError";
 BoxAbortError.prototype.name = "AbortError";
 
 /** The error that the engine tells of. */
-export function errorOf(facts: BoxErrorFacts & { class?: string }, cause?: unknown): BoxError {
-  const kind = facts.class ?? "";
-  const error = new (classes[kind] ?? BoxError)(facts, cause === undefined ? undefined : { cause });
-  // Names of classes don't survive bundlers. An abort has the name that the platform gives it.
-  error.name = kind === "Abort" ? "AbortError" : `Box${kind}Error`;
-  return error;
+export function errorOf({ class: name, ...facts }: BoxErrorFacts & { class?: string }, cause?: unknown): BoxError {
+  return new (classes[name ?? ""] ?? BoxError)(facts, cause === undefined ? undefined : { cause });
 }
 
 /** Tells of what the application threw where nobody can catch it. */

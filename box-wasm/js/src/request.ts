@@ -58,7 +58,7 @@ export async function receive(flight: Flight, sending: Sending, tell: Tell): Pro
     return lost(thrown);
   }
   try {
-    flight.value = text === "" ? undefined : JSON.parse(text);
+    flight.value = text === "" ? undefined : (sending.thing?.parse ?? JSON.parse)(text);
   } catch {
     return lost("the reply is not JSON", "decode");
   }

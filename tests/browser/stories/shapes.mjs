@@ -24,7 +24,7 @@ async function loads({ browser, api }, name, story) {
     });
     await page.goto(site.url);
     await story(page);
-    const expected = files.filter(({ spare }) => !spare).map(({ file }) => file);
+    const expected = files.filter(({ kind }) => kind === "loaded").map(({ file }) => file);
     return { loaded: loaded.sort(), expected };
   } finally {
     await page.close();

@@ -16,21 +16,25 @@ export async function shape(name) {
   const folder = await project(join("sizes", name), source);
   await build(folder);
   const assets = join(folder, "dist/assets");
-  const packed = await spares(folder);
+  const marks = await unloaded(folder);
   const files = [];
   for (const file of (await readdir(assets)).sort()) {
     const bytes = await readFile(join(assets, file));
-    const spare = packed.some((module) => bytes.includes(module));
-    files.push({ file, raw: bytes.length, brotli: brotli(bytes), spare });
+    const [kind = "loaded"] = Object.keys(marks).filter((kind) => marks[kind].some((mark) => bytes.includes(mark)));
+    files.push({ file, raw: bytes.length, brotli: brotli(bytes), kind });
   }
   return { folder, files };
 }
 
-/** The modules in base64 that are loaded only where their files can't be. */
-async function spares(folder) {
-  const from = (name) => readFile(join(folder, "node_modules/box-wasm/dist/wasm", `${name}.js`), "utf8");
-  const texts = await Promise.all(["box", "calls"].map(from));
-  return texts.map((text) => /"(.+)"/.exec(text)[1]);
+/** What is loaded only where a module's file can't be, or by calls that these applications don't make: texts that tell. */
+async function unloaded(folder) {
+  const dist = join(folder, "node_modules/box-wasm/dist");
+  const families = (await readdir(join(dist, "generated/rows"))).filter((name) => /^(?!index|folders).*\.js$/.test(name));
+  const take = (paths, text) => Promise.all(paths.map(async (path) => text.exec(await readFile(join(dist, path), "utf8"))[1]));
+  return {
+    spare: await take(["wasm/box.js", "wasm/calls.js"], /"(.+)"/),
+    rows: await take(families.map((name) => `generated/rows/${name}`), /`([^`\n]+)/),
+  };
 }
 
 function brotli(bytes) {
@@ -41,7 +45,7 @@ function brotli(bytes) {
   return brotliCompressSync(bytes, { params }).length;
 }
 
-/** The sum of what is loaded, or of what is spare. */
-export function sum(files, spare) {
-  return files.filter((file) => file.spare === spare).reduce((sum, { brotli }) => sum + brotli, 0);
+/** The sum of what is loaded, spare, or rows of families that the application doesn't use. */
+export function sum(files, ...kinds) {
+  return files.filter((file) => kinds.includes(file.kind)).reduce((sum, { brotli }) => sum + brotli, 0);
 }

@@ -31,7 +31,9 @@ pub(crate) fn files(table: &Table, files: &mut BTreeMap<String, String>) -> Resu
     let homes = Homes::new(table)?;
     let generated = "box-wasm/js/src/generated";
     let mut add = |path: String, body: String| _ = files.insert(path, format!("// {NOTICE}\n\n{body}"));
-    add(format!("{generated}/rows.ts"), rows::file(table)?);
+    for (name, file) in rows::files(table)? {
+        add(format!("{generated}/rows/{name}.ts"), file);
+    }
     add(format!("{generated}/kinds.ts"), kinds::FILE.to_owned());
     add(format!("{generated}/index.ts"), index::file(table));
     for group in &table.groups {

@@ -1,4 +1,7 @@
-//! `rows.ts`: what the table says about each action, on a line each, which box-wasm reads at run time.
+//! `rows/<family>.ts`: what the table says about each action, on a line each, which box-wasm reads when it is first used;
+//! and `rows/index.ts`: the names of all actions, and how the rows of a family are loaded.
+//!
+//! A group without a family is one by itself.
 //!
 //! A row is words: `name METHOD path`, then what deviates from the default, then parameters. The path has a prefix unless
 //! its host is `api`: `upload:/files/content`. Names of groups and actions are those of the table.
@@ -12,30 +15,83 @@
 //! | `page:marker` | the kind of paging |
 //! | `effect:read` | the effect, if the method has another |
 //! | `retry:never` | the class of retries, if the method has another; rereading is not implemented |
+//! | `max-offset:300000` | the largest offset, if Box takes more than usual |
 //! | `poll`, `exact` | 202 means to ask again; integers beyond 2^53 occur |
 //! | `q:limit`, `q!:limit` | an optional and a required parameter; see [`code`] |
 //! | `f=grant_type=refresh_token` | a constant parameter |
 //!
 //! Parameters stand in the order in which they are written; those of the path are in the path.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use anyhow::{Result, bail};
 
 use super::names;
-use crate::table::form::{Action, BodyKind, Host, PageKind, Param, Reply, Retry, Scalar, Table, Type, Write};
+use crate::table::form::{
+    Action, BodyKind, Group, Host, PageKind, Param, Reply, Retry, Scalar, Table, Type, Write,
+};
 
-/// The file.
-pub(super) fn file(table: &Table) -> Result<String> {
-    let mut out =
-        "/** The actions of each group, on a line each: name, method, path, deviations, parameters. */\n\
-         export const rows: Readonly<Record<string, string>> = {\n"
-            .to_owned();
+/// The files, by their names.
+pub(super) fn files(table: &Table) -> Result<Vec<(String, String)>> {
+    let mut families = BTreeMap::<_, Vec<_>>::new();
     for group in &table.groups {
-        let rows = group.actions.iter().map(row).collect::<Result<Vec<_>>>()?;
-        _ = writeln!(out, "  {}: `{}`,\n", group.name, escaped(&rows.join("\n")));
+        families.entry(family(group)).or_default().push(group);
     }
-    Ok(out.trim_end().to_owned() + "\n};\n")
+    let mut files = Vec::new();
+    let (mut loads, mut names) = (String::new(), Vec::new());
+    for (name, groups) in families {
+        if name == "index" {
+            bail!("no family can be called {name:?}");
+        }
+        _ = writeln!(loads, "  () => import(\"./{name}.js\"),");
+        names.push(groups.iter().copied().map(heading).collect::<Vec<_>>().join("\n"));
+        let mut file = FAMILY.to_owned();
+        if groups.iter().any(|group| group.actions.iter().any(|action| action.exact)) {
+            file += EXACT;
+        }
+        file += ROWS;
+        for group in groups {
+            let rows = group.actions.iter().map(row).collect::<Result<Vec<_>>>()?;
+            _ = writeln!(file, "  {}: `{}`,\n", group.name, escaped(&rows.join("\n")));
+        }
+        files.push((name.to_owned(), file.trim_end().to_owned() + "\n};\n"));
+    }
+    files.push(("index".to_owned(), index(&loads, &names.join("\n\n"))));
+    Ok(files)
+}
+
+/// The names apart from the imports: they pack better so.
+fn index(loads: &str, names: &str) -> String {
+    format!(
+        "/** Rows by their groups. */\n\
+         export type Rows = {{ readonly [group: string]: string }};\n\n\
+         /** How the rows of each family are loaded, and how replies are read in which integers beyond 2^53 occur. */\n\
+         export const loads: readonly (() => Promise<{{ rows: Rows; parse?: (text: string) => unknown }}>)[] = \
+         [\n{loads}];\n\n\
+         /** The groups of each family, a line each, with the names of its actions; a star marks lists. */\n\
+         export const names = `{names}`;\n"
+    )
+}
+
+const FAMILY: &str = "import type { Rows } from \"./index.js\";\n\n";
+
+/// Loaded with the rows that need it.
+const EXACT: &str = "export { parse } from \"../../exact.js\";\n\n";
+
+const ROWS: &str = "\
+/** The actions of each group, on a line each: name, method, path, deviations, parameters. */
+export const rows: Rows = {
+";
+
+fn family(group: &Group) -> &str {
+    group.family.as_deref().unwrap_or(&group.name)
+}
+
+/// A group and its actions.
+fn heading(group: &Group) -> String {
+    let mark = |action: &Action| if action.page.is_some() { "*" } else { "" };
+    let actions = group.actions.iter().map(|action| [" ", names::action(action), mark(action)].concat());
+    group.name.clone() + &actions.collect::<String>()
 }
 
 fn escaped(text: &str) -> String {
@@ -114,6 +170,9 @@ fn facts(action: &Action) -> Vec<String> {
     }
     if action.poll {
         add("poll", "");
+    }
+    if let Some(most) = action.max_offset {
+        add("max-offset:", &most.to_string());
     }
     if action.exact {
         add("exact", "");

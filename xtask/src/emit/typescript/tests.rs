@@ -115,6 +115,28 @@ fn a_row_says_what_deviates_and_what_is_written() {
 }
 
 #[test]
+fn rows_stand_in_files_of_their_families_and_names_in_one() {
+    let action = |name: &str, lines: &str| action(&format!("{name} GET /{name} -> Things"), lines);
+    let a = [action("get_one", ""), action("list", "page: marker-only")].concat();
+    let b = action("list", "page: stream\nexact: yes");
+    let groups =
+        [("aa", "    family: both", a), ("bb", "    family: both", b), ("cc", "", action("get", ""))];
+    let groups = groups.map(|(name, family, rows)| {
+        (format!("api/{name}.api"), format!("group {name}{family}\n  A group.\n{rows}"))
+    });
+    let models = BTreeMap::from([("api/models/other.api".to_owned(), MODELS.to_owned())]);
+    let table = table::parse(&groups.into(), &models).unwrap();
+    let files: BTreeMap<_, _> = rows::files(&table).unwrap().into_iter().collect();
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["both", "cc", "index"]);
+    has(&files["index"], "() => import(\"./both.js\"),");
+    assert!(files["index"].ends_with("export const names = `aa get_one list*\nbb list*\n\ncc get`;\n"));
+    has(&files["both"], "aa: `get_one GET /get_one");
+    has(&files["both"], "bb: `list GET /list page:stream exact q:stream_position q:limit`,");
+    has(&files["both"], "export { parse } from \"../../exact.js\";");
+    assert!(!files["cc"].contains("exact"), "{}", files["cc"]);
+}
+
+#[test]
 fn a_row_holds_no_space() {
     let table = read(&action("get GET /a -> ()", "query q \"two words\""), "");
     let error = rows::row(&table.groups[0].actions[0]).unwrap_err();
