@@ -124,7 +124,14 @@ fn compile(workspace: &Workspace, module: &Module) -> Result<PathBuf> {
 
 fn optimise(workspace: &Workspace, module: &Module, from: &Path, to: &Path) -> Result<()> {
     let mut optimiser = workspace.command(workspace.node_tool("wasm-opt"));
-    optimiser.arg(if module.simd { "-O3" } else { "-Oz" });
+    if module.simd {
+        optimiser.arg("-O3");
+    } else {
+        // What is written once where it is called packs better than copies of it: little is inlined, though the module
+        // itself grows by it.
+        let fewer = ["--always-inline-max-function-size", "5", "--one-caller-inline-max-function-size", "20"];
+        optimiser.args(["--flatten", "--rereloop", "-Oz", "-Oz"]).args(fewer);
+    }
     optimiser.args(["--converge", "--strip-debug", "--strip-producers", "--strip-target-features"]);
     for feature in ["bulk-memory", "mutable-globals", "sign-ext", "nontrapping-float-to-int", "multivalue"] {
         optimiser.arg(format!("--enable-{feature}"));
