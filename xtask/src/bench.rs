@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: measures what is used where it is used.
 
+mod types;
+
 use std::{
     process::{ExitCode, Stdio},
     str::FromStr,
@@ -24,6 +26,8 @@ pub(crate) struct Options {
 enum Place {
     /// A page in Chromium
     Web,
+    /// The compiler of TypeScript, for an application of one call
+    Types,
     /// Reading a page of 1,000 files natively, against serde's derive
     Parse,
 }
@@ -38,6 +42,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     match options.place {
         Place::Web => web(&workspace),
+        Place::Types => types::run(&workspace),
         Place::Parse => parse(&workspace),
     }
 }

@@ -21,6 +21,7 @@ mod sources;
 mod spec;
 mod tidy;
 mod trees;
+pub(crate) mod types;
 mod unit;
 pub(crate) mod workspace;
 

@@ -3,6 +3,7 @@
 //   node_modules/box-wasm  from the tarball that `npm pack` makes of PACKAGE
 //   conformance            the calls that are held against Box's documents
 //   node, types, calls     tests, copied: what they import from the package is the installed one
+//   reach                  the least application
 //   readme                 the TypeScript of the README files
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -20,7 +21,7 @@ const packed = JSON.parse(npm(".", "pack", `./${made}`, "--json", "--pack-destin
 const quietly = ["--offline", "--no-audit", "--no-fund", "--ignore-scripts"];
 npm(folder, "install", ...quietly, `./${packed[0].filename}`);
 
-for (const name of ["node", "types", "configs"]) cpSync(join(tests, name), join(folder, name), { recursive: true });
+for (const name of ["node", "types", "reach", "configs"]) cpSync(join(tests, name), join(folder, name), { recursive: true });
 cpSync("tests/conformance/npm", join(folder, "conformance"), { recursive: true });
 cpSync(join(tests, "generated/calls"), join(folder, "calls"), { recursive: true });
 const readme = [join(tests, "tools/readme.mjs"), join(folder, "readme"), "README.md", "box-wasm/js/README.md"];

@@ -1,10 +1,16 @@
 //! The part `npm`: the package, installed from its tarball into a project of its own.
 
-use std::{fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::Command,
+    sync::{Mutex, PoisonError},
+};
 
 use anyhow::{Context, Result};
 
-use super::{child::Emulator, run::Run};
+use super::{child::Emulator, run::Run, workspace::Workspace};
 use crate::{
     budget,
     npm::{self, PACKAGE},
@@ -19,7 +25,6 @@ pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
         return Ok(());
     }
     types(run, "nodenext")?;
-    types(run, "bundler")?;
     lints(run)?;
     stories(run)
 }
@@ -28,9 +33,14 @@ pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
 pub(super) fn install(run: &mut Run<'_>) -> Result<bool> {
     let workspace = run.workspace;
     npm::build_once(workspace)?;
+    once(run, "install the package", &mut consumer(workspace))
+}
+
+/// Makes the project that uses the package that was built.
+pub(super) fn consumer(workspace: &Workspace) -> Command {
     let mut consumer = workspace.command("node");
     consumer.args(["tests/packaging/tools/consumer.mjs", PACKAGE, CONSUMER]);
-    Ok(run.command("install the package", &mut consumer)?.is_some())
+    consumer
 }
 
 /// What must compile and what must not, as Node finds modules (`nodenext`) or as bundlers do (`bundler`). The first also
@@ -39,7 +49,19 @@ pub(super) fn types(run: &mut Run<'_>, resolution: &str) -> Result<bool> {
     let workspace = run.workspace;
     let mut compiler = workspace.command(workspace.node_tool("tsc"));
     compiler.args(["-p", &format!("{CONSUMER}/configs/{resolution}.json")]);
-    Ok(run.command(&format!("types, {resolution}"), &mut compiler)?.is_some())
+    once(run, &format!("types, {resolution}"), &mut compiler)
+}
+
+/// Carries a step out that several parts need, unless this process has done so: whether it went well.
+fn once(run: &mut Run<'_>, step: &str, command: &mut Command) -> Result<bool> {
+    static DONE: Mutex<BTreeMap<String, bool>> = Mutex::new(BTreeMap::new());
+    let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(well) = done.get(step) {
+        return Ok(*well);
+    }
+    let well = run.command(step, command)?.is_some();
+    done.insert(step.to_owned(), well);
+    Ok(well)
 }
 
 /// What others say of the package.

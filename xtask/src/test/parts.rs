@@ -8,7 +8,7 @@ use super::{
     needs::{self, Need},
     npm, peers,
     run::Run,
-    semver, spec, unit,
+    semver, spec, types, unit,
 };
 
 /// A part of the test.
@@ -78,10 +78,17 @@ pub(super) const PARTS: &[Part] = &[
     },
     Part {
         name: "npm",
-        sentence: "The npm package, installed: the scenarios in Node, its types, and what others say of it.",
+        sentence: "The npm package, installed: the scenarios in Node, its sizes, and what others say of it.",
         quick: false,
         needs: &[needs::WASM_TARGET, needs::RUST_SRC, needs::NODE, needs::NODE_TOOLS],
         run: npm::run,
+    },
+    Part {
+        name: "types",
+        sentence: "The types of the npm package: all methods, what must not compile, and the compiler's work.",
+        quick: false,
+        needs: &[needs::WASM_TARGET, needs::RUST_SRC, needs::NODE, needs::NODE_TOOLS],
+        run: types::run,
     },
     Part {
         name: "peers",
