@@ -1,4 +1,4 @@
-// Measures a built package: `measure.mjs FOLDER` prints a JSON object of names and bytes.
+// Measures a built package: `measure.mjs FOLDER` prints a JSON object of names and numbers.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -22,4 +22,5 @@ for (const name of ["box", "calls", "hash"]) {
 const scripts = files.filter((file) => file.endsWith(".js") && !file.includes("/wasm/"));
 sizes["javascript brotli"] = sum(scripts.map((file) => brotli(readFileSync(file))));
 sizes["package unpacked"] = sum(files.map((file) => readFileSync(file).length));
+sizes["package files"] = files.length;
 console.log(JSON.stringify(sizes));
