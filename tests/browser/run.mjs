@@ -9,6 +9,7 @@ import * as errors from "./stories/errors.mjs";
 import * as list from "./stories/list.mjs";
 import { policies } from "./stories/policy.mjs";
 import * as progress from "./stories/progress.mjs";
+import * as rows from "./stories/rows.mjs";
 import * as signIn from "./stories/sign-in.mjs";
 import * as transfers from "./stories/transfers.mjs";
 import * as shapes from "./stories/shapes.mjs";
@@ -43,7 +44,7 @@ function tell(name, site, story, scripts = []) {
 }
 
 for (const site of sites) {
-  for (const { stories, before } of [list, progress, transfers, aborts, signIn, errors, trap]) {
+  for (const { stories, before } of [list, rows, progress, transfers, aborts, signIn, errors, trap]) {
     for (const [name, story] of Object.entries(stories)) tell(name, site, story, before);
   }
 }
