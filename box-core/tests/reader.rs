@@ -177,6 +177,22 @@ fn members_are_found_in_any_order_and_by_any_escape() {
 }
 
 #[test]
+fn fractions_come_back_to_the_last_bit() {
+    let texts =
+        ["0.1", "16999999999999999999999999999999999999999999999999999999931667", "1.0000000000000002e-300"];
+    for text in texts {
+        let value: Value = read_value(text).unwrap().unwrap();
+        assert_eq!(value.as_f64(), text.parse().ok(), "{text}");
+        assert_eq!(read_value(&value.to_string()), Ok(Some(value)), "{text}");
+    }
+    for (text, expected) in
+        [("-0", json!(-0.0)), ("18446744073709551615", json!(u64::MAX)), ("-5", json!(-5))]
+    {
+        assert_eq!(read_value(text), Ok(Some(expected)), "{text}");
+    }
+}
+
+#[test]
 fn keys_of_their_own_are_kept() {
     let text =
         r#"{"$version":3,"big":9007199254740993,"list":[1,null,{"a":[]}],"none":null,"t":"x","f":1e400}"#;

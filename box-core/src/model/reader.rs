@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
             _ => Ok(match self.scalar()? {
                 Scalar::Null => Value::Null,
                 Scalar::Bool(value) => Value::Bool(value),
-                Scalar::Number(number) => number.parse().map_or(Value::Null, Value::Number),
+                Scalar::Number(number) => exact(number),
                 Scalar::Text(text) => Value::String(text.into_owned()),
             }),
         }
@@ -412,6 +412,17 @@ impl<'a> Reader<'a> {
             _ => return Err(self.unexpected()),
         };
         Ok(())
+    }
+}
+
+/// A number as a value, to the last bit; serde_json rounds fractions another way.
+fn exact(number: &str) -> Value {
+    if let Ok(value) = number.parse::<u64>() {
+        return value.into();
+    }
+    match number.parse::<i64>() {
+        Ok(value) if value < 0 => value.into(),
+        _ => number.parse::<f64>().map_or(Value::Null, Value::from),
     }
 }
 
