@@ -3,7 +3,7 @@
 use std::{fmt, ops::Add, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use time::{Date as CalendarDate, OffsetDateTime, format_description::well_known::Rfc3339};
+use time::{Date as CalendarDate, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as the driver's clock has them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +55,10 @@ pub(crate) fn millis(time: Duration) -> u64 {
     time.as_secs().saturating_mul(1000).saturating_add(time.subsec_millis().into())
 }
 
+/// The first second of the year 0 and the last of 9999, between which RFC 3339 can write.
+const FIRST_SECOND: i64 = -62_167_219_200;
+const LAST_SECOND: i64 = 253_402_300_799;
+
 /// A point in time as Box writes it (RFC 3339), with its offset.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime(OffsetDateTime);
@@ -63,6 +67,10 @@ impl DateTime {
     /// Reads RFC 3339, such as `2012-12-12T10:53:43-08:00`.
     pub fn parse(text: &str) -> Option<Self> {
         OffsetDateTime::parse(text, &Rfc3339).ok().map(Self)
+    }
+
+    fn from_seconds(seconds: i64) -> Self {
+        Self(OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH))
     }
 
     /// The same instant in milliseconds; the epoch for what lies before it.
@@ -75,17 +83,23 @@ impl DateTime {
 impl From<Timestamp> for DateTime {
     /// In UTC; times beyond the year 9999 become its end.
     fn from(time: Timestamp) -> Self {
-        const LAST_SECOND: i64 = 253_402_300_799;
         let seconds = i64::try_from(time.0 / 1000).unwrap_or(LAST_SECOND).min(LAST_SECOND);
-        let whole = OffsetDateTime::from_unix_timestamp(seconds);
-        let whole = whole.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let Self(whole) = Self::from_seconds(seconds);
         Self(whole + Duration::from_millis(time.0 % 1000))
     }
 }
 
 impl From<OffsetDateTime> for DateTime {
+    /// What RFC 3339 can't write is brought near: seconds of an offset are dropped, and years outside of 0 to 9999 become
+    /// the first or last instant of these.
     fn from(time: OffsetDateTime) -> Self {
-        Self(time)
+        let (hours, minutes, _) = time.offset().as_hms();
+        let offset = UtcOffset::from_hms(hours, minutes, 0).unwrap_or(UtcOffset::UTC);
+        match time.checked_to_offset(offset) {
+            Some(time) if (0..=9999).contains(&time.year()) => Self(time),
+            _ if time.year() < 5000 => Self::from_seconds(FIRST_SECOND),
+            _ => Self::from_seconds(LAST_SECOND),
+        }
     }
 }
 
@@ -179,6 +193,17 @@ mod tests {
         for wrong in ["2023-02-29", "2024-13-01", "20240101", "", "a-b-c"] {
             assert_eq!(Date::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn every_time_can_be_written() {
+        let noon = OffsetDateTime::from_unix_timestamp(1_355_338_423).unwrap();
+        let odd = noon.to_offset(UtcOffset::from_hms(-1, -2, -3).unwrap());
+        assert_eq!(DateTime::from(odd).to_string(), "2012-12-12T17:51:43-01:02");
+        let early = noon.replace_year(-5).unwrap();
+        assert_eq!(DateTime::from(early).to_string(), "0000-01-01T00:00:00Z");
+        let late = OffsetDateTime::from_unix_timestamp(LAST_SECOND).unwrap();
+        assert_eq!(DateTime::from(late).to_string(), "9999-12-31T23:59:59Z");
     }
 
     #[test]
