@@ -33,6 +33,7 @@ pub(crate) fn object<M: Model + Field>(reply: &Reply) -> Result<M, Error> {
 ///
 /// # Errors
 /// As [`object`].
+#[allow(dead_code, reason = "only some families answer unions")]
 pub(crate) fn union<T: Field>(reply: &Reply) -> Result<T, Error> {
     let found = model::read_value(text(reply)?).map_err(|fault| unexpected(reply, &fault.to_string()))?;
     found.ok_or_else(|| unexpected(reply, "it is null"))

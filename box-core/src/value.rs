@@ -189,6 +189,7 @@ macro_rules! json_replies {
 }
 
 /// Makes unions answers of actions.
+#[allow(unused_macros, reason = "only some families answer unions")]
 macro_rules! union_replies {
     ($($union:ty),* $(,)?) => {
         $(impl $crate::action::FromReply for $union {
@@ -217,4 +218,5 @@ macro_rules! union_from {
     };
 }
 
+#[allow(unused_imports, reason = "only some families answer unions")]
 pub(crate) use {json_replies, open_enum, open_union, union_from, union_replies};
