@@ -305,18 +305,20 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Texts as they are: the code that escapes them for `{:?}` would be 3 KB of every page.
         let inner = &*self.0;
-        f.debug_struct("Error")
-            .field("kind", &inner.kind)
-            .field("operation", &inner.operation)
-            .field("message", &inner.message)
-            .field("status", &inner.status)
-            .field("code", &inner.code)
-            .field("request_id", &inner.request_id)
-            .field("context", &inner.context)
-            .field("attempts", &inner.attempts)
-            .field("source", &inner.source)
-            .finish_non_exhaustive()
+        f.write_str(inner.kind.as_str())?;
+        f.write_str(": ")?;
+        fmt::Display::fmt(self, f)?;
+        if let Some(context) = &inner.context {
+            f.write_str(", context ")?;
+            f.write_str(context)?;
+        }
+        if let Some(source) = &inner.source {
+            f.write_str(", because of ")?;
+            source.fmt(f)?;
+        }
+        Ok(())
     }
 }
 
