@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     error::{Error, ErrorKind},
-    model::{self, Field, Model},
+    model::{self, Field},
     reply::{Content, Reply},
 };
 
@@ -21,22 +21,12 @@ pub(crate) fn json(reply: &Reply) -> Result<Value, Error> {
     })
 }
 
-/// Reads a JSON reply that must be an object.
+/// Reads a JSON reply that must be of this kind.
 ///
 /// # Errors
-/// `Decode`, with the status of the reply, when the body isn't JSON, or isn't an object.
-pub(crate) fn object<M: Model + Field>(reply: &Reply) -> Result<M, Error> {
+/// `Decode`, with the status of the reply, when the body isn't JSON, or is a value of another shape.
+pub(crate) fn value<T: Field>(reply: &Reply) -> Result<T, Error> {
     model::read(text(reply)?).map_err(|fault| unexpected(reply, &fault.to_string()))
-}
-
-/// Reads a JSON reply of a union.
-///
-/// # Errors
-/// As [`object`].
-#[allow(dead_code, reason = "only some families answer unions")]
-pub(crate) fn union<T: Field>(reply: &Reply) -> Result<T, Error> {
-    let found = model::read_value(text(reply)?).map_err(|fault| unexpected(reply, &fault.to_string()))?;
-    found.ok_or_else(|| unexpected(reply, "it is null"))
 }
 
 /// The JSON text of a reply.

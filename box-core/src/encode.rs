@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     error::{Error, ErrorKind},
     headers::Headers,
+    json,
     model::Shown,
     operation::{BodyKind, Operation},
     request::{Body, Draft, Part, Payload},
@@ -221,15 +222,13 @@ impl RequestWriter {
         Ok(self.draft)
     }
 
-    /// The JSON body; its members are sorted by name, so that a request is the same bytes in every run.
     fn json(&mut self) -> Body {
         if let Some(whole) = self.whole.take() {
             return whole;
         }
-        self.members.sort();
-        let members = self.members.iter().map(|(name, value)| ["\"", name, "\":", value].concat());
-        let members: Vec<_> = members.collect();
-        Body::Bytes(["{", &joined(&members, ","), "}"].concat().into())
+        let mut json = String::new();
+        json::write_object(&mut json, std::mem::take(&mut self.members));
+        Body::Bytes(json.into())
     }
 
     fn part_head(&self, name: &str, file: &str, kind: &str) -> String {

@@ -23,6 +23,19 @@ pub(crate) fn write_string(json: &mut String, text: &str) {
     json.push('"');
 }
 
+/// An object of members whose values are JSON text, sorted by name, so that a request is the same bytes in every run.
+pub(crate) fn write_object(json: &mut String, mut members: Vec<(String, String)>) {
+    members.sort();
+    json.push('{');
+    for (n, (name, value)) in members.iter().enumerate() {
+        json.push_str(if n == 0 { "" } else { "," });
+        write_string(json, name);
+        json.push(':');
+        json.push_str(value);
+    }
+    json.push('}');
+}
+
 /// A value as JSON text. Numbers stay as they were written.
 pub(crate) fn write<S: AsRef<str>>(json: &mut String, value: &Value<&str, S>) {
     match value {

@@ -65,22 +65,12 @@ pub trait Extra {
     fn keep(&mut self, name: String, reader: &mut Reader<'_>) -> Result<(), Fault>;
 }
 
-/// Reads JSON text that holds an object.
+/// Reads JSON text that holds a value of this kind, such as a model.
 ///
 /// # Errors
-/// Text that is no JSON, or another value.
-pub fn read<M: Model + Field>(text: &str) -> Result<M, Fault> {
-    let mut model = M::blank();
-    fill(&mut model, text)?;
-    Ok(model)
-}
-
-fn fill(model: &mut dyn Model, text: &str) -> Result<(), Fault> {
-    let mut reader = Reader::new(text);
-    if !reader.model(model)? {
-        return Err(reader.unexpected());
-    }
-    reader.end()
+/// Text that is no JSON, or that holds a value of another shape.
+pub fn read<T: Field>(text: &str) -> Result<T, Fault> {
+    read_value(text)?.ok_or(Fault::Unexpected(0))
 }
 
 /// Reads a value of whatever kind from JSON text; `None` if its shape doesn't fit.
@@ -97,8 +87,7 @@ pub fn read_value<T: Field>(text: &str) -> Result<Option<T>, Fault> {
 /// Reads a value of whatever format, for serde.
 pub(crate) fn deserialize<'de, T: Field, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let value: Value = serde::Deserialize::deserialize(deserializer)?;
-    let found = read_value(&value.to_string()).ok().flatten();
-    found.ok_or_else(|| serde::de::Error::custom("a value of another shape was expected"))
+    read(&value.to_string()).map_err(|_| serde::de::Error::custom("a value of another shape was expected"))
 }
 
 /// Writes a value in whatever format, for serde.

@@ -171,37 +171,18 @@ macro_rules! open_union {
     };
 }
 
-/// Makes models answers of actions.
+/// Makes models and unions answers of actions.
 macro_rules! json_replies {
     ($($model:ty),* $(,)?) => {
         $(impl $crate::action::FromReply for $model {
             fn from_reply(reply: $crate::reply::Reply) -> Result<Self, $crate::error::Error> {
-                $crate::decode::object(&reply)
+                $crate::decode::value(&reply)
             }
         }
 
         impl $crate::action::FromJson for $model {
             fn from_json(text: &str) -> Result<Self, $crate::model::Fault> {
                 $crate::model::read(text)
-            }
-        })*
-    };
-}
-
-/// Makes unions answers of actions.
-#[allow(unused_macros, reason = "only some families answer unions")]
-macro_rules! union_replies {
-    ($($union:ty),* $(,)?) => {
-        $(impl $crate::action::FromReply for $union {
-            fn from_reply(reply: $crate::reply::Reply) -> Result<Self, $crate::error::Error> {
-                $crate::decode::union(&reply)
-            }
-        }
-
-        impl $crate::action::FromJson for $union {
-            fn from_json(text: &str) -> Result<Self, $crate::model::Fault> {
-                let found = $crate::model::read_value(text)?;
-                found.ok_or($crate::model::Fault::Unexpected(0))
             }
         })*
     };
@@ -218,5 +199,4 @@ macro_rules! union_from {
     };
 }
 
-#[allow(unused_imports, reason = "only some families answer unions")]
-pub(crate) use {json_replies, open_enum, open_union, union_from, union_replies};
+pub(crate) use {json_replies, open_enum, open_union, union_from};

@@ -22,6 +22,6 @@ pub(crate) mod prelude {
         macros::{action, from_string, model, paged},
         models, names::ItemName, reply::Location, request::Payload, secret::Secret,
         time::{Date, DateTime},
-        value::{Nullable, json_replies, open_enum, open_union, union_from, union_replies},
+        value::{Nullable, json_replies, open_enum, open_union, union_from},
     };
 }

@@ -120,8 +120,7 @@ impl Shown<'_> {
 
 type Each<'a> = dyn FnMut(&mut dyn FnMut(&str, Shown<'_>)) + 'a;
 
-/// Writes what `each` hands over as an object, sorted by name, so that a request is the same bytes in every run; the
-/// first error ends it.
+/// Writes what `each` hands over as an object; the first error ends it.
 fn write_members(out: &mut String, each: &mut Each<'_>) -> Result<(), Error> {
     let mut written: Vec<(String, String)> = Vec::new();
     let mut done = Ok(());
@@ -131,15 +130,7 @@ fn write_members(out: &mut String, each: &mut Each<'_>) -> Result<(), Error> {
         Err(error) => done = Err(error),
     });
     done?;
-    written.sort();
-    out.push('{');
-    for (at, (name, value)) in written.iter().enumerate() {
-        out.push_str(if at == 0 { "" } else { "," });
-        json::write_string(out, name);
-        out.push(':');
-        out.push_str(value);
-    }
-    out.push('}');
+    json::write_object(out, written);
     Ok(())
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn root() -> Result<String> {
                 request::Payload,
                 secret::Secret,
                 time::{Date, DateTime},
-                value::{Nullable, json_replies, open_enum, open_union, union_from, union_replies},
+                value::{Nullable, json_replies, open_enum, open_union, union_from},
             };
         }",
     )?;

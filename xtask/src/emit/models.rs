@@ -16,7 +16,6 @@ pub(crate) fn file(shelf: &Shelf) -> Result<String> {
     let mut out = Source::new(&format!("Models of {title}."));
     out.code("use super::*; use crate::generated::prelude::*;")?;
     let mut replies = Vec::new();
-    let mut unions = Vec::new();
     let mut from_string = Vec::new();
     for definition in &shelf.definitions {
         match definition {
@@ -33,14 +32,13 @@ pub(crate) fn file(shelf: &Shelf) -> Result<String> {
                 out.call(&self::union(union));
                 out.call(&made_of(union));
                 if union.uses.whole_reply {
-                    unions.push(union.name.as_str());
+                    replies.push(union.name.as_str());
                 }
             }
             Definition::Enum(inner) => out.call(&actions::open_enum(inner)),
         }
     }
-    for (name, models) in [("json_replies", replies), ("union_replies", unions), ("from_string", from_string)]
-    {
+    for (name, models) in [("json_replies", replies), ("from_string", from_string)] {
         if !models.is_empty() {
             out.call(&format!("{name}!({});\n", models.join(", ")));
         }

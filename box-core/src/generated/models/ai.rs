@@ -665,8 +665,6 @@ open_union! {
 
 union_from!(AiTaxonomySource: Taxonomy(AiTaxonomyReference), File(AiTaxonomyFileReference));
 
-json_replies!(AiResponse, AiExtractStructuredResponse);
-
-union_replies!(AiAgent);
+json_replies!(AiResponse, AiExtractStructuredResponse, AiAgent);
 
 from_string!(AiAgentReference, AiTextItem, AiItemBase, AiExtractField, AiExtractSubField, AiExtractFieldOption);
