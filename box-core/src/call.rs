@@ -20,14 +20,14 @@ use bytes::Bytes;
 
 use crate::{
     action::CallOptions,
-    error::{Error, ErrorKind, Sent},
+    error::{self, Error, ErrorKind, Outcome, Sent},
     headers::Headers,
     hosts::Hosts,
     operation::{Accepted, ReplyKind},
     redirect, refusal,
     reply::{BodyPlan, Content, Head, Reply, RequestId},
     request::{Draft, Replay, Request},
-    retry::{self, Attempt, Outcome, RetryPolicy},
+    retry::{self, Attempt, RetryPolicy},
     rng::Rng,
     session::Token,
     time::Timestamp,
@@ -458,7 +458,11 @@ impl Call {
     fn finish(&mut self, result: Result<Reply, Error>) {
         self.state = State::Done;
         let operation = self.draft.operation.id;
-        let result = result.map_err(|error| error.with_operation(operation).with_attempts(self.attempts));
+        let result = result.map_err(|error| {
+            let outcome = error.status().map_or(Outcome::Lost(Sent::Maybe), Outcome::Status);
+            let last = error::Attempt::new(outcome, None, Duration::ZERO);
+            error.with_operation(operation).with_attempts(vec![last; self.attempts as usize])
+        });
         self.outputs.push_back(CallOutput::Done(result));
     }
 }

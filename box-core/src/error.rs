@@ -38,6 +38,10 @@ pub enum ErrorKind {
     Cancelled,
     /// The client was closed.
     Closed,
+    /// The request of a write was lost, or answered without saying whether the write was done.
+    OutcomeUnknown,
+    /// The client only reads. Nothing was sent.
+    ReadOnly,
     /// The transport can't do this.
     Unsupported,
     /// A fault of this library.
@@ -63,6 +67,8 @@ impl ErrorKind {
             Self::NotModified => "not_modified",
             Self::Cancelled => "cancelled",
             Self::Closed => "closed",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::ReadOnly => "read_only",
             Self::Unsupported => "unsupported",
             Self::Internal => "internal",
         }
@@ -76,6 +82,45 @@ pub enum Sent {
     No,
     /// Perhaps.
     Maybe,
+}
+
+/// What came of one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// A reply with this status.
+    Status(u16),
+    /// No reply.
+    Lost(Sent),
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "status {status}"),
+            Self::Lost(Sent::Maybe) => f.write_str("lost"),
+            Self::Lost(Sent::No) => f.write_str("not sent"),
+        }
+    }
+}
+
+/// One request of a call, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Box's id of the request, for its support.
+    pub request_id: Option<String>,
+    /// From sending it to its reply, or to the moment when it was lost.
+    pub took: Duration,
+}
+
+impl Attempt {
+    /// An attempt.
+    pub fn new(outcome: Outcome, request_id: Option<String>, took: Duration) -> Self {
+        Self { outcome, request_id, took }
+    }
 }
 
 /// A failed call. Cheap to clone, so that one failure can answer many waiting callers.
@@ -93,7 +138,7 @@ struct Inner {
     help_url: Option<String>,
     context: Option<String>,
     retry_after: Option<Duration>,
-    attempts: u32,
+    attempts: Vec<Attempt>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -110,7 +155,7 @@ impl Error {
             help_url: None,
             context: None,
             retry_after: None,
-            attempts: 0,
+            attempts: Vec::new(),
             source: None,
         }))
     }
@@ -184,9 +229,9 @@ impl Error {
         self.0.retry_after
     }
 
-    /// How often the call's request was sent; redirects and probes of the token don't count.
-    pub fn attempts(&self) -> u32 {
-        self.0.attempts
+    /// The requests of the call, in order; redirects and probes don't count.
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.0.attempts
     }
 
     /// Whether the item doesn't exist, or not for this user.
@@ -212,6 +257,16 @@ impl Error {
     /// Whether the user must sign in again.
     pub fn needs_sign_in(&self) -> bool {
         self.kind() == ErrorKind::SignInNeeded
+    }
+
+    /// Whether nobody knows if the write was done. Look before trying again.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.kind() == ErrorKind::OutcomeUnknown
+    }
+
+    /// Whether a client that only reads has refused to write. Nothing was sent.
+    pub fn is_read_only(&self) -> bool {
+        self.kind() == ErrorKind::ReadOnly
     }
 
     /// Makes it an error of another kind.
@@ -262,9 +317,9 @@ impl Error {
         self.change(|inner| inner.retry_after = wait)
     }
 
-    /// Adds how often the call's request was sent.
+    /// Adds the requests of the call, in order.
     #[must_use]
-    pub fn with_attempts(self, attempts: u32) -> Self {
+    pub fn with_attempts(self, attempts: Vec<Attempt>) -> Self {
         self.change(|inner| inner.attempts = attempts)
     }
 

@@ -2,7 +2,14 @@
 
 use std::time::Duration;
 
-use crate::{error::Sent, operation::RetryClass, reply::Head, request::Replay, rng::Rng, time::Timestamp};
+use crate::{
+    error::{Outcome, Sent},
+    operation::RetryClass,
+    reply::Head,
+    request::Replay,
+    rng::Rng,
+    time::Timestamp,
+};
 
 /// Limits of sending again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,15 +41,6 @@ impl Default for RetryPolicy {
             poll_every: Duration::from_secs(2),
         }
     }
-}
-
-/// What came of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// No reply.
-    Lost(Sent),
-    /// A reply with this status.
-    Status(u16),
 }
 
 /// What is known of the request that failed.

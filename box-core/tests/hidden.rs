@@ -42,7 +42,7 @@ fn a_call_that_must_not_happen_twice_asks_first_whether_the_token_was_at_fault()
     assert_eq!(probe.headers.get("authorization"), Some("Bearer token-1"));
     assert_eq!(script.reply(200, &[], "{}"), BodyPlan::Discard);
     let error = script.done().unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
+    assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Transport, 1));
 
     // The token was refused, and a new one is good: the call didn't happen.
     let mut script = Script::hiding(&create);
@@ -97,7 +97,7 @@ fn what_nobody_can_renew_stays_a_lost_connection() {
         script.lost(Sent::Maybe);
     }
     let error = script.done().unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 5));
+    assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Transport, 5));
     assert!(error.message().contains("allowed origins"), "{error}");
 
     // Box's own word counts.

@@ -121,7 +121,7 @@ pub(crate) fn thrown(error: &Error) -> String {
         ("helpUrl", optional(error.help_url())),
         ("context", error.context_json().unwrap_or("null").to_owned()),
         ("retryAfter", number(wait)),
-        ("attempts", number(Some(error.attempts().into()))),
+        ("attempts", number(Some(error.attempts().len() as u64))),
     ])
 }
 
