@@ -55,10 +55,34 @@ pub enum Host {
 }
 
 impl Host {
+    /// The class of rate of what it serves, unless the row says another.
+    pub(crate) fn rate(self) -> RateClass {
+        match self {
+            Self::Api => RateClass::Api,
+            Self::Upload | Self::Session => RateClass::Upload,
+            Self::OAuth | Self::Account | Self::Download => RateClass::None,
+        }
+    }
+
     /// Whether no token goes there.
     pub(crate) fn is_anonymous(self) -> bool {
         matches!(self, Self::OAuth | Self::Account | Self::Download)
     }
+}
+
+/// What Box counts a request towards when it limits how many may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RateClass {
+    /// Nothing.
+    None,
+    /// Calls of the API.
+    Api,
+    /// Uploads.
+    Upload,
+    /// Searches.
+    Search,
+    /// Sign requests that are created or sent once more.
+    Sign,
 }
 
 /// Kind of a request's body.
@@ -175,6 +199,8 @@ pub struct Operation {
     pub writes: bool,
     /// Retry class.
     pub retry: RetryClass,
+    /// Which limit of rate it counts towards.
+    pub rate: RateClass,
     /// Meaning of 202.
     pub accepted: Accepted,
     /// Whether the reply may hold integers beyond 2^53.
@@ -198,6 +224,7 @@ impl Operation {
                 paging: None,
                 writes,
                 retry,
+                rate: RateClass::Api,
                 accepted: Accepted::Done,
                 exact: false,
                 max_offset: 10_000,

@@ -16,7 +16,7 @@ use crate::{
     error::Error,
     facts::Facts,
     names,
-    operation::{Accepted, BodyKind, Host, Method, Operation, PagingKind, ReplyKind, RetryClass},
+    operation::{Accepted, BodyKind, Host, Method, Operation, PagingKind, RateClass, ReplyKind, RetryClass},
     request::{Draft, Payload},
     rng::Rng,
 };
@@ -158,7 +158,8 @@ fn read(text: &'static str) -> Option<Row> {
         "download:" => Host::Download,
         _ => return None,
     };
-    let mut operation = Operation { id, host, path, body: BodyKind::None, ..*Operation::raw(method) };
+    let mut operation =
+        Operation { id, host, path, body: BodyKind::None, rate: host.rate(), ..*Operation::raw(method) };
     if matches!(method, Method::Put | Method::Delete) {
         operation.retry = RetryClass::Idempotent;
     }
@@ -195,6 +196,11 @@ fn fact(operation: &mut Operation, token: &'static str) -> bool {
         "retry:idempotent" => operation.retry = RetryClass::Idempotent,
         "retry:conditional" => operation.retry = RetryClass::Conditional,
         "retry:never" => operation.retry = RetryClass::Never,
+        "limit:none" => operation.rate = RateClass::None,
+        "limit:api" => operation.rate = RateClass::Api,
+        "limit:upload" => operation.rate = RateClass::Upload,
+        "limit:search" => operation.rate = RateClass::Search,
+        "limit:sign" => operation.rate = RateClass::Sign,
         "page:marker" => operation.paging = Some(PagingKind::Marker),
         "page:offset" => operation.paging = Some(PagingKind::Offset),
         "page:both" => operation.paging = Some(PagingKind::Both),
@@ -259,6 +265,11 @@ mod tests {
             ("files", "download GET /files/{file_id}/content =bytes poll", &operations::FILES_DOWNLOAD),
             ("files", "upload POST upload:/files/content p!:attributes c!:file", &operations::FILES_UPLOAD),
             ("users", "list GET /users page:both", &operations::USERS_LIST),
+            (
+                "sign_requests",
+                "create POST /sign_requests limit:sign b!:signers",
+                &operations::SIGN_REQUESTS_CREATE,
+            ),
             (
                 "metadata_taxonomies",
                 "trim_levels POST /metadata_taxonomies/{namespace}/{taxonomy_key}/levels:trim",

@@ -315,10 +315,10 @@ operations! {
         writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", by: "file_id", expect: Expect::Changed }),
     };
     FILES_UPLOAD = "files.upload" Post Upload "/files/content" Multipart -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.list_items", by: "name", expect: Expect::Present }),
+        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.list_items", by: "name", expect: Expect::Present }), rate: RateClass::Upload,
     };
     FILES_UPLOAD_VERSION = "files.upload_version" Post Upload "/files/{file_id}/content" Multipart -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", by: "file_id", expect: Expect::Changed }),
+        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", by: "file_id", expect: Expect::Changed }), rate: RateClass::Upload,
     };
     FOLDER_CLASSIFICATIONS_ADD = "folder_classifications.add" Post Api "/folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo" Json -> Model {
         writes: true, retry: RetryClass::Never,
@@ -615,16 +615,16 @@ operations! {
         writes: true, retry: RetryClass::Never, version: Some("2026.0"),
     };
     OAUTH_AUTHORIZE = "oauth.authorize" Get Account "/authorize" None -> Bytes {
-        writes: false, retry: RetryClass::Safe,
+        writes: false, retry: RetryClass::Safe, rate: RateClass::None,
     };
     OAUTH_REFRESH = "oauth.refresh" Post OAuth "/token" Form -> Model {
-        writes: true, retry: RetryClass::Never,
+        writes: true, retry: RetryClass::Never, rate: RateClass::None,
     };
     OAUTH_REVOKE = "oauth.revoke" Post OAuth "/revoke" Form -> Nothing {
-        writes: true, retry: RetryClass::Never,
+        writes: true, retry: RetryClass::Never, rate: RateClass::None,
     };
     OAUTH_TOKEN = "oauth.token" Post OAuth "/token" Form -> Model {
-        writes: true, retry: RetryClass::Never,
+        writes: true, retry: RetryClass::Never, rate: RateClass::None,
     };
     RECENT_ITEMS_LIST = "recent_items.list" Get Api "/recent_items" None -> Model {
         writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
@@ -663,7 +663,7 @@ operations! {
         writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
     };
     SEARCH_QUERY = "search.query" Get Api "/search" None -> Model {
-        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+        writes: false, retry: RetryClass::Safe, rate: RateClass::Search, paging: Some(PagingKind::Offset),
     };
     SEARCH_QUERY_INSIGHTS = "search.query_insights" Post Api "/query_insights" Json -> Model {
         writes: false, retry: RetryClass::Safe, version: Some("2026.0"),
@@ -807,7 +807,7 @@ operations! {
         writes: true, retry: RetryClass::Never,
     };
     SIGN_REQUESTS_CREATE = "sign_requests.create" Post Api "/sign_requests" Json -> Model {
-        writes: true, retry: RetryClass::Never,
+        writes: true, retry: RetryClass::Never, rate: RateClass::Sign,
     };
     SIGN_REQUESTS_GET = "sign_requests.get" Get Api "/sign_requests/{sign_request_id}" None -> Model {
         writes: false, retry: RetryClass::Safe,
@@ -816,7 +816,7 @@ operations! {
         writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Marker),
     };
     SIGN_REQUESTS_RESEND = "sign_requests.resend" Post Api "/sign_requests/{sign_request_id}/resend" None -> Nothing {
-        writes: true, retry: RetryClass::Never,
+        writes: true, retry: RetryClass::Never, rate: RateClass::Sign,
     };
     SIGN_TEMPLATES_GET = "sign_templates.get" Get Api "/sign_templates/{template_id}" None -> Model {
         writes: false, retry: RetryClass::Safe,
@@ -942,28 +942,28 @@ operations! {
         writes: true, retry: RetryClass::Never,
     };
     UPLOAD_SESSIONS_ABORT = "upload_sessions.abort" Delete Session "/files/upload_sessions/{upload_session_id}" None -> Nothing {
-        writes: true, retry: RetryClass::Idempotent,
+        writes: true, retry: RetryClass::Idempotent, rate: RateClass::Upload,
     };
     UPLOAD_SESSIONS_COMMIT = "upload_sessions.commit" Post Session "/files/upload_sessions/{upload_session_id}/commit" Json -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "upload_sessions.get", by: "upload_session_id", expect: Expect::Absent }), accepted: Accepted::Poll,
+        writes: true, retry: RetryClass::Reread(Probe { operation: "upload_sessions.get", by: "upload_session_id", expect: Expect::Absent }), rate: RateClass::Upload, accepted: Accepted::Poll,
     };
     UPLOAD_SESSIONS_CREATE = "upload_sessions.create" Post Upload "/files/upload_sessions" Json -> Model {
-        writes: true, retry: RetryClass::Never,
+        writes: true, retry: RetryClass::Never, rate: RateClass::Upload,
     };
     UPLOAD_SESSIONS_CREATE_FOR_VERSION = "upload_sessions.create_for_version" Post Upload "/files/{file_id}/upload_sessions" Json -> Model {
-        writes: true, retry: RetryClass::Never,
+        writes: true, retry: RetryClass::Never, rate: RateClass::Upload,
     };
     UPLOAD_SESSIONS_GET = "upload_sessions.get" Get Session "/files/upload_sessions/{upload_session_id}" None -> Model {
-        writes: false, retry: RetryClass::Safe,
+        writes: false, retry: RetryClass::Safe, rate: RateClass::Upload,
     };
     UPLOAD_SESSIONS_LIST_PARTS = "upload_sessions.list_parts" Get Session "/files/upload_sessions/{upload_session_id}/parts" None -> Model {
-        writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Offset),
+        writes: false, retry: RetryClass::Safe, rate: RateClass::Upload, paging: Some(PagingKind::Offset),
     };
     UPLOAD_SESSIONS_PLAN = "upload_sessions.plan" Post Session "/files/upload_sessions/{upload_session_id}/plan" Json -> Model {
-        writes: false, retry: RetryClass::Safe,
+        writes: false, retry: RetryClass::Safe, rate: RateClass::Upload,
     };
     UPLOAD_SESSIONS_UPLOAD_PART = "upload_sessions.upload_part" Put Session "/files/upload_sessions/{upload_session_id}" Octets -> Model {
-        writes: true, retry: RetryClass::Idempotent,
+        writes: true, retry: RetryClass::Idempotent, rate: RateClass::Upload,
     };
     USERS_CREATE = "users.create" Post Api "/users" Json -> Model {
         writes: true, retry: RetryClass::Never,
@@ -1023,7 +1023,7 @@ operations! {
         writes: true, retry: RetryClass::Never,
     };
     ZIP_DOWNLOADS_DOWNLOAD = "zip_downloads.download" Get Download "/zip_downloads/{zip_download_id}/content" None -> Bytes {
-        writes: false, retry: RetryClass::Safe,
+        writes: false, retry: RetryClass::Safe, rate: RateClass::None,
     };
     ZIP_DOWNLOADS_GET_STATUS = "zip_downloads.get_status" Get Api "/zip_downloads/{zip_download_id}/status" None -> Model {
         writes: false, retry: RetryClass::Safe,

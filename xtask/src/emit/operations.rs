@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 
 use super::rust::{self, Source};
-use crate::table::form::{Action, Expect, Reply, Retry, Table};
+use crate::table::form::{Action, Expect, Rate, Reply, Retry, Table};
 
 /// The file.
 pub(crate) fn file(table: &Table) -> Result<String> {
@@ -33,6 +33,9 @@ fn row(action: &Action) -> String {
         first.make_ascii_uppercase();
     }
     let mut facts = format!("writes: {}, retry: {},", action.writes, retry(&action.retry));
+    if action.rate != Rate::Api {
+        _ = write!(facts, " rate: RateClass::{:?},", action.rate);
+    }
     if let Some(version) = &action.version {
         _ = write!(facts, " version: Some({}),", rust::literal(version));
     }

@@ -108,6 +108,7 @@ impl Context<'_> {
             page,
             writes: attributes.writes,
             retry: attributes.retry,
+            rate: attributes.rate,
             poll: attributes.poll,
             exact: attributes.exact,
             max_offset: attributes.max_offset,

@@ -2,7 +2,7 @@
 
 use super::{
     error::{Position, TableError},
-    form::{BodyKind, Expect, Host, PageKind, Retry},
+    form::{BodyKind, Expect, Host, PageKind, Rate, Retry},
     names,
     read::{Place, WrittenAction, WrittenAttribute},
 };
@@ -21,6 +21,7 @@ pub(crate) struct Attributes {
     pub(crate) retry: Retry,
     /// Operation that a retry reads, and where it is named.
     pub(crate) probe: Option<(String, Position)>,
+    pub(crate) rate: Rate,
     pub(crate) poll: bool,
     pub(crate) exact: bool,
     pub(crate) max_offset: Option<u32>,
@@ -49,12 +50,14 @@ pub(crate) fn attributes(action: &WrittenAction) -> Result<Attributes> {
             _ => Retry::Never,
         },
         probe: None,
+        rate: Rate::Api,
         poll: false,
         exact: false,
         max_offset: None,
         tag: None,
         doc: None,
     };
+    let mut rate = None;
     for WrittenAttribute { at, key, value } in &action.attributes {
         match *key {
             "host" => {
@@ -100,6 +103,19 @@ pub(crate) fn attributes(action: &WrittenAction) -> Result<Attributes> {
                 )?);
             }
             "effect" => out.writes = one_of(at, value, &[("read", false), ("write", true)])?,
+            "limit" => {
+                rate = Some(one_of(
+                    at,
+                    value,
+                    &[
+                        ("api", Rate::Api),
+                        ("upload", Rate::Upload),
+                        ("search", Rate::Search),
+                        ("sign", Rate::Sign),
+                        ("none", Rate::None),
+                    ],
+                )?);
+            }
             "accepted" => out.poll = one_of(at, value, &[("done", false), ("poll", true)])?,
             "max-offset" => out.max_offset = Some(number(at, value)?),
             "exact" => out.exact = one_of(at, value, &[("yes", true)])?,
@@ -109,6 +125,7 @@ pub(crate) fn attributes(action: &WrittenAction) -> Result<Attributes> {
             _ => out.set_retry(at, value)?,
         }
     }
+    out.rate = rate.unwrap_or_else(|| out.host.rate());
     if out.page == Some(PageKind::BodyMarker) && out.body == BodyKind::None {
         out.body = BodyKind::Json;
     }

@@ -90,6 +90,7 @@ pub(crate) struct Action {
     pub(crate) page: Option<Page>,
     pub(crate) writes: bool,
     pub(crate) retry: Retry,
+    pub(crate) rate: Rate,
     pub(crate) poll: bool,
     pub(crate) exact: bool,
     /// The largest offset, where Box takes more than usual.
@@ -113,6 +114,27 @@ pub(crate) enum Host {
     OAuth,
     Account,
     Download,
+}
+
+impl Host {
+    /// What its calls count towards, unless the row says another.
+    pub(crate) fn rate(self) -> Rate {
+        match self {
+            Self::Api => Rate::Api,
+            Self::Upload | Self::Session => Rate::Upload,
+            Self::OAuth | Self::Account | Self::Download => Rate::None,
+        }
+    }
+}
+
+/// The limit of rate that a call counts towards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rate {
+    None,
+    Api,
+    Upload,
+    Search,
+    Sign,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -96,8 +96,20 @@ pub(crate) struct WrittenVariant {
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 
-const ATTRIBUTES: [&str; 11] =
-    ["host", "version", "body", "page", "max-offset", "effect", "retry", "accepted", "exact", "tag", "doc"];
+const ATTRIBUTES: [&str; 12] = [
+    "host",
+    "version",
+    "body",
+    "page",
+    "max-offset",
+    "effect",
+    "retry",
+    "limit",
+    "accepted",
+    "exact",
+    "tag",
+    "doc",
+];
 
 const PLACES: [(&str, Place); 5] = [
     ("path", Place::Path),

@@ -98,6 +98,7 @@ fn errors_say_where_and_what() {
         r#"5:9: expected `api`, `upload`, `session`, `oauth`, `account`, `download`, found "upland""#,
     );
     check(get, "version: new", r#"5:12: expected a version such as `2025.0`, found "new""#);
+    check(get, "limit: 100", r#"5:10: expected `api`, `upload`, `search`, `sign`, `none`, found "100""#);
     check(get, "doc: a b", r#"5:8: expected the slug of a reference page, found "a b""#);
     check(get, "retry: never", "5:10: expected a reason behind ` -- `, as this deviates from the default");
     check(

@@ -15,6 +15,7 @@
 //! | `page:marker` | the kind of paging |
 //! | `effect:read` | the effect, if the method has another |
 //! | `retry:never` | the class of retries, if the method has another; rereading is not implemented |
+//! | `limit:search` | the limit of rate, if the host has another |
 //! | `max-offset:300000` | the largest offset, if Box takes more than usual |
 //! | `poll`, `exact` | 202 means to ask again; integers beyond 2^53 occur |
 //! | `q:limit`, `q!:limit` | an optional and a required parameter; see [`code`] |
@@ -28,7 +29,7 @@ use anyhow::{Result, bail};
 
 use super::names;
 use crate::table::form::{
-    Action, BodyKind, Group, Host, PageKind, Param, Reply, Retry, Scalar, Table, Type, Write,
+    Action, BodyKind, Group, Host, PageKind, Param, Rate, Reply, Retry, Scalar, Table, Type, Write,
 };
 
 /// The files, by their names.
@@ -168,6 +169,9 @@ fn facts(action: &Action) -> Vec<String> {
     if retry != usual {
         add("retry:", retry);
     }
+    if action.rate != action.host.rate() {
+        add("limit:", rate(action.rate));
+    }
     if action.poll {
         add("poll", "");
     }
@@ -186,6 +190,16 @@ fn retry(retry: &Retry) -> &'static str {
         Retry::Idempotent => "idempotent",
         Retry::Conditional => "conditional",
         Retry::Never | Retry::Reread { .. } => "never",
+    }
+}
+
+fn rate(rate: Rate) -> &'static str {
+    match rate {
+        Rate::None => "none",
+        Rate::Api => "api",
+        Rate::Upload => "upload",
+        Rate::Search => "search",
+        Rate::Sign => "sign",
     }
 }
 

@@ -66,6 +66,8 @@ fn a_row_says_what_deviates_and_what_is_written() {
     check("find GET /all -> redirect", "", "find GET /all =redirect");
     check(get, "version: 2025.0", "get GET /things/{thing_id} version:2025.0");
     check(get, "accepted: poll", "get GET /things/{thing_id} poll");
+    check(get, "limit: search", "get GET /things/{thing_id} limit:search");
+    check(get, "limit: api", "get GET /things/{thing_id}");
     check(get, "exact: yes", "get GET /things/{thing_id} exact");
 
     check(list, "page: marker", "list GET /all page:marker q:marker q:limit");

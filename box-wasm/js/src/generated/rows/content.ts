@@ -48,7 +48,7 @@ remove DELETE /folders/{folder_id}/watermark =nothing`,
   recent_items: `list GET /recent_items page:marker q:fields q:marker q:limit`,
 
   search: `query_metadata POST /metadata_queries/execute_read page:body-marker effect:read retry:safe b!:from b!:ancestor_folder_id b:query b:query_params b:order_by b:fields b:marker b:limit
-query GET /search page:offset q:query q:scope q:file_extensions q:created_at_range q:updated_at_range q:size_range q:owner_user_ids q:recent_updater_user_ids q:ancestor_folder_ids q:content_types q:type q:trash_content j:mdfilters q:sort q:direction q:include_recent_shared_links q:fields m:deleted_user_ids m:deleted_at_range q:offset q:limit
+query GET /search page:offset limit:search q:query q:scope q:file_extensions q:created_at_range q:updated_at_range q:size_range q:owner_user_ids q:recent_updater_user_ids q:ancestor_folder_ids q:content_types q:type q:trash_content j:mdfilters q:sort q:direction q:include_recent_shared_links q:fields m:deleted_user_ids m:deleted_at_range q:offset q:limit
 query_items POST /query version:2026.0 page:body-marker effect:read retry:safe b!:query b:order_by b:fields b:marker b:limit
 query_insights POST /query_insights version:2026.0 effect:read retry:safe b!:query b!:metrics`,
 

@@ -5,10 +5,10 @@ import type { Rows } from "./index.js";
 /** The actions of each group, on a line each: name, method, path, deviations, parameters. */
 export const rows: Rows = {
   sign_requests: `cancel POST /sign_requests/{sign_request_id}/cancel b:reason
-resend POST /sign_requests/{sign_request_id}/resend =nothing
+resend POST /sign_requests/{sign_request_id}/resend =nothing limit:sign
 get GET /sign_requests/{sign_request_id}
 list GET /sign_requests page:marker m:senders q:shared_requests q:marker q:limit
-create POST /sign_requests b!:signers b:is_document_preparation_needed b:redirect_url b:declined_redirect_url b:are_text_signatures_enabled b:email_subject b:email_message b:are_reminders_enabled b:name b:prefill_tags b:days_valid b:external_id b:template_id b:external_system_name b:request_flow b:source_files b:signature_color b:parent_folder`,
+create POST /sign_requests limit:sign b!:signers b:is_document_preparation_needed b:redirect_url b:declined_redirect_url b:are_text_signatures_enabled b:email_subject b:email_message b:are_reminders_enabled b:name b:prefill_tags b:days_valid b:external_id b:template_id b:external_system_name b:request_flow b:source_files b:signature_color b:parent_folder`,
 
   sign_templates: `list GET /sign_templates page:marker q:marker q:limit
 get GET /sign_templates/{template_id}`,
