@@ -10,9 +10,11 @@ use serde::{Deserialize, Serialize};
 pub struct Counters {
     /// Requests by operation.
     pub requests: BTreeMap<String, u64>,
-    /// Answers by operation and status. A connection dropped on purpose counts as status 0.
+    /// Answers by operation and status. What is never answered on purpose counts as
+    /// status 0.
     pub statuses: BTreeMap<String, BTreeMap<u16, u64>>,
-    /// Changes of state by operation: what was made, changed, removed or granted.
+    /// Requests that changed something, by operation: made, changed, removed or granted it. Told by comparing what
+    /// is kept before and after, not by what was answered.
     pub effects: BTreeMap<String, u64>,
     /// Access tokens granted, by grant type.
     pub grants: BTreeMap<String, u64>,

@@ -1,5 +1,5 @@
 use crate::{
-    Content, Counters, Cut, Failure, Fault, FileDigest, Host, Reply, Request, Settings,
+    Content, Counters, Cut, Failure, Fault, FileDigest, Host, Reply, Request, Settings, Stall,
     call::Call,
     control, cors,
     counters::bump,
@@ -194,12 +194,13 @@ impl Emulator {
         let fault = self.faults.take(operation);
         let runs = fault.as_ref().is_none_or(Fault::runs);
         let mut reply = runs.then(|| {
+            let before = self.world.revision();
             let outcome = match found {
                 Some((route, params)) => self.run(now, route, params, path, query, request, request_id),
                 None => Err(routes::unrouted(host, &request.method, path)),
             };
             let reply = outcome.unwrap_or_else(|failure| failure.into_reply(request_id));
-            if changes_state(request, &reply) {
+            if self.world.revision() != before {
                 bump(&mut self.counters.effects, operation);
             }
             reply
@@ -209,7 +210,8 @@ impl Emulator {
             reply = Some(fault.apply(operation, request, download, request_id, reply));
         }
         let reply = reply.unwrap_or_else(|| Reply::new(500));
-        let status = if reply.delivery.cut == Some(Cut::Head) { 0 } else { reply.status };
+        let answered = reply.delivery.cut != Some(Cut::Head) && reply.delivery.stall != Some(Stall::Head);
+        let status = if answered { reply.status } else { 0 };
         let statuses = self.counters.statuses.entry(operation.to_owned()).or_default();
         *statuses.entry(status).or_default() += 1;
         reply
@@ -272,10 +274,6 @@ fn operation_id(route: &Route, request: &Request) -> &'static str {
         }
     }
     route.id
-}
-
-fn changes_state(request: &Request, reply: &Reply) -> bool {
-    matches!(request.method.as_str(), "POST" | "PUT" | "DELETE") && (200..300).contains(&reply.status)
 }
 
 /// Hashes what a commit puts together, where all of it is in memory.

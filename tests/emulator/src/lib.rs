@@ -52,7 +52,7 @@ pub use crate::{
     counters::Counters,
     emulator::Emulator,
     faults::{At, Effect, Fault, FaultBody, FaultKind},
-    reply::{Cut, Delivery, Reply, ReplyBody},
+    reply::{Cut, Delivery, Reply, ReplyBody, Stall},
     request::{Body, Part, PartBody, Request},
     route::{Route, routes},
     seed::{Seed, Seeded},

@@ -44,6 +44,19 @@ pub struct Delivery {
     pub delay_body: u64,
     /// Close the connection early.
     pub cut: Option<Cut>,
+    /// Send nothing more and keep the connection open until the client leaves.
+    pub stall: Option<Stall>,
+    /// Send the body no faster than so many bytes per second.
+    pub rate: Option<u64>,
+}
+
+/// Where an answer stops for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stall {
+    /// Before its first byte.
+    Head,
+    /// After so many bytes of the body, while the head promises more. A body that is not longer comes whole.
+    Body(u64),
 }
 
 /// Where a connection ends.

@@ -2,6 +2,7 @@
 
 mod downloads;
 mod names;
+mod node;
 mod sessions;
 mod tokens;
 mod tree;
@@ -12,9 +13,10 @@ use std::collections::BTreeMap;
 pub(crate) use self::{
     downloads::Ticket,
     names::check as check_name,
-    sessions::{StoredPart, Target, UploadSession},
+    node::{Kind, Node, NodeId, Version},
+    sessions::{Sessions, StoredPart, Target, UploadSession},
     tokens::{Access, Code, Refresh, Tokens},
-    tree::{Kind, Node, NodeId, Tree, Version},
+    tree::Tree,
     users::{User, UserId, Users},
 };
 use crate::{Settings, ids::Ids};
@@ -25,7 +27,7 @@ pub(crate) struct World {
     pub(crate) users: Users,
     pub(crate) tree: Tree,
     pub(crate) tokens: Tokens,
-    pub(crate) sessions: BTreeMap<String, UploadSession>,
+    pub(crate) sessions: Sessions,
     pub(crate) tickets: BTreeMap<String, Ticket>,
     /// Marker listings that came to their end, and marker pages answered.
     pub(crate) finished_listings: u64,
@@ -49,10 +51,16 @@ impl World {
             users,
             tree,
             tokens,
-            sessions: BTreeMap::new(),
+            sessions: Sessions::default(),
             tickets: BTreeMap::new(),
             finished_listings: 0,
             marker_pages: 0,
         }
+    }
+
+    /// Grows whenever something that lasts was made, changed or removed: items, upload sessions, parts, tokens.
+    /// Equal before and after a request means that the request had no effect, whatever was answered.
+    pub(crate) fn revision(&self) -> u64 {
+        self.tree.revision() + self.sessions.revision() + self.tokens.revision()
     }
 }

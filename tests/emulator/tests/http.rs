@@ -218,6 +218,39 @@ async fn connections_break_where_they_should() {
 }
 
 #[tokio::test]
+async fn answers_stall_until_the_client_leaves() {
+    let server = start(StoreKind::Memory).await;
+    let token = bearer(&server);
+    let url = format!("{}/2.0/users/me", server.addresses().api);
+    let mut seen = Vec::new();
+    for fault in [Fault::stall("users.me", 0), Fault::stall("users.me", 10).at_body()] {
+        server.control(|emulator| emulator.fail(fault));
+        let (mut wire, path) = Wire::to(&url);
+        wire.0.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+        wire.send("GET", &path, &[("authorization", token.as_str())], b"");
+        let started = Instant::now();
+        seen.push(wire.receive().map(|answer| (answer.status(), answer.body.len(), answer.cut)));
+        assert!(started.elapsed() >= Duration::from_millis(300));
+    }
+    assert_eq!(seen, [None, Some((200, 10, true))]);
+    assert_eq!(call("GET", &url, &[("authorization", token.as_str())], b"").unwrap().status(), 200);
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn bodies_trickle() {
+    let server = start(StoreKind::Memory).await;
+    let token = bearer(&server);
+    let url = format!("{}/2.0/users/me", server.addresses().api);
+    let get = || call("GET", &url, &[("authorization", token.as_str())], b"").unwrap().body;
+    let whole = get();
+    server.control(|emulator| emulator.fail(Fault::trickle("users.me", whole.len() as u64 * 5)));
+    let started = Instant::now();
+    assert_eq!(get(), whole);
+    assert!(started.elapsed() >= Duration::from_millis(90));
+}
+
+#[tokio::test]
 async fn parts_are_hashed_before_the_commit() {
     for store in [StoreKind::Memory, StoreKind::TempFile] {
         let mut options = Options::default();

@@ -57,7 +57,7 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Failure> {
             file
         }
     };
-    call.world.sessions.remove(&id);
+    call.world.sessions.end(&id);
     reply_files(call, 201, file)
 }
 

@@ -4,7 +4,7 @@ use super::folders::{copy_tree, parent_of};
 use crate::{
     Failure, Reply, Route,
     call::{Call, parent_id},
-    world::{Kind, NodeId, check_name},
+    world::{Kind, Node, NodeId, Version, check_name},
 };
 
 pub(super) const ROUTES: &[Route] = &[
@@ -34,8 +34,11 @@ fn update(call: &mut Call<'_>) -> Result<Reply, Failure> {
         None => node.parent.ok_or_else(Failure::not_found)?,
     };
     call.check_free(parent, &name, Some(id), false)?;
-    call.world.tree.relocate(id, parent, name);
-    set_details(call, id, &body);
+    call.world.tree.edit(id, call.user, call.now, |node| {
+        node.parent = Some(parent);
+        node.name = name;
+        set_details(node, &body);
+    });
     call.reply_node(200, id)
 }
 
@@ -60,22 +63,12 @@ fn copy(call: &mut Call<'_>) -> Result<Reply, Failure> {
         Some(version) => Some(find_version(call, id, &version)?),
         None => None,
     };
-    let copied = copy_tree(call, id, parent, name);
-    if let (Some(mut source), Some(node)) = (source, call.world.tree.node_mut(copied))
-        && let Kind::File { current, .. } = &mut node.kind
-    {
-        source.id = current.id;
-        *current = source;
-    }
+    let copied = copy_tree(call, id, parent, name, source);
     call.reply_node(201, copied)
 }
 
 /// A version of a file, the present one or an earlier.
-pub(super) fn find_version(
-    call: &Call<'_>,
-    id: NodeId,
-    version: &str,
-) -> Result<crate::world::Version, Failure> {
+pub(super) fn find_version(call: &Call<'_>, id: NodeId, version: &str) -> Result<Version, Failure> {
     let node = call.world.tree.node(id).ok_or_else(Failure::not_found)?;
     let Kind::File { current, earlier } = &node.kind else {
         return Err(Failure::not_found());
@@ -84,17 +77,12 @@ pub(super) fn find_version(
     all.find(|known| known.id.to_string() == version).cloned().ok_or_else(Failure::not_found)
 }
 
-/// Takes over what a body says besides name and place, and notes the change.
-pub(super) fn set_details(call: &mut Call<'_>, id: NodeId, body: &Map<String, Value>) {
-    let (user, now) = (call.user, call.now);
-    let Some(node) = call.world.tree.node_mut(id) else {
-        return;
-    };
+/// Takes over what a body says besides name and place.
+pub(super) fn set_details(node: &mut Node, body: &Map<String, Value>) {
     if let Some(description) = body.get("description") {
         description.as_str().unwrap_or_default().clone_into(&mut node.description);
     }
     if let Some(tags) = body.get("tags").and_then(Value::as_array) {
         node.tags = tags.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     }
-    node.touch(user, now);
 }

@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::files::set_details;
 use crate::{
     Failure, Reply, Route,
     call::{Call, parent_id, required},
-    world::{Kind, Node, NodeId, check_name},
+    world::{Kind, Node, NodeId, Version, check_name},
 };
 
 pub(super) const ROUTES: &[Route] = &[
@@ -52,8 +53,11 @@ fn update(call: &mut Call<'_>) -> Result<Reply, Failure> {
     };
     refuse_cycle(call, id, parent)?;
     call.check_free(parent, &name, Some(id), true)?;
-    call.world.tree.relocate(id, parent, name);
-    super::files::set_details(call, id, &body);
+    call.world.tree.edit(id, call.user, call.now, |node| {
+        node.parent = Some(parent);
+        node.name = name;
+        set_details(node, &body);
+    });
     call.reply_node(200, id)
 }
 
@@ -82,12 +86,18 @@ fn copy(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let parent = parent_of(call, &body)?;
     refuse_cycle(call, id, parent)?;
     call.check_free(parent, &name, None, true)?;
-    let copied = copy_tree(call, id, parent, name);
+    let copied = copy_tree(call, id, parent, name, None);
     call.reply_node(201, copied)
 }
 
-/// Copies a node with all below it and returns the new node.
-pub(super) fn copy_tree(call: &mut Call<'_>, id: NodeId, parent: NodeId, name: String) -> NodeId {
+/// Copies a node with all below it and returns the new node. Of a file it may be another version.
+pub(super) fn copy_tree(
+    call: &mut Call<'_>,
+    id: NodeId,
+    parent: NodeId,
+    name: String,
+    version: Option<Version>,
+) -> NodeId {
     let mut originals: Vec<_> = call.world.tree.below(id).cloned().collect();
     let mut copies = BTreeMap::new();
     for node in &originals {
@@ -95,12 +105,16 @@ pub(super) fn copy_tree(call: &mut Call<'_>, id: NodeId, parent: NodeId, name: S
     }
     if let Some(top) = originals.first_mut() {
         top.name = name;
+        if let (Kind::File { current, .. }, Some(version)) = (&mut top.kind, version) {
+            *current = version;
+        }
     }
     for mut node in originals {
         // Only the parent of the topmost node was not copied.
         let home = node.parent.and_then(|home| copies.get(&home)).copied();
         node.parent = Some(home.unwrap_or(parent));
         node.id = copies.get(&node.id).copied().unwrap_or_default();
+        node.owner = call.user;
         node.etag = 0;
         node.created_at = call.now;
         node.modified_at = call.now;

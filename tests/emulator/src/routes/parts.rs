@@ -46,9 +46,7 @@ fn upload(call: &mut Call<'_>) -> Result<Reply, Failure> {
     }
     let part = StoredPart { id: call.world.ids.part(), content };
     let reply = Reply::json(200, &json!({ "part": describe(range.first, &part) }));
-    if let Some(session) = call.world.sessions.get_mut(&id) {
-        session.parts.insert(range.first, part);
-    }
+    call.world.sessions.store(&id, range.first, part);
     Ok(reply)
 }
 

@@ -73,10 +73,6 @@ fn restore(call: &mut Call<'_>, id: NodeId, folder: bool) -> Result<Reply, Failu
         return Err(Failure::new(400, "cyclical_folder_structure", "An item can't be restored into itself"));
     }
     call.check_free(parent, &name, Some(id), folder)?;
-    call.world.tree.restore(id, parent, name);
-    let (user, now) = (call.user, call.now);
-    if let Some(node) = call.world.tree.node_mut(id) {
-        node.touch(user, now);
-    }
+    call.world.tree.restore(id, parent, name, call.user, call.now);
     call.reply_node(201, id)
 }

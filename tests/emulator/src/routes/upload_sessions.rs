@@ -65,7 +65,7 @@ fn open(call: &mut Call<'_>, size: Option<&Value>, target: Target) -> Result<Rep
         parts: BTreeMap::new(),
     };
     let reply = Reply::json(201, &describe(call, &id, &session));
-    call.world.sessions.insert(id, session);
+    call.world.sessions.open(id, session);
     Ok(reply)
 }
 
@@ -78,7 +78,7 @@ fn get(call: &mut Call<'_>) -> Result<Reply, Failure> {
 fn abort(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let id = call.param("upload_session_id").to_owned();
     find(call, &id)?;
-    call.world.sessions.remove(&id);
+    call.world.sessions.end(&id);
     Ok(Reply::new(204))
 }
 

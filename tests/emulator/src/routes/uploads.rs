@@ -72,14 +72,14 @@ pub(super) fn add_version(
     check_name(&name)?;
     call.check_free(parent, &name, Some(id), false)?;
     let version = new_version(call, contents, sha1);
-    call.world.tree.relocate(id, parent, name);
-    let (user, now) = (call.user, call.now);
-    let node = call.world.tree.node_mut(id).ok_or_else(Failure::not_found)?;
-    if let Kind::File { current, earlier } = &mut node.kind {
-        earlier.push(std::mem::replace(current, version));
-    }
-    node.content_modified_at = modified.unwrap_or(now);
-    node.touch(user, now);
+    let now = call.now;
+    call.world.tree.edit(id, call.user, now, |node| {
+        node.name = name;
+        node.content_modified_at = modified.unwrap_or(now);
+        if let Kind::File { current, earlier } = &mut node.kind {
+            earlier.push(std::mem::replace(current, version));
+        }
+    });
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{intake, outlet::Outlet};
-use crate::{Addresses, ContentStore, Cut, Emulator, FileDigest, Reply, Request};
+use crate::{Addresses, ContentStore, Cut, Emulator, FileDigest, Reply, Request, Stall};
 
 /// What all connections have in common.
 pub(super) struct Shared {
@@ -75,6 +75,10 @@ async fn answer(
     let delivery = reply.delivery;
     tokio::time::sleep(Duration::from_millis(delivery.delay_head)).await;
     drop(in_flight);
+    if delivery.stall == Some(Stall::Head) {
+        // Ends with the connection.
+        std::future::pending::<()>().await;
+    }
     if delivery.cut == Some(Cut::Head) {
         return Err(io::ErrorKind::ConnectionAborted.into());
     }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-use crate::{Content, Cut, Delivery, ReplyBody};
+use crate::{Content, Cut, Delivery, ReplyBody, Stall};
 
 /// A response body, read from the store piece by piece.
 pub(super) struct Outlet {
@@ -22,7 +22,13 @@ pub(super) struct Outlet {
     promised: u64,
     /// What may be sent before the connection is cut.
     allowed: u64,
+    /// What may be sent before nothing more comes.
+    until_stall: u64,
+    /// Bytes per second.
+    rate: Option<u64>,
     flushed: bool,
+    /// Of a chunk that goes in turns.
+    rest: Bytes,
 }
 
 enum Piece {
@@ -50,7 +56,13 @@ impl Outlet {
                 Some(Cut::Body(bytes)) => bytes,
                 _ => u64::MAX,
             },
+            until_stall: match delivery.stall {
+                Some(Stall::Body(bytes)) => bytes,
+                _ => u64::MAX,
+            },
+            rate: delivery.rate,
             flushed: false,
+            rest: Bytes::new(),
         }
     }
 
@@ -58,7 +70,26 @@ impl Outlet {
         Self::new(&Delivery::default(), ReplyBody::Bytes(Bytes::new()))
     }
 
+    /// What of a chunk may go now; of a slow body the rest waits for its turn.
+    fn shorten(&mut self, mut chunk: Bytes) -> Bytes {
+        let most = self.allowed.min(self.until_stall);
+        chunk.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        let Some(rate) = self.rate else {
+            return chunk;
+        };
+        let turn = usize::try_from((rate / 10).max(1)).unwrap_or(usize::MAX);
+        if chunk.len() > turn {
+            self.rest = chunk.split_off(turn);
+        }
+        let millis = (chunk.len() as u64).saturating_mul(1000) / rate.max(1);
+        self.pause = Some(Box::pin(sleep(Duration::from_millis(millis))));
+        chunk
+    }
+
     fn next(&mut self) -> io::Result<Option<Bytes>> {
+        if !self.rest.is_empty() {
+            return Ok(Some(std::mem::take(&mut self.rest)));
+        }
         let Some(piece) = self.pieces.front_mut() else {
             return Ok(None);
         };
@@ -123,15 +154,20 @@ impl Body for Outlet {
             }
             return Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())));
         }
+        if self.until_stall == 0 && self.promised > 0 {
+            // Never woken: the connection ends when the client leaves.
+            return Poll::Pending;
+        }
         let chunk = match self.next() {
             Ok(Some(chunk)) => chunk,
             Ok(None) => return Poll::Ready(None),
             Err(error) => return Poll::Ready(Some(Err(error))),
         };
-        let allowed = usize::try_from(self.allowed).unwrap_or(usize::MAX);
-        let chunk = if chunk.len() > allowed { chunk.slice(..allowed) } else { chunk };
-        self.promised -= chunk.len() as u64;
-        self.allowed -= chunk.len() as u64;
+        let chunk = self.shorten(chunk);
+        let sent = chunk.len() as u64;
+        self.promised -= sent;
+        self.allowed -= sent;
+        self.until_stall -= sent;
         Poll::Ready(Some(Ok(Frame::data(chunk))))
     }
 

@@ -46,11 +46,18 @@ pub(crate) struct Tokens {
     access: BTreeMap<String, Access>,
     refresh: BTreeMap<String, Refresh>,
     codes: BTreeMap<String, Code>,
+    revision: u64,
 }
 
 impl Tokens {
+    /// How many tokens were granted or ended by a request.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
+    }
+
     pub(crate) fn insert_access(&mut self, token: String, access: Access) {
         self.access.insert(token, access);
+        self.revision += 1;
     }
 
     pub(crate) fn insert_refresh(&mut self, token: String, refresh: Refresh) {
@@ -93,12 +100,14 @@ impl Tokens {
 
     /// Ends an access or refresh token and its counterpart.
     pub(crate) fn revoke(&mut self, token: &str) {
-        if let Some(access) = self.access.remove(token)
-            && let Some(refresh) = access.refresh
-        {
-            self.refresh.remove(&refresh);
+        if let Some(access) = self.access.remove(token) {
+            self.revision += 1;
+            if let Some(refresh) = access.refresh {
+                self.refresh.remove(&refresh);
+            }
         }
         if let Some(refresh) = self.refresh.remove(token) {
+            self.revision += 1;
             self.access.remove(&refresh.access);
         }
     }

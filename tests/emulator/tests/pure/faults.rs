@@ -1,4 +1,4 @@
-use box_emulator::{Cut, Emulator, Fault, FaultBody, FaultKind};
+use box_emulator::{Cut, Emulator, Fault, FaultBody, FaultKind, Stall};
 use serde_json::{Value, json};
 
 use crate::support::{Desk, is, outcome};
@@ -47,6 +47,26 @@ fn effects_before_and_after() {
 }
 
 #[test]
+fn answers_that_stall_or_trickle() {
+    let create = || json!({ "name": "a", "parent": { "id": "0" } });
+    let cases = [
+        (Fault::stall("folders.create", 0), 0, Some(Stall::Head), None),
+        (Fault::stall("folders.create", 0).after_effect(), 1, Some(Stall::Head), None),
+        (Fault::stall("folders.create", 9).at_body(), 1, Some(Stall::Body(9)), None),
+        (Fault::trickle("folders.create", 3), 1, None, Some(3)),
+    ];
+    for (fault, made, stall, rate) in cases {
+        let mut desk = Desk::new();
+        desk.emulator.fail(fault.clone());
+        let reply = desk.post("/2.0/folders", create());
+        assert_eq!((reply.delivery.stall, reply.delivery.rate), (stall, rate), "{fault:?}");
+        assert_eq!(desk.emulator.counters().effects("folders.create"), made, "{fault:?}");
+        let unanswered = desk.emulator.counters().statuses("folders.create", 0);
+        assert_eq!(unanswered == 1, stall == Some(Stall::Head), "{fault:?}");
+    }
+}
+
+#[test]
 fn redirects() {
     let mut desk = Desk::new();
     desk.emulator.fail(Fault::new("users.me", FaultKind::RedirectLoop));
@@ -55,6 +75,14 @@ fn redirects() {
     desk.emulator.fail(Fault::new("users.me", FaultKind::RedirectElsewhere));
     let reply = desk.get("/2.0/users/me");
     assert_eq!(reply.header("location"), Some("https://dl.boxcloud.com/elsewhere"));
+    for (fault, status) in [
+        (json!({ "kind": "redirect", "location": "https://example.invalid/x" }), 302),
+        (json!({ "kind": "redirect", "location": "https://example.invalid/x", "status": 308 }), 308),
+    ] {
+        desk.control("POST", "/fail", fault);
+        let reply = desk.get("/2.0/users/me");
+        assert_eq!((reply.status, reply.header("location")), (status, Some("https://example.invalid/x")));
+    }
 }
 
 #[test]
@@ -67,6 +95,8 @@ fn everything_over_the_control_endpoint() {
         json!({ "kind": "drop", "effect": "after", "at": "head" }),
         json!({ "kind": "delay", "delay_ms": 1, "at": "body" }),
         json!({ "kind": "truncate", "bytes": 3, "times": 2 }),
+        json!({ "kind": "stall", "at": "body", "bytes": 3 }),
+        json!({ "kind": "trickle", "bytes_per_second": 3 }),
         json!({ "kind": "redirect_loop" }),
         json!({ "kind": "redirect_elsewhere" }),
     ] {

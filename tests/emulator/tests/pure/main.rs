@@ -10,6 +10,7 @@
 mod controls;
 mod cors;
 mod downloads;
+mod effects;
 mod faults;
 mod items;
 mod oauth;
