@@ -22,7 +22,7 @@ use crate::{
     environment::Environment,
     session::{Hooks, Provider, SessionHandle, TokensChanged},
     store::{MemoryStore, TokenStore},
-    transport::{Http, HttpSettings, Transport},
+    transport::{Http, HttpSettings, Proxy, Roots, Transport},
 };
 
 /// Settings of a client. One of [`oauth`](Self::oauth), [`client_credentials`](Self::client_credentials),
@@ -57,11 +57,12 @@ impl ClientBuilder {
     /// | `BOX_ACCESS_TOKEN` | with `BOX_REFRESH_TOKEN` its access token; alone a token such as a developer token |
     /// | `BOX_TOKEN_FILE` | a file in which OAuth tokens are kept |
     /// | `BOX_API_URL`, `BOX_UPLOAD_URL`, `BOX_OAUTH2_URL` | other base URLs, all three |
+    /// | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` | see [`proxy_from_env`](Self::proxy_from_env) |
     ///
     /// # Errors
     /// `InvalidInput` that names the missing variables.
     pub fn from_env() -> Result<Self, Error> {
-        Environment::read().apply(Self::new())
+        Environment::read().apply(Self::new().proxy_from_env())
     }
 
     /// Acts for users who sign in on Box's page.
@@ -135,6 +136,25 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends everything through a proxy. Other clients don't.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.http.proxy = Some(proxy);
+        self
+    }
+
+    /// Sends through the proxy that the environment names, unless [`proxy`](Self::proxy) is set: `HTTPS_PROXY`,
+    /// `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, also in lower case.
+    pub fn proxy_from_env(mut self) -> Self {
+        self.http.proxy_from_env = true;
+        self
+    }
+
+    /// Whose certificates are trusted.
+    pub fn tls_roots(mut self, roots: Roots) -> Self {
+        self.http.roots = roots;
+        self
+    }
+
     /// Where Box is, if not at Box: an emulator, a proxy.
     pub fn hosts(mut self, hosts: Hosts) -> Self {
         self.config.hosts = hosts;
@@ -156,13 +176,17 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// `InvalidInput` without a way to sign in, `Internal` if TLS or randomness can't be had.
+    /// `InvalidInput` without a way to sign in, or if a transport of the application's own is to take a proxy or TLS
+    /// roots; `Internal` if TLS or randomness can't be had.
     pub fn build(self) -> Result<Client, Error> {
         let Some(grant) = self.grant else {
             let ways = "`oauth`, `client_credentials`, `token_provider` or `access_token`";
             return Err(Error::invalid(format!("a client needs {ways}")));
         };
         let transport = match self.transport {
+            Some(_) if self.http.proxy.is_some() || !self.http.roots.is_default() => {
+                return Err(Error::invalid("a transport of your own chooses proxy and TLS roots itself"));
+            }
             Some(transport) => transport,
             None => Arc::new(Http::new(&self.http)?),
         };
@@ -186,6 +210,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("grant", &self.grant)
             .field("tokens", &self.tokens)
+            .field("http", &self.http)
             .field("config", &self.config)
             .finish_non_exhaustive()
     }

@@ -1,6 +1,10 @@
 //! The seam below: what sends one request and brings its reply.
 
 mod http;
+mod lost;
+mod proxy;
+mod roots;
+mod settings;
 mod silence;
 
 use std::{fmt, future::Future, pin::Pin};
@@ -13,7 +17,7 @@ use box_core::{
 use bytes::Bytes;
 use futures_core::Stream;
 
-pub use http::{Http, HttpSettings};
+pub use self::{http::Http, proxy::Proxy, roots::Roots, settings::HttpSettings};
 
 /// A boxed future, as the seams of this crate return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,36 +1,22 @@
 //! The default transport: reqwest with rustls.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, time::Duration};
 
 use box_core::{
-    error::{Error, ErrorKind, Sent},
+    error::{Error, Sent},
     headers::Headers,
     reply::Head,
 };
 use futures_util::TryStreamExt;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
-use rustls_platform_verifier::BuilderVerifierExt;
 
-use super::{BoxFuture, HttpBody, HttpReply, HttpRequest, Transport, TransportError, silence::Silence};
-
-/// Settings of the default transport.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct HttpSettings {
-    /// Longest time to connect.
-    pub connect_timeout: Duration,
-    /// Longest time in which nothing moves: no byte of the body goes out, none of the reply comes in.
-    pub idle_timeout: Duration,
-}
-
-impl Default for HttpSettings {
-    fn default() -> Self {
-        Self { connect_timeout: Duration::from_secs(10), idle_timeout: Duration::from_secs(120) }
-    }
-}
+use super::{
+    BoxFuture, HttpBody, HttpReply, HttpRequest, HttpSettings, Transport, TransportError, lost::lost,
+    silence::Silence,
+};
 
 /// reqwest as a [`Transport`]: the default one, and what an application's own may wrap.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Http {
     client: reqwest::Client,
     idle_timeout: Duration,
@@ -40,25 +26,32 @@ impl Http {
     /// A transport with connections of its own.
     ///
     /// # Errors
-    /// `Internal` if TLS can't be set up.
+    /// `Internal` if TLS can't be set up, `InvalidInput` if a proxy's user or password can't be sent.
     pub fn new(settings: &HttpSettings) -> Result<Self, Error> {
         let failed = |what: &str| Error::internal(format!("TLS can't be set up: {what}"));
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .and_then(BuilderVerifierExt::with_platform_verifier)
-            .map_err(|e| failed(&e.to_string()))?
-            .with_no_client_auth();
-        let client = reqwest::Client::builder()
+        let tls = settings.roots.config().map_err(|e| failed(&e.to_string()))?;
+        let mut client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(settings.connect_timeout)
-            .tcp_nodelay(true)
-            .build();
+            .tcp_nodelay(true);
+        if let Some(proxy) = &settings.proxy {
+            client = client.proxy(proxy.rule()?);
+        } else if !settings.proxy_from_env {
+            client = client.no_proxy();
+        }
+        let client = client.build();
         let client = client.map_err(|e| failed(&e.without_url().to_string()))?;
         let idle_timeout = settings.idle_timeout;
         Ok(Self { client, idle_timeout })
+    }
+}
+
+impl fmt::Debug for Http {
+    /// Leaves reqwest's client out, which knows the proxy's password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").field("idle_timeout", &self.idle_timeout).finish_non_exhaustive()
     }
 }
 
@@ -118,16 +111,4 @@ fn headers(map: &HeaderMap) -> Headers {
         headers.set(name.as_str().to_owned(), values.join(", "));
     }
     headers
-}
-
-fn lost(error: reqwest::Error) -> TransportError {
-    let sent = if error.is_connect() { Sent::No } else { Sent::Maybe };
-    let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport };
-    let error = error.without_url();
-    let message = match kind {
-        ErrorKind::Timeout => "no answer in time",
-        _ if sent == Sent::No => "no connection",
-        _ => "the connection was lost",
-    };
-    TransportError { sent, error: Error::new(kind, message).with_source(error) }
 }
