@@ -1,127 +1,19 @@
 //! The one error of all crates: what failed, where, what Box said, and what to do next.
 
+mod attempt;
+mod kind;
+mod predicates;
+mod reason;
+
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-/// Why a call failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// A parameter or a setting that could only be refused. Nothing was sent.
-    InvalidInput,
-    /// Box answered with a status of 400 or above.
-    Api,
-    /// The token endpoint refused; `code` is OAuth's `error`.
-    OAuth,
-    /// There is no session any more: the user must sign in again.
-    SignInNeeded,
-    /// The request or its reply was lost on the way.
-    Transport,
-    /// A deadline passed.
-    Timeout,
-    /// The reply isn't what it should be.
-    Decode,
-    /// Stored or received bytes differ from those sent or announced.
-    Integrity,
-    /// A local file, reader or writer failed, or changed while it was read.
-    Io,
-    /// A token store, lock or hook of the application failed.
-    Session,
-    /// A redirect was refused: too many, or to where it must not go.
-    Redirect,
-    /// The list can't be continued.
-    Paging,
-    /// The item is unchanged (`if-none-match`).
-    NotModified,
-    /// The caller cancelled.
-    Cancelled,
-    /// The client was closed.
-    Closed,
-    /// The request of a write was lost, or answered without saying whether the write was done.
-    OutcomeUnknown,
-    /// The client only reads. Nothing was sent.
-    ReadOnly,
-    /// The transport can't do this.
-    Unsupported,
-    /// A fault of this library.
-    Internal,
-}
+pub use attempt::{Attempt, Outcome, Sent};
+pub use kind::ErrorKind;
+pub use reason::Reason;
 
-impl ErrorKind {
-    /// A stable name, such as `invalid_input`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidInput => "invalid_input",
-            Self::Api => "api",
-            Self::OAuth => "oauth",
-            Self::SignInNeeded => "sign_in_needed",
-            Self::Transport => "transport",
-            Self::Timeout => "timeout",
-            Self::Decode => "decode",
-            Self::Integrity => "integrity",
-            Self::Io => "io",
-            Self::Session => "session",
-            Self::Redirect => "redirect",
-            Self::Paging => "paging",
-            Self::NotModified => "not_modified",
-            Self::Cancelled => "cancelled",
-            Self::Closed => "closed",
-            Self::OutcomeUnknown => "outcome_unknown",
-            Self::ReadOnly => "read_only",
-            Self::Unsupported => "unsupported",
-            Self::Internal => "internal",
-        }
-    }
-}
-
-/// Whether a request that failed may have reached Box.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sent {
-    /// Surely not: there was no connection.
-    No,
-    /// Perhaps.
-    Maybe,
-}
-
-/// What came of one request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// A reply with this status.
-    Status(u16),
-    /// No reply.
-    Lost(Sent),
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Status(status) => write!(f, "status {status}"),
-            Self::Lost(Sent::Maybe) => f.write_str("lost"),
-            Self::Lost(Sent::No) => f.write_str("not sent"),
-        }
-    }
-}
-
-/// One request of a call, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Attempt {
-    /// What came of it.
-    pub outcome: Outcome,
-    /// Box's id of the request, for its support.
-    pub request_id: Option<String>,
-    /// From sending it to its reply, or to the moment when it was lost.
-    pub took: Duration,
-}
-
-impl Attempt {
-    /// An attempt.
-    pub fn new(outcome: Outcome, request_id: Option<String>, took: Duration) -> Self {
-        Self { outcome, request_id, took }
-    }
-}
+use crate::hint::{self, Hint};
 
 /// A failed call. Cheap to clone, so that one failure can answer many waiting callers.
 #[derive(Clone)]
@@ -139,6 +31,8 @@ struct Inner {
     context: Option<String>,
     retry_after: Option<Duration>,
     attempts: Vec<Attempt>,
+    hint: Option<Hint>,
+    service: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -156,6 +50,8 @@ impl Error {
             context: None,
             retry_after: None,
             attempts: Vec::new(),
+            hint: None,
+            service: false,
             source: None,
         }))
     }
@@ -217,9 +113,19 @@ impl Error {
 
     /// The items that are in the way, whether Box told one or a list.
     pub fn conflicts(&self) -> Vec<Value> {
-        match self.context().and_then(|mut context| context.get_mut("conflicts").map(Value::take)) {
-            Some(Value::Array(items)) => items,
-            Some(item @ Value::Object(_)) => vec![item],
+        self.listed("conflicts")
+    }
+
+    /// What Box found wrong with the request, one entry for each parameter.
+    pub fn reasons(&self) -> Vec<Reason> {
+        self.listed("errors").iter().map(Reason::read).collect()
+    }
+
+    /// A member of the context as a list, whether Box told one object or many.
+    fn listed(&self, name: &str) -> Vec<Value> {
+        match self.context().and_then(|mut context| context.get_mut(name).map(Value::take)) {
+            Some(Value::Array(values)) => values,
+            Some(value @ Value::Object(_)) => vec![value],
             _ => Vec::new(),
         }
     }
@@ -234,39 +140,14 @@ impl Error {
         &self.0.attempts
     }
 
-    /// Whether the item doesn't exist, or not for this user.
-    pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404)
+    /// The commonest cause of such an error and the next step, where one is known.
+    pub fn hint(&self) -> Option<Hint> {
+        self.0.hint.or_else(|| hint::find(self))
     }
 
-    /// Whether something is in the way: mostly a name that is taken.
-    pub fn is_conflict(&self) -> bool {
-        self.status() == Some(409)
-    }
-
-    /// Whether the item has changed since the etag of `if-match`.
-    pub fn is_precondition_failed(&self) -> bool {
-        self.status() == Some(412)
-    }
-
-    /// Whether there were too many requests; wait for [`retry_after`](Self::retry_after).
-    pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(429)
-    }
-
-    /// Whether the user must sign in again.
-    pub fn needs_sign_in(&self) -> bool {
-        self.kind() == ErrorKind::SignInNeeded
-    }
-
-    /// Whether nobody knows if the write was done. Look before trying again.
-    pub fn is_outcome_unknown(&self) -> bool {
-        self.kind() == ErrorKind::OutcomeUnknown
-    }
-
-    /// Whether a client that only reads has refused to write. Nothing was sent.
-    pub fn is_read_only(&self) -> bool {
-        self.kind() == ErrorKind::ReadOnly
+    /// Whether it is an application's service account that was refused.
+    pub(crate) fn is_of_service(&self) -> bool {
+        self.0.service
     }
 
     /// Makes it an error of another kind.
@@ -323,6 +204,18 @@ impl Error {
         self.change(|inner| inner.attempts = attempts)
     }
 
+    /// Says what caused it, where more is known than the error tells.
+    #[must_use]
+    pub fn with_hint(self, hint: Hint) -> Self {
+        self.change(|inner| inner.hint = Some(hint))
+    }
+
+    /// Says whether an application called as itself, by its service account.
+    #[must_use]
+    pub fn as_service(self, service: bool) -> Self {
+        if service == self.0.service { self } else { self.change(|inner| inner.service = service) }
+    }
+
     /// Adds the cause.
     #[must_use]
     pub fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
@@ -368,6 +261,9 @@ impl fmt::Debug for Error {
         if let Some(context) = &inner.context {
             f.write_str(", context ")?;
             f.write_str(context)?;
+        }
+        for attempt in &inner.attempts {
+            write!(f, ", attempt {}", attempt.outcome)?;
         }
         if let Some(source) = &inner.source {
             f.write_str(", because of ")?;

@@ -51,6 +51,7 @@
 
 pub mod action;
 pub mod call;
+pub mod codes;
 mod decode;
 pub mod digest;
 pub mod download;
@@ -60,6 +61,7 @@ mod facts;
 #[rustfmt::skip]
 mod generated;
 pub mod headers;
+pub mod hint;
 pub mod hosts;
 mod item;
 pub mod json;

@@ -27,7 +27,7 @@ pub(crate) fn error(operation: &Operation, head: &Head, body: &[u8]) -> Error {
     }
     let message = text("message").or_else(|| text("error_description"));
     let mut error = base(ErrorKind::Api, &message.unwrap_or_else(|| described(head)));
-    if let Some(code) = text("code").or_else(|| text("error")) {
+    if let Some(code) = text("code").or_else(|| text("error")).or_else(|| challenged(head, "error=")) {
         error = error.with_code(code);
     }
     if let Some(context) = facts.as_ref().and_then(|facts| facts.json("context_info")) {
@@ -36,15 +36,22 @@ pub(crate) fn error(operation: &Operation, head: &Head, body: &[u8]) -> Error {
     error.with_help_url(text("help_url").as_deref())
 }
 
-/// A sentence for a reply without one: `error_description` of `www-authenticate` (RFC 6750), else the status.
+/// A sentence for a reply without one.
 fn described(head: &Head) -> String {
-    let challenge = head.headers.get("www-authenticate").unwrap_or_default();
-    let mut fields = challenge.split(',').filter_map(|field| field.split_once('='));
-    if let Some((_, description)) = fields.find(|(name, _)| name.ends_with("error_description")) {
-        return description.trim_matches('"').to_owned();
-    }
-    let kind = head.headers.get("content-type").unwrap_or("no content type");
-    format!("Box answered with status {} and {kind}", head.status)
+    challenged(head, "error_description=").unwrap_or_else(|| {
+        let kind = head.headers.get("content-type").unwrap_or("no content type");
+        format!("Box answered with status {} and {kind}", head.status)
+    })
+}
+
+/// A field of `www-authenticate` (RFC 6750, section 3), which is all that some refusals say.
+fn challenged(head: &Head, field: &str) -> Option<String> {
+    let (_, value) = head.headers.get("www-authenticate")?.split_once(field)?;
+    let value = match value.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => value.split([',', ' ']).next(),
+    };
+    value.filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -88,6 +95,7 @@ mod tests {
     #[test]
     fn an_empty_401_says_what_its_challenge_says() {
         let challenge = r#"Bearer realm="Service", error="invalid_token", error_description="It expired.""#;
-        assert_eq!(read(401, &[("www-authenticate", challenge)], "").message(), "It expired.");
+        let empty = read(401, &[("www-authenticate", challenge)], "");
+        assert_eq!((empty.code(), empty.message()), (Some("invalid_token"), "It expired."));
     }
 }

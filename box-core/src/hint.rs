@@ -1,0 +1,197 @@
+//! The commonest causes of errors, and what to do about them.
+
+use crate::{
+    codes,
+    error::{Error, Outcome, Sent},
+};
+
+/// A common cause of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Hint {
+    /// The application acts as its service account, and nobody has given that account access to the item.
+    ServiceWithoutAccess,
+    /// No administrator has authorised the application in the admin console.
+    AppNotAuthorized,
+    /// The application, or its token, lacks a scope.
+    ScopeMissing,
+    /// The application doesn't list the origin of the web page.
+    OriginNotListed,
+    /// The clock of this machine is wrong.
+    ClockWrong,
+    /// A developer token, or another token that nothing renews, has ended.
+    DeveloperTokenExpired,
+    /// The session was revoked, or has ended.
+    SessionRevoked,
+    /// Somebody else has used the refresh token, which is good for one use.
+    TokenRaced,
+    /// The folder has an item of this name.
+    NameTaken,
+    /// Box doesn't allow the name.
+    NameRefused,
+    /// The owner's storage is full.
+    StorageFull,
+    /// The item is in the trash.
+    ItemInTrash,
+}
+
+impl Hint {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::ServiceWithoutAccess,
+        Self::AppNotAuthorized,
+        Self::ScopeMissing,
+        Self::OriginNotListed,
+        Self::ClockWrong,
+        Self::DeveloperTokenExpired,
+        Self::SessionRevoked,
+        Self::TokenRaced,
+        Self::NameTaken,
+        Self::NameRefused,
+        Self::StorageFull,
+        Self::ItemInTrash,
+    ];
+
+    /// A stable name, such as `name_taken`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ServiceWithoutAccess => "service_without_access",
+            Self::AppNotAuthorized => "app_not_authorized",
+            Self::ScopeMissing => "scope_missing",
+            Self::OriginNotListed => "origin_not_listed",
+            Self::ClockWrong => "clock_wrong",
+            Self::DeveloperTokenExpired => "developer_token_expired",
+            Self::SessionRevoked => "session_revoked",
+            Self::TokenRaced => "token_raced",
+            Self::NameTaken => "name_taken",
+            Self::NameRefused => "name_refused",
+            Self::StorageFull => "storage_full",
+            Self::ItemInTrash => "item_in_trash",
+        }
+    }
+
+    /// The next step, in a sentence or two.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::ServiceWithoutAccess => {
+                "The application's service account has no access to this item. Invite the account, by its \
+                 login, as a collaborator of the folder, or act for a user who has access."
+            }
+            Self::AppNotAuthorized => {
+                "An administrator must authorise the application in the admin console, and again after each \
+                 change of its settings. To act for users it also needs access to the enterprise."
+            }
+            Self::ScopeMissing => {
+                "Switch the scope on in the developer console, have an administrator authorise the \
+                 application again, and get a new token. A downscoped token needs the scope in its request."
+            }
+            Self::OriginNotListed => {
+                "Add the page's origin to the allowed origins of the application in the developer console: \
+                 scheme, host and port, without a path."
+            }
+            Self::ClockWrong => {
+                "The clock of this machine is wrong, so that Box takes the assertion for expired or for one \
+                 that lives too long. Set the clock, best by a time service."
+            }
+            Self::DeveloperTokenExpired => {
+                "A developer token lives for an hour, and nothing renews it. Make another in the developer \
+                 console, or sign in by OAuth or client credentials for more than a try."
+            }
+            Self::SessionRevoked => {
+                "The session has ended: the user or an administrator revoked it, or it wasn't used for 60 \
+                 days. The user must sign in again."
+            }
+            Self::TokenRaced => {
+                "A refresh token is good for one use, and another process or an earlier run has used this \
+                 one. Share one token store among all of them, and sign in again."
+            }
+            Self::NameTaken => {
+                "The folder has an item of this name; upper and lower case don't differ. Choose another \
+                 name, or use the item that the error's conflicts name."
+            }
+            Self::NameRefused => {
+                "Choose a name of at most 255 characters, without a slash, a backslash or control \
+                 characters, that neither begins nor ends with a space and isn't `.` or `..`."
+            }
+            Self::StorageFull => {
+                "The storage of the folder's owner is full. Make room there, empty the trash, or have an \
+                 administrator raise the quota."
+            }
+            Self::ItemInTrash => {
+                "The item is in the trash. Restore it first, or delete it for good, by the methods of the trash."
+            }
+        }
+    }
+}
+
+/// Codes that have one cause.
+const CODES: [(&str, Hint); 10] = [
+    (codes::UNAUTHORIZED_CLIENT, Hint::AppNotAuthorized),
+    (codes::UNAUTHORIZED_DEVICE, Hint::AppNotAuthorized),
+    (codes::INSUFFICIENT_SCOPE, Hint::ScopeMissing),
+    (codes::INVALID_SCOPE, Hint::ScopeMissing),
+    (codes::CORS_ORIGIN_NOT_WHITELISTED, Hint::OriginNotListed),
+    (codes::ITEM_NAME_IN_USE, Hint::NameTaken),
+    (codes::ITEM_NAME_INVALID, Hint::NameRefused),
+    (codes::ITEM_NAME_TOO_LONG, Hint::NameRefused),
+    (codes::STORAGE_LIMIT_EXCEEDED, Hint::StorageFull),
+    (codes::TRASHED, Hint::ItemInTrash),
+];
+
+/// What the token endpoint's sentence says of an `invalid_grant`. Capitals differ, so the first letter is left out.
+const GRANTS: [(&str, Hint); 5] = [
+    ("'exp'", Hint::ClockWrong),
+    ("'iat'", Hint::ClockWrong),
+    ("'nbf'", Hint::ClockWrong),
+    ("efresh token", Hint::SessionRevoked),
+    ("rant credentials", Hint::AppNotAuthorized),
+];
+
+/// Begins of the operations that work on items, which a service account sees only if it was invited.
+const ITEMS: [&str; 8] =
+    ["file", "folder", "web_links.", "upload_sessions.", "comments.", "collaborations.", "tasks.", "zip_"];
+
+/// What the facts of an error say.
+pub(crate) fn find(error: &Error) -> Option<Hint> {
+    let code = error.code().unwrap_or_default();
+    let known = CODES.iter().find(|(known, _)| *known == code);
+    if let Some((_, hint)) = known {
+        return Some(*hint);
+    }
+    match code {
+        codes::INVALID_GRANT => {
+            let message = error.message();
+            GRANTS.iter().find(|(part, _)| has(message, part)).map(|(_, hint)| *hint)
+        }
+        "" | codes::NOT_FOUND if error.is_not_found() => without_access(error),
+        codes::ACCESS_DENIED_INSUFFICIENT_PERMISSIONS => without_access(error),
+        _ => None,
+    }
+}
+
+impl Error {
+    /// Says that a refresh token was refused, to tell a revoked one from one that somebody else has used: Box answers
+    /// both the same. `kept`: the application handed the token in, so that an earlier run or another process may have
+    /// had it too, and this session never used it.
+    #[must_use]
+    pub fn as_refresh(self, kept: bool) -> Self {
+        if find(&self) != Some(Hint::SessionRevoked) {
+            return self;
+        }
+        // A request that was lost may have spent the token.
+        let lost = self.attempts().iter().any(|attempt| attempt.outcome == Outcome::Lost(Sent::Maybe));
+        let raced = lost || (kept && !has(self.message(), "expired"));
+        self.with_hint(if raced { Hint::TokenRaced } else { Hint::SessionRevoked })
+    }
+}
+
+fn without_access(error: &Error) -> Option<Hint> {
+    let operation = error.operation()?;
+    let item = error.is_of_service() && ITEMS.iter().any(|item| operation.starts_with(item));
+    item.then_some(Hint::ServiceWithoutAccess)
+}
+
+/// Whether a text has a part. The library's search is faster, and larger in a page.
+fn has(text: &str, part: &str) -> bool {
+    text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
+}
