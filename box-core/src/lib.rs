@@ -50,6 +50,7 @@
 //! ```
 
 pub mod action;
+mod budget;
 pub mod call;
 pub mod codes;
 mod decode;
@@ -65,6 +66,7 @@ pub mod hint;
 pub mod hosts;
 mod item;
 pub mod json;
+mod limiter;
 mod macros;
 pub mod model;
 pub mod names;
@@ -82,6 +84,7 @@ pub mod secret;
 pub mod session;
 pub mod sign_in;
 pub mod time;
+pub mod traffic;
 pub mod upload;
 mod url;
 pub mod value;
