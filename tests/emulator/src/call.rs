@@ -4,6 +4,7 @@ use crate::{
     Failure, Reply, Request, Settings,
     query::Query,
     route::Params,
+    routes::shared_items,
     view,
     world::{Node, NodeId, UserId, World},
 };
@@ -63,6 +64,23 @@ impl Call<'_> {
         Ok(node)
     }
 
+    /// An item that is the caller's, or that a shared link in the header `boxapi` opens to everybody.
+    pub(crate) fn readable(&self, id: &str, folder: bool) -> Result<&Node, Failure> {
+        let own = self.item(id, folder);
+        if own.is_ok() {
+            return own;
+        }
+        let Some(shared) = shared_items::behind_link(self)? else {
+            return own;
+        };
+        let tree = &self.world.tree;
+        let node = id.parse().ok().and_then(|id| tree.node(id)).filter(|node| node.is_folder() == folder);
+        match node {
+            Some(node) if tree.is_within(node.id, shared.id) && !tree.is_trashed(node.id) => Ok(node),
+            _ => own,
+        }
+    }
+
     /// The item of a `trash` path.
     pub(crate) fn trashed(&self, id: &str, folder: bool) -> Result<&Node, Failure> {
         let node = self.world.tree.resolve(self.user, id);
@@ -107,6 +125,15 @@ impl Call<'_> {
         let conflicts = if for_folder { Value::Array(vec![other]) } else { other };
         Err(Failure::new(409, "item_name_in_use", "Item with the same name already exists")
             .with_context(serde_json::json!({ "conflicts": conflicts })))
+    }
+
+    /// Refuses what would not fit into the caller's storage any more.
+    pub(crate) fn check_space(&self, size: u64) -> Result<(), Failure> {
+        let limit = self.settings.storage_limit.unwrap_or(u64::MAX);
+        if self.world.tree.stored_by(self.user).saturating_add(size) <= limit {
+            return Ok(());
+        }
+        Err(Failure::new(403, "storage_limit_exceeded", "Account storage limit reached"))
     }
 
     /// An item as `fields` asks for it.

@@ -7,7 +7,7 @@ use crate::{
     faults::Faults,
     query::Query,
     route::{self, Access, Params, Route},
-    routes,
+    routes, scopes,
     world::World,
 };
 
@@ -188,7 +188,8 @@ impl Emulator {
             self.count_leaks(request);
         }
         let found = route::find(host, &request.method, path);
-        let operation = found.as_ref().map_or("unknown", |(route, _)| operation_id(route, request));
+        let operation =
+            found.as_ref().map_or("unknown", |(route, _)| operation_id(&self.world, route, request));
         bump(&mut self.counters.requests, operation);
 
         let fault = self.faults.take(operation);
@@ -243,6 +244,12 @@ impl Emulator {
         if let Some(refusal) = cors::refusal(call.settings, route.host, path, request, request_id) {
             return Ok(refusal);
         }
+        if route.access == Access::Token {
+            scopes::check(call.settings, route)?;
+            if call.settings.rate_limits {
+                call.world.rates.admit(now, route, call.user)?;
+            }
+        }
         let reply = (route.handler)(&mut call)?;
         if route.id == "oauth.token" && reply.status == 200 {
             let grant = call.form().get("grant_type").unwrap_or_default().to_owned();
@@ -264,16 +271,20 @@ impl Emulator {
 /// The year 9000: beyond it dates can't be written.
 const END_OF_TIME: u64 = 221_845_392_000_000;
 
-/// Refreshing has an id of its own although it shares its address with the other grants.
-fn operation_id(route: &Route, request: &Request) -> &'static str {
-    if route.id == "oauth.token" {
+/// Some operations have ids of their own although they share an address with others.
+fn operation_id(world: &World, route: &Route, request: &Request) -> &'static str {
+    let refreshes = || {
         let bytes = request.bytes().unwrap_or_default();
         let form = Query::parse(&String::from_utf8_lossy(&bytes));
-        if form.get("grant_type") == Some("refresh_token") {
-            return "oauth.refresh";
+        form.get("grant_type") == Some("refresh_token")
+    };
+    match route.id {
+        "oauth.token" if refreshes() => "oauth.refresh",
+        "shared_links.find_file" if routes::shared_items::leads_to_folder(world, request) => {
+            "shared_links.find_folder"
         }
+        id => id,
     }
-    route.id
 }
 
 /// Hashes what a commit puts together, where all of it is in memory.

@@ -9,6 +9,7 @@ pub(crate) struct Failure {
     code: &'static str,
     message: String,
     context: Option<Value>,
+    header: Option<(&'static str, String)>,
     kind: Kind,
 }
 
@@ -22,7 +23,7 @@ enum Kind {
 
 impl Failure {
     pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), context: None, kind: Kind::Api }
+        Self { status, code, message: message.into(), context: None, header: None, kind: Kind::Api }
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -67,7 +68,21 @@ impl Failure {
         self
     }
 
-    pub(crate) fn into_reply(self, request_id: &str) -> Reply {
+    pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.header = Some((name, value.into()));
+        self
+    }
+
+    pub(crate) fn into_reply(mut self, request_id: &str) -> Reply {
+        let header = self.header.take();
+        let reply = self.plain_reply(request_id);
+        match header {
+            Some((name, value)) => reply.with(name, value),
+            None => reply,
+        }
+    }
+
+    fn plain_reply(self, request_id: &str) -> Reply {
         let Self { status, code, message, .. } = self;
         match self.kind {
             Kind::BadToken => Reply::new(status).with(

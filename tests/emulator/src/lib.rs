@@ -32,10 +32,12 @@ mod generated;
 mod ids;
 mod paging;
 mod query;
+mod rate_limits;
 mod reply;
 mod request;
 mod route;
 mod routes;
+mod scopes;
 mod seed;
 #[cfg(feature = "server")]
 pub mod server;

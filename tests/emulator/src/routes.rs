@@ -11,6 +11,7 @@ mod oauth;
 mod parts;
 mod preflights;
 mod search;
+pub(crate) mod shared_items;
 mod trash;
 mod upload_sessions;
 mod uploads;
@@ -29,6 +30,7 @@ pub(crate) const GROUPS: &[&[Route]] = &[
     parts::ROUTES,
     commits::ROUTES,
     search::ROUTES,
+    shared_items::ROUTES,
     users::ROUTES,
     trash::ROUTES,
     oauth::ROUTES,

@@ -75,6 +75,17 @@ pub struct Settings {
     pub trust_digests: bool,
     /// A server reads request bodies no faster than so many bytes per second, but for those to the control endpoint.
     pub throttle: Option<u64>,
+    /// A server reads so many bytes of each request body and then no more, but for those to the control endpoint.
+    pub stall_uploads_after: Option<u64>,
+    /// Scopes of the application, such as `root_readonly`; `None` is all of them.
+    pub scopes: Option<Vec<String>>,
+    /// An administrator has authorised the application; otherwise it gets no tokens.
+    pub app_authorized: bool,
+    /// Bytes that each user may store, earlier versions and the trash included.
+    pub storage_limit: Option<u64>,
+    /// Box's published limits of rate: by user 1000 API calls and 240 requests of uploads a minute, and of searches 6
+    /// a second and 60 a minute, with 12 a second for all users.
+    pub rate_limits: bool,
     /// Decides ids and tokens.
     pub seed: u64,
 }
@@ -96,6 +107,11 @@ impl Default for Settings {
             max_simple_upload: 50_000_000,
             trust_digests: false,
             throttle: None,
+            stall_uploads_after: None,
+            scopes: None,
+            app_authorized: true,
+            storage_limit: None,
+            rate_limits: false,
             seed: 1,
         }
     }

@@ -4,6 +4,7 @@ mod downloads;
 mod names;
 mod node;
 mod sessions;
+mod shared_links;
 mod tokens;
 mod tree;
 mod users;
@@ -15,11 +16,12 @@ pub(crate) use self::{
     names::check as check_name,
     node::{Kind, Node, NodeId, Version},
     sessions::{Sessions, StoredPart, Target, UploadSession},
+    shared_links::{LinkAccess, SharedLink},
     tokens::{Access, Code, Refresh, Tokens},
     tree::Tree,
     users::{User, UserId, Users},
 };
-use crate::{Settings, ids::Ids};
+use crate::{Settings, ids::Ids, rate_limits::Rates};
 
 #[derive(Clone, Debug)]
 pub(crate) struct World {
@@ -29,6 +31,7 @@ pub(crate) struct World {
     pub(crate) tokens: Tokens,
     pub(crate) sessions: Sessions,
     pub(crate) tickets: BTreeMap<String, Ticket>,
+    pub(crate) rates: Rates,
     /// Marker listings that came to their end, and marker pages answered.
     pub(crate) finished_listings: u64,
     pub(crate) marker_pages: u64,
@@ -53,6 +56,7 @@ impl World {
             tokens,
             sessions: Sessions::default(),
             tickets: BTreeMap::new(),
+            rates: Rates::default(),
             finished_listings: 0,
             marker_pages: 0,
         }

@@ -323,6 +323,24 @@ async fn a_page_signs_in_and_starts_anew() {
 }
 
 #[tokio::test]
+async fn uploads_stall() {
+    let server = start(StoreKind::Memory).await;
+    let token = bearer(&server);
+    server.control(|emulator| emulator.settings_mut().stall_uploads_after = Some(100_000));
+    let (mut wire, base) = Wire::to(&server.addresses().upload);
+    wire.0.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+    wire.0.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+    let head =
+        format!("POST {base}/2.0/files/content HTTP/1.1\r\nhost: emulator\r\nauthorization: {token}\r\n");
+    wire.0.write_all(format!("{head}content-length: 900000000\r\n\r\n").as_bytes()).unwrap();
+    let chunk = vec![7; 1_000_000];
+    let sent = (0..900).take_while(|_| wire.0.write_all(&chunk).is_ok()).count();
+    assert!(sent < 900);
+    assert!(wire.receive().is_none());
+    server.shutdown().await;
+}
+
+#[tokio::test]
 async fn the_throttle_changes_while_it_serves() {
     let server = start(StoreKind::Memory).await;
     let token = bearer(&server);

@@ -1,6 +1,6 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::files::find_version;
+use super::{files::find_version, shared_items::check_download};
 use crate::{Failure, Host, Reply, ReplyBody, Route, call::Call, world::Ticket};
 
 pub(super) const ROUTES: &[Route] = &[
@@ -11,7 +11,8 @@ pub(super) const ROUTES: &[Route] = &[
 const LIFE: u64 = 15 * 60 * 1000;
 
 fn redirect(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let node = call.file(call.param("file_id"))?;
+    let node = call.readable(call.param("file_id"), false)?;
+    check_download(call, node)?;
     let (file, name) = (node.id, node.name.clone());
     let version = match call.query.get("version") {
         Some(version) => find_version(call, file, version)?.id,

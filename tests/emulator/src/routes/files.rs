@@ -1,6 +1,9 @@
 use serde_json::{Map, Value};
 
-use super::folders::{copy_tree, parent_of};
+use super::{
+    folders::{check_copy, copy_tree, parent_of},
+    shared_items,
+};
 use crate::{
     Failure, Reply, Route,
     call::{Call, parent_id},
@@ -15,7 +18,7 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 fn get(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let node = call.file(call.param("file_id"))?;
+    let node = call.readable(call.param("file_id"), false)?;
     if call.none_match(node) {
         return Ok(Reply::new(304));
     }
@@ -34,9 +37,11 @@ fn update(call: &mut Call<'_>) -> Result<Reply, Failure> {
         None => node.parent.ok_or_else(Failure::not_found)?,
     };
     call.check_free(parent, &name, Some(id), false)?;
+    let link = shared_items::updated(call, id, &body)?;
     call.world.tree.edit(id, call.user, call.now, |node| {
         node.parent = Some(parent);
         node.name = name;
+        node.shared_link = link;
         set_details(node, &body);
     });
     call.reply_node(200, id)
@@ -52,7 +57,7 @@ fn delete(call: &mut Call<'_>) -> Result<Reply, Failure> {
 
 fn copy(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let body = call.json()?;
-    let node = call.file(call.param("file_id"))?;
+    let node = call.readable(call.param("file_id"), false)?;
     let id = node.id;
     let name = body.get("name").and_then(Value::as_str).unwrap_or(&node.name).to_owned();
     check_name(&name)?;
@@ -63,6 +68,7 @@ fn copy(call: &mut Call<'_>) -> Result<Reply, Failure> {
         Some(version) => Some(find_version(call, id, &version)?),
         None => None,
     };
+    check_copy(call, id)?;
     let copied = copy_tree(call, id, parent, name, source);
     call.reply_node(201, copied)
 }

@@ -10,7 +10,7 @@ pub(super) const ROUTES: &[Route] =
     &[Route::api("folders.list_items", "GET", "/2.0/folders/{folder_id}/items", list)];
 
 fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let folder = call.folder(call.param("folder_id"))?.id;
+    let folder = call.readable(call.param("folder_id"), true)?.id;
     let mut items: Vec<_> = call.world.tree.children(folder).collect();
     let order = sort(call, &mut items);
     let keys: Vec<_> = items.iter().map(|item| (item.id, item.id)).collect();

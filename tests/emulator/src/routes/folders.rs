@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::files::set_details;
+use super::{files::set_details, shared_items};
 use crate::{
     Failure, Reply, Route,
     call::{Call, parent_id, required},
@@ -18,7 +18,7 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 fn get(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let node = call.folder(call.param("folder_id"))?;
+    let node = call.readable(call.param("folder_id"), true)?;
     if call.none_match(node) {
         return Ok(Reply::new(304));
     }
@@ -53,9 +53,11 @@ fn update(call: &mut Call<'_>) -> Result<Reply, Failure> {
     };
     refuse_cycle(call, id, parent)?;
     call.check_free(parent, &name, Some(id), true)?;
+    let link = shared_items::updated(call, id, &body)?;
     call.world.tree.edit(id, call.user, call.now, |node| {
         node.parent = Some(parent);
         node.name = name;
+        node.shared_link = link;
         set_details(node, &body);
     });
     call.reply_node(200, id)
@@ -76,7 +78,7 @@ fn delete(call: &mut Call<'_>) -> Result<Reply, Failure> {
 
 fn copy(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let body = call.json()?;
-    let node = call.folder(call.param("folder_id"))?;
+    let node = call.readable(call.param("folder_id"), true)?;
     let (id, _) = (node.id, changeable(node)?);
     let name = match body.get("name").and_then(Value::as_str) {
         Some(name) => name.to_owned(),
@@ -86,8 +88,15 @@ fn copy(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let parent = parent_of(call, &body)?;
     refuse_cycle(call, id, parent)?;
     call.check_free(parent, &name, None, true)?;
+    check_copy(call, id)?;
     let copied = copy_tree(call, id, parent, name, None);
     call.reply_node(201, copied)
+}
+
+/// Refuses a copy that is too large.
+pub(super) fn check_copy(call: &Call<'_>, id: NodeId) -> Result<(), Failure> {
+    let size = call.world.tree.node(id).map_or(0, |node| call.world.tree.size(node));
+    call.check_space(size)
 }
 
 /// Copies a node with all below it and returns the new node. Of a file it may be another version.
@@ -115,6 +124,7 @@ pub(super) fn copy_tree(
         node.parent = Some(home.unwrap_or(parent));
         node.id = copies.get(&node.id).copied().unwrap_or_default();
         node.owner = call.user;
+        node.shared_link = None;
         node.etag = 0;
         node.created_at = call.now;
         node.modified_at = call.now;

@@ -17,6 +17,10 @@ const REFRESH_LIFE: u64 = 60 * 24 * 3600 * 1000;
 
 fn token(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let form = client_form(call)?;
+    if !call.settings.app_authorized {
+        let message = "This app is not authorized by the enterprise admin";
+        return Err(Failure::oauth("unauthorized_client", message));
+    }
     match form.get("grant_type") {
         Some("authorization_code") => by_code(call, &form),
         Some("refresh_token") => by_refresh(call, &form),

@@ -18,7 +18,7 @@ fn new_file(call: &mut Call<'_>) -> Result<Reply, Failure> {
     check_name(&name)?;
     let parent = parent_of(call, &body)?;
     call.check_free(parent, &name, None, false)?;
-    check_size(body.get("size"))?;
+    check_size(call, body.get("size"))?;
     Ok(address(call, "/2.0/files/content"))
 }
 
@@ -34,20 +34,21 @@ fn new_version(call: &mut Call<'_>) -> Result<Reply, Failure> {
         call.check_free(parent, name, Some(node.id), false)?;
     }
     let path = format!("/2.0/files/{}/content", node.id);
-    check_size(body.get("size"))?;
+    check_size(call, body.get("size"))?;
     Ok(address(call, &path))
 }
 
-fn check_size(size: Option<&Value>) -> Result<(), Failure> {
+fn check_size(call: &Call<'_>, size: Option<&Value>) -> Result<(), Failure> {
     // The largest file that a user's plan allows, as `max_upload_size` of the user says.
     let largest = 5_368_709_120;
     match size.and_then(Value::as_u64) {
-        Some(size) if size > largest => Err(Failure::new(
+        Some(size) if size <= largest => call.check_space(size),
+        Some(_) => Err(Failure::new(
             403,
             "file_size_limit_exceeded",
             format!("File size exceeds the limit of {largest}"),
         )),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 

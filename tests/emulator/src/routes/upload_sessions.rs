@@ -55,6 +55,7 @@ fn open(call: &mut Call<'_>, size: Option<&Value>, target: Target) -> Result<Rep
         let message = "The file is too small for an upload session";
         return Err(Failure::new(400, "file_size_too_small", message));
     }
+    call.check_space(file_size)?;
     let id = call.world.ids.token().to_uppercase();
     let session = UploadSession {
         owner: call.user,

@@ -43,6 +43,7 @@ pub(super) fn create_file(
     attributes: &Map<String, Value>,
 ) -> Result<NodeId, Failure> {
     let (created, modified) = content_dates(attributes)?;
+    check_contents(call, &contents)?;
     let id = call.world.ids.item();
     let current = new_version(call, contents, sha1);
     let kind = Kind::File { current, earlier: Vec::new() };
@@ -66,6 +67,7 @@ pub(super) fn add_version(
     attributes: &Map<String, Value>,
 ) -> Result<(), Failure> {
     let (_, modified) = content_dates(attributes)?;
+    check_contents(call, &contents)?;
     let place = call.world.tree.node(id).and_then(|node| Some((node.parent?, node.name.clone())));
     let (parent, old_name) = place.ok_or_else(Failure::not_found)?;
     let name = name.unwrap_or(old_name);
@@ -88,6 +90,10 @@ pub(super) fn reply_files(call: &Call<'_>, status: u16, id: NodeId) -> Result<Re
     let node = call.world.tree.node(id).ok_or_else(Failure::not_found)?;
     let list = json!({ "total_count": 1, "entries": [call.represent(node)] });
     Ok(Reply::json(status, &list))
+}
+
+fn check_contents(call: &Call<'_>, contents: &[Content]) -> Result<(), Failure> {
+    call.check_space(contents.iter().map(|content| content.len).sum())
 }
 
 fn new_version(call: &mut Call<'_>, contents: Vec<Content>, sha1: crate::FileDigest) -> Version {

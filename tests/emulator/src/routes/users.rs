@@ -32,5 +32,9 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
 
 fn show(call: &Call<'_>, user: &User) -> serde_json::Value {
     let fields = call.query.list("fields");
-    view::user(call.world, user, fields.as_deref(), call.settings.fields_style)
+    let mut shown = view::user(call.world, user, fields.as_deref(), call.settings.fields_style);
+    if let (Some(limit), Some(space)) = (call.settings.storage_limit, shown.get_mut("space_amount")) {
+        *space = limit.into();
+    }
+    shown
 }

@@ -23,7 +23,7 @@ pub(super) async fn receive(shared: &Shared, request: &Request, body: Incoming) 
     }
     let host = shared.addresses.locate(&request.url).map(|(host, ..)| host);
     let throttled = (host != Some(Host::Control)).then_some(shared);
-    let mut source = Source { body, throttled };
+    let mut source = Source { body, throttled, read: 0 };
     let content_type = request.header("content-type").unwrap_or_default();
     if let Ok(boundary) = multer::parse_boundary(content_type) {
         return multipart(shared, &mut source, boundary).await;
@@ -156,6 +156,7 @@ struct Source<'s> {
     body: Incoming,
     /// Asked for every chunk how fast it may come.
     throttled: Option<&'s Shared>,
+    read: u64,
 }
 
 impl Source<'_> {
@@ -167,8 +168,18 @@ impl Source<'_> {
             let Ok(chunk) = frame.map_err(io::Error::other)?.into_data() else {
                 continue;
             };
-            let rate =
-                self.throttled.and_then(|shared| shared.emulator(|emulator| emulator.settings().throttle));
+            let settings = |shared: &Shared| {
+                shared.emulator(|emulator| {
+                    let settings = emulator.settings();
+                    (settings.throttle, settings.stall_uploads_after)
+                })
+            };
+            let (rate, stall) = self.throttled.map_or((None, None), settings);
+            self.read += chunk.len() as u64;
+            if stall.is_some_and(|bytes| self.read >= bytes) {
+                // Ends with the server: a client that leaves can't be noticed behind bytes that nobody reads.
+                std::future::pending::<()>().await;
+            }
             if let Some(rate) = rate {
                 let micros = (chunk.len() as u64).saturating_mul(1_000_000) / rate.max(1);
                 tokio::time::sleep(Duration::from_micros(micros)).await;

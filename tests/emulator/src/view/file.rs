@@ -44,7 +44,8 @@ pub(super) fn member(_world: &World, node: &Node, name: &str) -> Option<Value> {
         "version_number" => (earlier.len() + 1).to_string().into(),
         "extension" => node.name.rsplit_once('.').map_or("", |(_, extension)| extension).into(),
         "comment_count" => 0.into(),
-        "is_package" | "is_accessible_via_shared_link" => false.into(),
+        "is_package" => false.into(),
+        "is_accessible_via_shared_link" => node.shared_link.is_some().into(),
         "is_download_available" => true.into(),
         "lock" => Value::Null,
         "permissions" => json!({

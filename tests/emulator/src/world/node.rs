@@ -1,4 +1,4 @@
-use super::UserId;
+use super::{SharedLink, UserId};
 use crate::{Content, FileDigest};
 
 pub(crate) type NodeId = u64;
@@ -13,6 +13,7 @@ pub(crate) struct Node {
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) tags: Vec<String>,
+    pub(crate) shared_link: Option<SharedLink>,
     pub(crate) etag: u64,
     pub(crate) created_at: u64,
     pub(crate) modified_at: u64,
@@ -69,6 +70,7 @@ impl Node {
             name,
             description: String::new(),
             tags: Vec::new(),
+            shared_link: None,
             etag: 0,
             created_at: now,
             modified_at: now,
@@ -88,6 +90,16 @@ impl Node {
         match &self.kind {
             Kind::File { current, .. } => Some(current),
             Kind::Folder => None,
+        }
+    }
+
+    /// Bytes of all versions.
+    pub(crate) fn stored(&self) -> u64 {
+        match &self.kind {
+            Kind::File { current, earlier } => {
+                earlier.iter().chain([current]).map(|version| version.size).sum()
+            }
+            Kind::Folder => 0,
         }
     }
 

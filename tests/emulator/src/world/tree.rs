@@ -23,6 +23,12 @@ impl Tree {
         (node.owner == user && node.parent.is_some()).then_some(node)
     }
 
+    /// The item that a shared link leads to, by the link's address.
+    pub(crate) fn shared(&self, url: &str) -> Option<&Node> {
+        let fits = |node: &&Node| node.shared_link.as_ref().is_some_and(|link| link.url() == url);
+        self.nodes.values().find(fits).filter(|node| !self.is_trashed(node.id))
+    }
+
     pub(crate) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(&id)
     }
@@ -64,6 +70,11 @@ impl Tree {
 
     pub(crate) fn size(&self, node: &Node) -> u64 {
         self.below(node.id).filter_map(Node::current).map(|version| version.size).sum()
+    }
+
+    /// All bytes that a user stores, earlier versions and the trash included.
+    pub(crate) fn stored_by(&self, owner: UserId) -> u64 {
+        self.nodes.values().filter(|node| node.owner == owner).map(Node::stored).sum()
     }
 
     /// A node and everything below it, every folder before what it holds. Not recursive: clients decide how deep

@@ -7,6 +7,8 @@
     reason = "helpers of tests fail the test"
 )]
 
+mod causes;
+mod conflicts;
 mod controls;
 mod cors;
 mod downloads;
@@ -15,8 +17,10 @@ mod faults;
 mod items;
 mod oauth;
 mod paging;
+mod rates;
 mod robustness;
 mod sessions;
+mod shared_links;
 mod support;
 mod trash;
 mod uploads;

@@ -74,6 +74,12 @@ impl Desk {
         self.raw(&Request::new(method, url).with_json(body))
     }
 
+    /// Takes a token by client credentials, of the enterprise's service account or of a user.
+    pub(crate) fn become_subject(&mut self, kind: &str, id: &str) {
+        let form = format!("grant_type=client_credentials&box_subject_type={kind}&box_subject_id={id}");
+        self.token = text(&self.form("/oauth2/token", &form).value()["access_token"]);
+    }
+
     pub(crate) fn folder(&mut self, name: &str, parent: &str) -> String {
         let reply = self.post("/2.0/folders", json!({ "name": name, "parent": { "id": parent } }));
         assert_eq!(reply.status, 201, "{}", reply.value());
