@@ -3,6 +3,7 @@
 use crate::{
     codes,
     error::{Error, Outcome, Sent},
+    refusal::after,
 };
 
 /// A common cause of an error.
@@ -161,7 +162,7 @@ pub(crate) fn find(error: &Error) -> Option<Hint> {
     match code {
         codes::INVALID_GRANT => {
             let message = error.message();
-            GRANTS.iter().find(|(part, _)| has(message, part)).map(|(_, hint)| *hint)
+            GRANTS.iter().find(|(part, _)| after(message, part).is_some()).map(|(_, hint)| *hint)
         }
         "" | codes::NOT_FOUND if error.is_not_found() => without_access(error),
         codes::ACCESS_DENIED_INSUFFICIENT_PERMISSIONS => without_access(error),
@@ -180,7 +181,7 @@ impl Error {
         }
         // A request that was lost may have spent the token.
         let lost = self.attempts().iter().any(|attempt| attempt.outcome == Outcome::Lost(Sent::Maybe));
-        let raced = lost || (kept && !has(self.message(), "expired"));
+        let raced = lost || (kept && after(self.message(), "expired").is_none());
         self.with_hint(if raced { Hint::TokenRaced } else { Hint::SessionRevoked })
     }
 }
@@ -189,9 +190,4 @@ fn without_access(error: &Error) -> Option<Hint> {
     let operation = error.operation()?;
     let item = error.is_of_service() && ITEMS.iter().any(|item| operation.starts_with(item));
     item.then_some(Hint::ServiceWithoutAccess)
-}
-
-/// Whether a text has a part. The library's search is faster, and larger in a page.
-fn has(text: &str, part: &str) -> bool {
-    text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
 }

@@ -46,12 +46,18 @@ fn described(head: &Head) -> String {
 
 /// A field of `www-authenticate` (RFC 6750, section 3), which is all that some refusals say.
 fn challenged(head: &Head, field: &str) -> Option<String> {
-    let (_, value) = head.headers.get("www-authenticate")?.split_once(field)?;
+    let value = after(head.headers.get("www-authenticate")?, field)?;
     let value = match value.strip_prefix('"') {
         Some(quoted) => quoted.split('"').next(),
         None => value.split([',', ' ']).next(),
     };
     value.filter(|value| !value.is_empty()).map(str::to_owned)
+}
+
+/// What follows a part of a text. The library's search is faster, and 1 KB of every page.
+pub(crate) fn after<'a>(text: &'a str, part: &str) -> Option<&'a str> {
+    let at = text.as_bytes().windows(part.len()).position(|window| window == part.as_bytes())?;
+    text.get(at + part.len()..)
 }
 
 #[cfg(test)]
