@@ -1,13 +1,14 @@
 //! What a generated action is, what runs it, and the two bound together.
 
-use std::{future::IntoFuture, marker::PhantomData, time::Duration};
+use std::{future::IntoFuture, marker::PhantomData};
 
 use bytes::Bytes;
+
+pub use crate::options::{CallOptions, SharedLink};
 
 use crate::{
     encode::RequestWriter,
     error::{Error, ErrorKind},
-    headers::Headers,
     model::Fault,
     operation::Operation,
     page::PageFacts,
@@ -168,22 +169,6 @@ pub trait Execute: Clone {
     fn items<A: Paged>(&self, action: A, options: CallOptions) -> Self::Stream<A::Item>;
 }
 
-/// What a caller may set for one call, whatever the action.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct CallOptions {
-    /// Acts for this user (`as-user`; Box guide "As-User header").
-    pub as_user: Option<String>,
-    /// Further header fields.
-    pub headers: Headers,
-    /// Longest time for the whole call, retries included; for content that is streamed, until it begins.
-    pub timeout: Option<Duration>,
-    /// Absolute URL in place of host and path, for the endpoints that Box hands out with an upload session.
-    pub endpoint: Option<String>,
-    /// Lists only: asks for the next page as soon as one is there, never for more. Dropping the list gives it up.
-    pub prefetch: bool,
-}
-
 /// An action bound to its client: set what is optional, then await it.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `.send()`, `.items()` or `.await`"]
@@ -201,21 +186,17 @@ impl<X, A> Bound<X, A> {
         Self { on, action, options: CallOptions::default() }
     }
 
-    /// Acts for another user of the enterprise.
-    pub fn with_as_user(mut self, user_id: impl Into<String>) -> Self {
-        self.options.as_user = Some(user_id.into());
+    crate::options::setters!(options);
+
+    /// Does it only if the item still has this etag (`if-match`).
+    pub fn with_if_match(mut self, etag: impl Into<String>) -> Self {
+        self.options.if_match = Some(etag.into());
         self
     }
 
-    /// Adds a header field.
-    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.headers.set(name.into(), value);
-        self
-    }
-
-    /// Limits the time of the whole call, retries included; for content that is streamed, the time until it begins.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = Some(timeout);
+    /// Answers an error of kind `NotModified` if the item still has this etag (`if-none-match`).
+    pub fn with_if_none_match(mut self, etag: impl Into<String>) -> Self {
+        self.options.if_none_match = Some(etag.into());
         self
     }
 

@@ -9,29 +9,36 @@
 //!    '---------------------------------+----> Waiting --handle_timeout--> Token
 //! ```
 //!
-//! Where the platform hides refusals (`hidden.rs`), a lost reply may have been a 401.
+//! A call has an errand: its own request, a look at the state of the item when nobody knows what became of the request
+//! (`reread.rs`), or, where the platform hides refusals, a look at the token (`hidden.rs`).
 
+mod again;
+mod flight;
 mod followed;
 mod hidden;
+mod landing;
+mod reread;
+mod told;
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use bytes::Bytes;
-
 use crate::{
-    action::CallOptions,
-    error::{self, Error, ErrorKind, Outcome, Sent},
+    error::{Attempt, Error, ErrorKind},
+    event::Event,
     headers::Headers,
     hosts::Hosts,
-    operation::{Accepted, ReplyKind},
-    redirect, refusal,
-    reply::{BodyPlan, Content, Head, Reply, RequestId},
-    request::{Draft, Replay, Request},
-    retry::{self, Attempt, RetryPolicy},
+    operation::Host,
+    options::CallOptions,
+    reply::{Content, Head, Reply, RequestId},
+    request::{About, Draft, Request},
+    retry::RetryPolicy,
     rng::Rng,
     session::Token,
     time::Timestamp,
+    timeouts::Timeouts,
+    traffic::Traffic,
 };
+use flight::Flight;
 
 /// What all calls of a client share.
 #[derive(Clone, Debug, Default)]
@@ -41,20 +48,28 @@ pub struct CallConfig {
     pub hosts: Hosts,
     /// When a request is sent again.
     pub retry: RetryPolicy,
+    /// How long a call may take.
+    pub timeouts: Timeouts,
+    /// Limits of rate and of retries, which clones share.
+    pub traffic: Traffic,
+    /// Options of all calls.
+    pub defaults: CallOptions,
     /// The `user-agent` field; none lets the platform choose.
     pub user_agent: Option<String>,
+    /// Whose session it is, for audits.
+    pub subject: Option<String>,
+    /// Whether the session is that of a service account, whose items are not those of a person.
+    pub service: bool,
+    /// Whether calls tell what happens in them, as [`CallOutput::Event`].
+    pub observed: bool,
     /// Whether the platform follows redirects itself, out of sight, as browsers do.
     pub follows_redirects: bool,
     /// Whether the platform hides replies that don't name its page as their reader, as browsers do. Box's 401 is
     /// such a reply, and looks like a lost connection.
     pub hides_replies: bool,
+    /// Whether the platform hides how much of a body has gone out, as `fetch` does.
+    pub hides_progress: bool,
 }
-
-/// Most bytes of a successful reply that are kept in memory.
-const MAX_REPLY: u64 = 256 * 1024 * 1024;
-
-/// Least wait between two polls, also where Box asks for none.
-const MIN_POLL: Duration = Duration::from_millis(100);
 
 /// How a caller wants the body of a successful reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +94,8 @@ pub enum CallOutput {
     Send(RequestId, Request),
     /// Stop a request; nothing more is expected of it.
     Cancel(RequestId),
+    /// Something happened. Needs no answer.
+    Event(Event),
     /// Nothing to do before an input, or this time.
     Timeout(Option<Timestamp>),
     /// The result. The machine is finished.
@@ -97,32 +114,37 @@ pub struct Call {
     poll_until: Option<Timestamp>,
     token: Option<Token>,
     refreshed: bool,
-    attempts: u32,
+    /// When the first request went out.
+    first_sent: Option<Timestamp>,
+    attempts: Vec<Attempt>,
     failures: u32,
+    /// Whether a request may have had an effect of which nobody knows.
+    open: bool,
     refusal: Option<Error>,
-    probe: Option<hidden::Probe>,
+    errand: Errand,
     token_in_url: bool,
     requests: u32,
     state: State,
     outputs: VecDeque<CallOutput>,
 }
 
+/// What the next request is for.
 #[derive(Debug)]
-enum State {
-    Token,
-    InFlight(Flight),
-    Waiting { until: Timestamp },
-    Done,
+enum Errand {
+    /// The call itself.
+    Own,
+    /// Whether the token is good.
+    Token(hidden::Probe),
+    /// Whether the call's request had its effect.
+    State(Box<reread::Look>),
 }
 
 #[derive(Debug)]
-struct Flight {
-    id: RequestId,
-    request: Request,
-    hop: u32,
-    head: Head,
-    body: Vec<u8>,
-    max: u64,
+enum State {
+    Token,
+    InFlight(Box<Flight>),
+    Waiting { until: Timestamp },
+    Done,
 }
 
 impl Call {
@@ -135,27 +157,37 @@ impl Call {
         config: Arc<CallConfig>,
         rng: Rng,
     ) -> Self {
-        let deadline = options.timeout.map(|timeout| now + timeout);
+        // What a client sets is for the API; the session has its own way of asking for tokens.
+        let mut options =
+            if draft.operation.host == Host::OAuth { options } else { options.or(&config.defaults) };
+        let timeouts = *options.timeouts.get_or_insert(config.timeouts);
+        let total = options.timeout.or(timeouts.total_of(draft.operation));
         let mut call = Self {
             draft,
             options,
             config,
             want,
             rng,
-            deadline,
+            deadline: total.map(|total| now + total),
             poll_until: None,
             token: None,
             refreshed: false,
-            attempts: 0,
+            first_sent: None,
+            attempts: Vec::new(),
             failures: 0,
+            open: false,
             refusal: None,
-            probe: None,
+            errand: Errand::Own,
             token_in_url: false,
             requests: 0,
             state: State::Token,
             outputs: VecDeque::new(),
         };
-        call.begin();
+        if call.options.read_only && call.draft.operation.writes {
+            call.finish(Err(Error::new(ErrorKind::ReadOnly, "the client only reads")));
+        } else {
+            call.begin(now);
+        }
         call
     }
 
@@ -164,10 +196,14 @@ impl Call {
         if let Some(output) = self.outputs.pop_front() {
             return output;
         }
-        let wait = match self.state {
-            State::Waiting { until } => Some(until),
+        let wait = match &self.state {
+            State::Waiting { until } => Some(*until),
             State::Done => None,
-            State::Token | State::InFlight(_) => self.deadline,
+            State::Token => self.deadline,
+            State::InFlight(flight) => {
+                let until = flight.until();
+                Some(self.deadline.map_or(until, |deadline| deadline.min(until)))
+            }
         };
         CallOutput::Timeout(wait)
     }
@@ -181,164 +217,64 @@ impl Call {
             Ok(token) => {
                 self.token = Some(token);
                 self.refusal = None;
-                self.send();
+                self.send(now);
             }
             // What made the token necessary says more than that there is none.
-            Err(error) => {
-                let error = match self.refusal.take() {
-                    // Box didn't refuse, as far as anybody can see, and there is nothing to renew the token with.
-                    Some(lost) if lost.status().is_none() && error.code().is_none() => {
-                        self.probe = None;
-                        let lost = lost.with_source(error);
-                        return self.again_or_fail(now, Outcome::Lost(Sent::Maybe), lost);
-                    }
-                    Some(refusal) => error.with_source(refusal),
-                    None => error,
-                };
-                self.finish(Err(error));
-            }
-        }
-    }
-
-    /// The status and header fields of a reply. The answer says what to do with its body.
-    pub fn handle_head(&mut self, now: Timestamp, id: RequestId, head: Head) -> BodyPlan {
-        let Some(flight) = self.flight(id) else {
-            return BodyPlan::Discard;
-        };
-        flight.head = head.clone();
-        if let Some(probe) = self.probe.take() {
-            self.probe_answered(probe, head.status);
-            return BodyPlan::Discard;
-        }
-        let operation = self.draft.operation;
-        match head.status {
-            202 if operation.accepted == Accepted::Poll => self.poll(now, &head),
-            200..=299 if operation.reply == ReplyKind::Nothing => {
-                self.finish(Ok(reply(head, Content::Bytes(Bytes::new()))));
-            }
-            200..=299 if self.want == Want::Stream => {
-                self.finish(Ok(reply(head, Content::Held(id))));
-                return BodyPlan::HandOver;
-            }
-            200..=299 if self.want == Want::Kept => return BodyPlan::Keep,
-            200..=299 => return self.buffer(id, MAX_REPLY),
-            304 => {
-                let error = Error::new(ErrorKind::NotModified, "the item is unchanged");
-                self.finish(Err(error.with_status(304)));
-            }
-            300..=399 if operation.reply == ReplyKind::Redirect => {
-                self.finish(Ok(reply(head, Content::Bytes(Bytes::new()))));
-            }
-            300..=399 => self.redirect(),
-            _ => return self.buffer(id, refusal::MAX_BODY),
-        }
-        BodyPlan::Discard
-    }
-
-    /// Bytes of a body that is buffered.
-    pub fn handle_body(&mut self, now: Timestamp, id: RequestId, bytes: &[u8]) {
-        let Some(flight) = self.flight(id) else {
-            return;
-        };
-        let room = flight.max.saturating_sub(flight.body.len() as u64);
-        if bytes.len() as u64 <= room {
-            flight.body.extend_from_slice(bytes);
-        } else if flight.head.status < 300 {
-            let error = Error::new(ErrorKind::Decode, format!("the reply is longer than {MAX_REPLY} bytes"));
-            self.outputs.push_back(CallOutput::Cancel(id));
-            self.finish(Err(error));
-        } else {
-            // The status of an error counts; so much of its body is enough.
-            self.outputs.push_back(CallOutput::Cancel(id));
-            self.handle_body_end(now, id);
-        }
-    }
-
-    /// The end of a body that is buffered.
-    pub fn handle_body_end(&mut self, now: Timestamp, id: RequestId) {
-        let Some(flight) = self.flight(id) else {
-            return;
-        };
-        let (head, body) = (std::mem::take(&mut flight.head), std::mem::take(&mut flight.body));
-        if head.status < 300 {
-            let kept = self.want == Want::Kept;
-            let content = if kept { Content::Held(id) } else { Content::Bytes(body.into()) };
-            self.finish(Ok(reply(head, content)));
-            return;
-        }
-        let in_header = flight.request.headers.get("authorization").is_some();
-        let authorized = in_header || self.token_in_url;
-        let wait = retry::retry_after(&head, now);
-        let error = refusal::error(self.draft.operation, &head, &body).with_retry_after(wait);
-        if head.status == 401 && authorized && !self.refreshed {
-            self.refreshed = true;
-            self.renew(error);
-        } else {
-            self.again_or_fail(now, Outcome::Status(head.status), error);
-        }
-    }
-
-    /// A request, or the body of its reply, was lost.
-    pub fn handle_transport_error(&mut self, now: Timestamp, id: RequestId, sent: Sent, error: Error) {
-        let Some(flight) = self.flight(id) else {
-            return;
-        };
-        if flight.head.status >= 400 {
-            // The status is known, and it decides: the rest of the body wouldn't change anything.
-            return self.handle_body_end(now, id);
-        }
-        let (unanswered, status) = (flight.head.status == 0, flight.head.status);
-        match error.kind() {
-            // The fault lies on this side: the source can't be read, or the transport can't send such a request.
-            ErrorKind::Io | ErrorKind::InvalidInput | ErrorKind::Unsupported => {
-                self.finish(Err(error));
-            }
-            // What the driver keeps is not what it should be.
-            ErrorKind::Decode => self.finish(Err(error.with_status(status))),
-            _ if unanswered && self.may_go_by_url(sent) => {
-                self.token_in_url = true;
-                self.send();
-            }
-            _ if unanswered && self.may_be_hidden(sent) => self.doubt(error),
-            _ => {
-                let hidden = unanswered && sent == Sent::Maybe && self.config.hides_replies;
-                let error = if hidden { hidden::error(error) } else { error };
-                self.again_or_fail(now, Outcome::Lost(sent), error);
-            }
+            Err(error) => match self.refusal.take() {
+                // Box didn't refuse, as far as anybody can see, and there is nothing to renew the token with.
+                Some(lost) if lost.status().is_none() && error.code().is_none() => {
+                    self.errand = Errand::Own;
+                    self.lost_for_good(now, lost.with_source(error));
+                }
+                Some(refusal) => self.finish(Err(error.with_source(refusal))),
+                None => self.finish(Err(error)),
+            },
         }
     }
 
     /// The time of the last `Timeout` has come.
     pub fn handle_timeout(&mut self, now: Timestamp) {
         if self.deadline.is_some_and(|deadline| deadline <= now) {
-            if let State::InFlight(flight) = &self.state {
-                self.outputs.push_back(CallOutput::Cancel(flight.id));
+            let error = Error::new(ErrorKind::Timeout, "the call's time is over");
+            match self.state {
+                State::Done => {}
+                State::InFlight(_) => self.ran_out(now, error),
+                _ => self.finish(Err(error)),
             }
-            if !matches!(self.state, State::Done) {
-                self.finish(Err(Error::new(ErrorKind::Timeout, "the call's time is over")));
-            }
-        } else if matches!(self.state, State::Waiting { until } if until <= now) {
-            self.begin();
+            return;
+        }
+        match &self.state {
+            State::Waiting { until } if *until <= now => self.begin(now),
+            State::InFlight(_) => self.check_flight(now),
+            _ => {}
         }
     }
 
-    fn begin(&mut self) {
+    fn begin(&mut self, now: Timestamp) {
         if self.draft.operation.host.is_anonymous() {
-            self.send();
+            self.send(now);
         } else {
             self.state = State::Token;
             self.outputs.push_back(CallOutput::NeedToken { rejected: None });
         }
     }
 
-    fn send(&mut self) {
-        if self.probe.is_some() {
-            return self.send_probe();
+    fn send(&mut self, now: Timestamp) {
+        match &self.errand {
+            Errand::Token(_) => self.send_probe(now),
+            Errand::State(_) => self.send_look(now),
+            Errand::Own => self.send_own(now),
+        }
+    }
+
+    fn send_own(&mut self, now: Timestamp) {
+        let (class, subject) =
+            (self.draft.operation.rate, self.options.as_user.as_deref().unwrap_or_default());
+        if let Some(until) = self.config.traffic.admit(now, class, subject) {
+            let full = || Error::new(ErrorKind::Timeout, "the limit of rate lets the call begin too late");
+            return self.wait(now, until.since(now), full);
         }
         let mut draft = self.draft.clone();
-        for (name, value) in self.options.headers.iter() {
-            draft.headers.set(name.to_owned(), value);
-        }
         self.sign(&mut draft.headers);
         if let (true, Some(token)) = (self.token_in_url, &self.token) {
             draft.headers.retain(|name| name != "authorization");
@@ -348,108 +284,46 @@ impl Call {
             Ok(url) => url,
             Err(error) => return self.finish(Err(error)),
         };
-        let Draft { headers, body, .. } = draft;
+        let Draft { headers, body, operation, .. } = draft;
         if let Some(error) = self.refuses_to_be_followed(&headers) {
             return self.finish(Err(error));
         }
-        let method = self.draft.operation.method.as_str();
-        self.attempts += 1;
-        self.fly(Request { method, url, headers, body }, 0);
+        let about = About::new(operation.id, operation.path);
+        let request = Request { method: operation.method.as_str(), url, headers, body, about };
+        self.fly(now, request, 0);
     }
 
-    /// Says who asks.
+    /// Says who asks, and how.
     fn sign(&self, headers: &mut Headers) {
-        if let Some(agent) = &self.config.user_agent {
-            headers.set("user-agent", agent);
+        let own = Headers::clone(headers);
+        *headers = self.options.headers.clone();
+        for (name, value) in own.iter() {
+            headers.set(name.to_owned(), value);
         }
-        if let Some(user) = &self.options.as_user {
-            headers.set("as-user", user);
-        }
-        if let Some(token) = &self.token {
-            headers.set("authorization", format!("Bearer {}", token.secret.expose()));
-        }
-    }
-
-    fn fly(&mut self, request: Request, hop: u32) {
-        let id = RequestId(self.requests);
-        self.requests += 1;
-        self.outputs.push_back(CallOutput::Send(id, request.clone()));
-        self.state =
-            State::InFlight(Flight { id, request, hop, head: Head::default(), body: Vec::new(), max: 0 });
-    }
-
-    fn flight(&mut self, id: RequestId) -> Option<&mut Flight> {
-        match &mut self.state {
-            State::InFlight(flight) if flight.id == id => Some(flight),
-            _ => None,
-        }
-    }
-
-    fn buffer(&mut self, id: RequestId, max: u64) -> BodyPlan {
-        if let Some(flight) = self.flight(id) {
-            flight.max = max;
-        }
-        BodyPlan::Buffer { max }
-    }
-
-    fn redirect(&mut self) {
-        let State::InFlight(flight) = &self.state else {
-            return;
-        };
-        let hop = flight.hop;
-        match redirect::follow(&flight.request, self.draft.operation.method, &flight.head, hop) {
-            Ok(request) => self.fly(request, hop + 1),
-            Err(error) => self.finish(Err(error)),
-        }
-    }
-
-    fn renew(&mut self, error: Error) {
-        let rejected = self.token.take().map(|token| token.generation);
-        if self.draft.body.replay() == Replay::Once {
-            self.finish(Err(error));
-        } else {
-            self.refusal = Some(error);
-            self.state = State::Token;
-            self.outputs.push_back(CallOutput::NeedToken { rejected });
-        }
-    }
-
-    fn poll(&mut self, now: Timestamp, head: &Head) {
-        let policy = &self.config.retry;
-        let wait = retry::retry_after(head, now).map_or(policy.poll_every, |wait| wait.max(MIN_POLL));
-        let until = *self.poll_until.get_or_insert(now + policy.poll_for);
-        if now + wait > until {
-            let error = Error::new(ErrorKind::Timeout, "Box answered `not ready` for too long");
-            self.finish(Err(error.with_status(202).with_retry_after(Some(wait))));
-        } else {
-            self.wait(now, wait, None);
-        }
-    }
-
-    fn again_or_fail(&mut self, now: Timestamp, outcome: Outcome, error: Error) {
-        let attempt = Attempt {
-            class: self.draft.operation.retry,
-            guarded: self.draft.headers.get("if-match").is_some(),
-            replay: self.draft.body.replay(),
-            number: self.failures + 1,
-            outcome,
-            retry_after: error.retry_after(),
-        };
-        match self.config.retry.wait(attempt, &mut self.rng) {
-            Some(wait) => {
-                self.failures += 1;
-                self.wait(now, wait, Some(error));
+        let mut set = |name: &'static str, value: Option<&str>| {
+            if let (Some(value), None) = (value, own.get(name)) {
+                headers.set(name, value);
             }
-            None => self.finish(Err(error)),
+        };
+        set("user-agent", self.config.user_agent.as_deref());
+        if self.draft.operation.host.is_anonymous() {
+            return;
+        }
+        set("as-user", self.options.as_user.as_deref());
+        set("if-match", self.options.if_match.as_deref());
+        set("if-none-match", self.options.if_none_match.as_deref());
+        set("boxapi", self.options.shared_link.as_ref().map(|link| link.header()).as_deref());
+        set("box-notifications", self.options.suppress_notifications.then_some("off"));
+        if let Some(token) = &self.token {
+            headers.set("authorization", ["Bearer ", token.secret.expose()].concat());
         }
     }
 
     /// Waits, or fails at once where the deadline would pass first.
-    fn wait(&mut self, now: Timestamp, wait: Duration, error: Option<Error>) {
+    fn wait(&mut self, now: Timestamp, wait: Duration, late: impl FnOnce() -> Error) {
         let until = now + wait;
         if self.deadline.is_some_and(|deadline| deadline < until) {
-            let late = || Error::new(ErrorKind::Timeout, "the call's time ends before the next try");
-            self.finish(Err(error.unwrap_or_else(late).with_retry_after(Some(wait))));
+            self.finish(Err(late().with_retry_after(Some(wait))));
         } else {
             self.state = State::Waiting { until };
         }
@@ -457,12 +331,14 @@ impl Call {
 
     fn finish(&mut self, result: Result<Reply, Error>) {
         self.state = State::Done;
-        let operation = self.draft.operation.id;
+        let operation = self.draft.operation;
+        let attempts = std::mem::take(&mut self.attempts);
         let result = result.map_err(|error| {
-            let outcome = error.status().map_or(Outcome::Lost(Sent::Maybe), Outcome::Status);
-            let last = error::Attempt::new(outcome, None, Duration::ZERO);
-            error.with_operation(operation).with_attempts(vec![last; self.attempts as usize])
+            let unknown = self.open && operation.writes;
+            let error = if unknown { again::outcome_unknown(error) } else { error };
+            error.with_operation(operation.id).with_attempts(attempts)
         });
+        self.audit(&result);
         self.outputs.push_back(CallOutput::Done(result));
     }
 }

@@ -70,13 +70,36 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// A string, or a whole number in its place; an empty one counts as missing.
-    pub(crate) fn text(&self, name: &str) -> Option<String> {
+    /// Takes an inner object out, or the first one of a list.
+    pub(crate) fn take_one(&mut self, name: &str) -> Option<Self> {
         match self.get(name)? {
-            Value::String(text) if !text.is_empty() => Some(text.clone().into_owned()),
-            Value::Number((number, _)) if number.parse::<i64>().is_ok() => Some((*number).to_owned()),
+            Value::Object(_) => Some(self.take(name)),
+            _ => self.take_first(name),
+        }
+    }
+
+    /// A string of an inner object.
+    pub(crate) fn inner_text(&self, object: &str, name: &str) -> Option<String> {
+        match self.get(object)? {
+            Value::Object(members) => text(members.iter().find(|(n, _)| n == name).map(|(_, value)| value)?),
             _ => None,
         }
+    }
+
+    /// The names of the members.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_ref())
+    }
+
+    /// Whether all that another object says is true of this one: what is null there is null or missing here, lists
+    /// are of one length, in any order.
+    pub(crate) fn carries(&self, wanted: &Facts<'_>) -> bool {
+        members_carry(&self.0, &wanted.0)
+    }
+
+    /// A string, or a whole number in its place; an empty one counts as missing.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        text(self.get(name)?)
     }
 
     /// A whole number that isn't negative, however it is written.
@@ -98,6 +121,36 @@ impl<'a> Facts<'a> {
     /// A member as JSON text, unless it is null.
     pub(crate) fn json(&self, name: &str) -> Option<String> {
         self.get(name).filter(|value| !matches!(value, Value::Null)).map(text_of)
+    }
+}
+
+fn text(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone().into_owned()),
+        Value::Number((number, _)) if number.parse::<i64>().is_ok() => Some((*number).to_owned()),
+        _ => None,
+    }
+}
+
+type Members<'a> = [(Cow<'a, str>, Value<'a>)];
+
+fn members_carry(found: &Members<'_>, wanted: &Members<'_>) -> bool {
+    wanted.iter().all(|(name, wanted)| {
+        let found = found.iter().find(|(n, _)| n == name).map_or(&Value::Null, |(_, value)| value);
+        carries(found, wanted)
+    })
+}
+
+fn carries(found: &Value<'_>, wanted: &Value<'_>) -> bool {
+    match (found, wanted) {
+        (Value::Object(found), Value::Object(wanted)) => members_carry(found, wanted),
+        (Value::Array(found), Value::Array(wanted)) => {
+            let has = |wanted| found.iter().any(|found| carries(found, wanted));
+            found.len() == wanted.len() && wanted.iter().all(has)
+        }
+        (Value::String(text), Value::Number((number, _)))
+        | (Value::Number((number, _)), Value::String(text)) => text == number,
+        _ => text_of(found) == text_of(wanted),
     }
 }
 

@@ -14,6 +14,7 @@ pub struct Hosts {
     api: Url,
     upload: Url,
     oauth2: Url,
+    downloads: Vec<Url>,
 }
 
 impl Default for Hosts {
@@ -31,7 +32,17 @@ impl Hosts {
     /// # Errors
     /// `InvalidInput` for what isn't an `http` or `https` URL, or carries a user, a query or a fragment.
     pub fn new(api: &str, upload: &str, oauth2: &str) -> Result<Self, Error> {
-        Ok(Self { api: base(api)?, upload: base(upload)?, oauth2: base(oauth2)? })
+        let [api, upload, oauth2] = [base(api)?, base(upload)?, base(oauth2)?];
+        Ok(Self { api, upload, oauth2, downloads: Vec::new() })
+    }
+
+    /// Adds a server to which downloads may be redirected, besides Box's own and those of the base URLs.
+    ///
+    /// # Errors
+    /// `InvalidInput` for what isn't an `http` or `https` URL.
+    pub fn with_downloads(mut self, origin: &str) -> Result<Self, Error> {
+        self.downloads.push(base(origin)?);
+        Ok(self)
     }
 
     /// The URL of a draft. `endpoint` takes the place of host and path.
@@ -39,7 +50,22 @@ impl Hosts {
     /// # Errors
     /// `InvalidInput` if the endpoint isn't a URL to which a token may go.
     pub(crate) fn url(&self, draft: &Draft, endpoint: Option<&str>) -> Result<String, Error> {
-        let base = match draft.operation.host {
+        let query = draft.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        self.address(draft.operation.host, &draft.path, query, endpoint)
+    }
+
+    /// The URL of a path on a kind of host. `endpoint` takes the place of host and path.
+    ///
+    /// # Errors
+    /// As [`url`](Self::url).
+    pub(crate) fn address<'a>(
+        &self,
+        host: Host,
+        path: &str,
+        query: impl Iterator<Item = (&'a str, &'a str)>,
+        endpoint: Option<&str>,
+    ) -> Result<String, Error> {
+        let base = match host {
             Host::Api => text(&self.api).to_owned() + "/2.0",
             Host::Upload | Host::Session => text(&self.upload).to_owned() + "/2.0",
             Host::OAuth => text(&self.api).to_owned() + "/oauth2",
@@ -47,17 +73,18 @@ impl Hosts {
             Host::Download => self.downloads(),
         };
         let what = if endpoint.is_some() { "the endpoint" } else { "the path" };
-        let url = endpoint.map_or_else(|| base + &draft.path, str::to_owned);
+        let url = endpoint.map_or_else(|| base + path, str::to_owned);
         let url = Url::parse(&url).map_err(|why| Error::invalid(format!("{what}: {why}")))?;
-        let open = draft.operation.host.is_anonymous() && self.serves(&url);
+        let open = host.is_anonymous() && self.serves(&url);
         if !open && !self.trusts(&url) {
             let origin = url.origin();
             return Err(Error::invalid(format!("{origin} is not a host of Box; no token goes there")));
         }
         let mut text = url.as_str().to_owned();
-        if !draft.query.is_empty() {
+        let query = encode_pairs(query);
+        if !query.is_empty() {
             text.push(if url.query().is_some() { '&' } else { '?' });
-            text += &encode_pairs(draft.query.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+            text += &query;
         }
         Ok(text)
     }
@@ -80,14 +107,21 @@ impl Hosts {
         base.to_owned() + "/2.0"
     }
 
-    /// Whether a request without a token may go there: to the authorize page, and where Box keeps content.
-    fn serves(&self, url: &Url) -> bool {
+    /// Whether a request without a token may go there: to the authorize page, and to where Box keeps content. Other
+    /// servers than Box's are taken to keep it on the same hosts, whatever the port.
+    pub(crate) fn serves(&self, url: &Url) -> bool {
         let origin = url.origin();
         let content = origin.host == "boxcloud.com" || origin.host.ends_with(".boxcloud.com");
-        origin == self.oauth2.origin() || self.is_box() && origin.secure && origin.port == 443 && content
+        let known = |url: &Url| url.origin() == origin;
+        known(&self.oauth2)
+            || self.downloads.iter().any(known)
+            || origin.secure && origin.port == 443 && content
+            || self.trusts(url)
+            || !self.is_box() && [&self.api, &self.upload].iter().any(|url| url.origin().host == origin.host)
     }
 
-    fn is_box(&self) -> bool {
+    /// Whether this is Box itself.
+    pub fn is_box(&self) -> bool {
         [&self.api, &self.upload].map(Url::origin).iter().all(Origin::is_box)
     }
 

@@ -150,16 +150,25 @@ pub enum RetryClass {
 pub struct Probe {
     /// Id of the reading operation.
     pub operation: &'static str,
-    /// The parameter that finds the item.
+    /// Its path, in which the item stands last.
+    pub path: &'static str,
+    /// What finds the item: a parameter of the path, or `conflict`, for what Box names when the request comes twice.
     pub by: &'static str,
     /// The state that shows the effect.
     pub expect: Expect,
 }
 
+impl Probe {
+    /// Whether sending the request again shows the item.
+    pub(crate) fn is_by_conflict(self) -> bool {
+        self.by == "conflict"
+    }
+}
+
 /// The state by which a [`Probe`] knows that a write took effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
-    /// The item is there.
+    /// The item is there; where a conflict names it, it is the session's own.
     Present,
     /// The item is gone.
     Absent,

@@ -2,6 +2,7 @@
 
 use crate::{
     error::{Error, ErrorKind},
+    hosts::Hosts,
     operation::Method,
     reply::Head,
     request::{Body, Replay, Request},
@@ -17,9 +18,15 @@ pub(crate) const MAX_HOPS: u32 = 5;
 /// shared link, nothing that the application added.
 ///
 /// # Errors
-/// `Redirect` if there is no usable target, it is the sixth in a row, it gives up TLS, or it would send a body to
-/// another origin or as another method.
-pub(crate) fn follow(request: &Request, method: Method, head: &Head, hop: u32) -> Result<Request, Error> {
+/// `Redirect` if there is no usable target, it is the sixth in a row, it gives up TLS, it leads to where Box doesn't
+/// keep content, or it would send a body to another origin or as another method.
+pub(crate) fn follow(
+    request: &Request,
+    method: Method,
+    head: &Head,
+    hop: u32,
+    hosts: &Hosts,
+) -> Result<Request, Error> {
     let refuse = |why: &str| Err(Error::new(ErrorKind::Redirect, why).with_status(head.status));
     if hop >= MAX_HOPS {
         return refuse("more than 5 redirects in a row");
@@ -38,6 +45,9 @@ pub(crate) fn follow(request: &Request, method: Method, head: &Head, hop: u32) -
         return refuse("a redirect from https to another scheme");
     }
     let same_origin = origins.0 == origins.1;
+    if !same_origin && !hosts.serves(&target) {
+        return refuse("a redirect to where Box doesn't keep content");
+    }
     let keeps_method = matches!(head.status, 307 | 308);
     if !(method.is_safe() || keeps_method && same_origin) {
         return refuse("a redirect of a request that writes");
@@ -47,6 +57,7 @@ pub(crate) fn follow(request: &Request, method: Method, head: &Head, hop: u32) -
     }
     let mut next = request.clone();
     next.url = target.as_str().to_owned();
+    next.about.url_template = None;
     if !same_origin {
         next.body = Body::Empty;
         next.headers
@@ -58,7 +69,7 @@ pub(crate) fn follow(request: &Request, method: Method, head: &Head, hop: u32) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::headers::Headers;
+    use crate::{headers::Headers, request::About};
 
     fn request() -> Request {
         let fields =
@@ -68,7 +79,12 @@ mod tests {
             url: "https://api.box.com/2.0/files/1/content".to_owned(),
             headers: fields.into_iter().map(|name| (name, "v")).collect(),
             body: Body::Empty,
+            about: About::new("files.download", "/files/{file_id}/content"),
         }
+    }
+
+    fn follow(request: &Request, method: Method, head: &Head, hop: u32) -> Result<Request, Error> {
+        super::follow(request, method, head, hop, &Hosts::default())
     }
 
     fn to(status: u16, location: &str) -> Head {
@@ -96,6 +112,8 @@ mod tests {
             (Method::Get, to(302, "http://dl.boxcloud.com/"), 0),
             (Method::Get, to(302, "file:///etc/passwd"), 0),
             (Method::Get, to(302, "https://"), 0),
+            (Method::Get, to(302, "https://elsewhere.example/"), 0),
+            (Method::Get, to(302, "https://dl.boxcloud.com.elsewhere.example/"), 0),
             (Method::Get, to(302, "/again"), MAX_HOPS),
             (Method::Get, Head { status: 302, headers: Headers::new() }, 0),
             (Method::Post, to(302, "/2.0/other"), 0),

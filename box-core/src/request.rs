@@ -46,6 +46,27 @@ pub struct Request {
     pub headers: Headers,
     /// The body.
     pub body: Body,
+    /// What it is for; nothing of it is sent.
+    pub about: About,
+}
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct About {
+    /// The operation, as `group.action`.
+    pub operation: &'static str,
+    /// The path below the base URL with the names of its parameters (`url.template`); none where a redirect led.
+    pub url_template: Option<&'static str>,
+    /// How many requests of its call came before (`http.request.resend_count`).
+    pub resend_count: u32,
+}
+
+impl About {
+    /// The first request of an operation.
+    pub fn new(operation: &'static str, path: &'static str) -> Self {
+        Self { operation, url_template: Some(path).filter(|path| !path.is_empty()), resend_count: 0 }
+    }
 }
 
 impl fmt::Debug for Request {

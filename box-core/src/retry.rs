@@ -45,13 +45,15 @@ impl Default for RetryPolicy {
 
 /// What is known of the request that failed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Attempt {
+pub(crate) struct Try {
     /// Class of the operation.
     pub(crate) class: RetryClass,
     /// Whether `if-match` guards it.
     pub(crate) guarded: bool,
     /// Whether its body can be sent again.
     pub(crate) replay: Replay,
+    /// Whether Box said that it refuses for a moment only.
+    pub(crate) busy: bool,
     /// Which try it was, from 1.
     pub(crate) number: u32,
     /// What came of it.
@@ -62,14 +64,19 @@ pub(crate) struct Attempt {
 
 impl RetryPolicy {
     /// The wait before the next request, `None` if there shall be none.
-    pub(crate) fn wait(&self, attempt: Attempt, rng: &mut Rng) -> Option<Duration> {
-        if attempt.number >= self.max_attempts || attempt.replay == Replay::Once || !may_repeat(attempt) {
+    pub(crate) fn wait(&self, attempt: Try, most: u32, rng: &mut Rng) -> Option<Duration> {
+        if attempt.number >= most || attempt.replay == Replay::Once || !may_repeat(attempt) {
             return None;
         }
+        self.pause(attempt.number, attempt.retry_after, rng)
+    }
+
+    /// The wait after a number of failures, `None` if Box asks for more than is waited.
+    pub(crate) fn pause(&self, number: u32, asked: Option<Duration>, rng: &mut Rng) -> Option<Duration> {
         // Full jitter: callers that failed together don't return together.
-        let doublings = attempt.number.saturating_sub(1).min(16);
+        let doublings = number.saturating_sub(1).min(16);
         let bound = self.base.saturating_mul(1 << doublings).min(self.cap);
-        let wait = rng.below(bound).max(attempt.retry_after.unwrap_or_default());
+        let wait = rng.below(bound).max(asked.unwrap_or_default());
         (wait <= self.max_wait).then_some(wait)
     }
 }
@@ -79,16 +86,18 @@ pub(crate) fn is_repeatable(class: RetryClass, guarded: bool) -> bool {
     match class {
         RetryClass::Safe | RetryClass::Idempotent => true,
         RetryClass::Conditional => guarded,
-        RetryClass::Never | RetryClass::Reread(_) => false,
+        // A name is taken once: sent again, the request shows what the first one made.
+        RetryClass::Reread(probe) => probe.is_by_conflict(),
+        RetryClass::Never => false,
     }
 }
 
-fn may_repeat(attempt: Attempt) -> bool {
+fn may_repeat(attempt: Try) -> bool {
     let harmless = is_repeatable(attempt.class, attempt.guarded);
     match attempt.outcome {
         Outcome::Lost(Sent::No) | Outcome::Status(429) => true,
         Outcome::Lost(Sent::Maybe) | Outcome::Status(500 | 502..=504) => harmless,
-        Outcome::Status(_) => false,
+        Outcome::Status(_) => attempt.busy,
     }
 }
 
@@ -108,11 +117,23 @@ mod tests {
     use super::*;
     use crate::operation::{Expect, Probe};
 
-    const PROBE: RetryClass =
-        RetryClass::Reread(Probe { operation: "folders.get", by: "folder_id", expect: Expect::Absent });
+    const PROBE: RetryClass = RetryClass::Reread(Probe {
+        operation: "g.get",
+        path: "/g/{g_id}",
+        by: "g_id",
+        expect: Expect::Absent,
+    });
+    const CONFLICT: RetryClass = RetryClass::Reread(Probe {
+        operation: "g.get",
+        path: "/g/{g_id}",
+        by: "conflict",
+        expect: Expect::Present,
+    });
+    const MOST: u32 = 5;
 
-    fn attempt(class: RetryClass, outcome: Outcome) -> Attempt {
-        Attempt { class, guarded: false, replay: Replay::Reopen, number: 1, outcome, retry_after: None }
+    fn attempt(class: RetryClass, outcome: Outcome) -> Try {
+        let replay = Replay::Reopen;
+        Try { class, guarded: false, replay, busy: false, number: 1, outcome, retry_after: None }
     }
 
     #[test]
@@ -128,16 +149,19 @@ mod tests {
             (Never, Status(503), false),
             (Never, Status(429), true),
             (PROBE, Status(503), false),
+            (CONFLICT, Status(503), true),
             (Conditional, Status(503), false),
         ];
         for (class, outcome, again) in cases {
-            let wait = RetryPolicy::default().wait(attempt(class, outcome), &mut Rng::new(1));
+            let wait = RetryPolicy::default().wait(attempt(class, outcome), MOST, &mut Rng::new(1));
             assert_eq!(wait.is_some(), again, "{class:?} {outcome:?}");
         }
-        let guarded = Attempt { guarded: true, ..attempt(Conditional, Status(503)) };
-        assert!(RetryPolicy::default().wait(guarded, &mut Rng::new(1)).is_some());
-        let once = Attempt { replay: Replay::Once, ..attempt(Safe, Lost(Sent::No)) };
-        assert_eq!(RetryPolicy::default().wait(once, &mut Rng::new(1)), None);
+        let guarded = Try { guarded: true, ..attempt(Conditional, Status(503)) };
+        assert!(RetryPolicy::default().wait(guarded, MOST, &mut Rng::new(1)).is_some());
+        let busy = Try { busy: true, ..attempt(Never, Status(409)) };
+        assert!(RetryPolicy::default().wait(busy, MOST, &mut Rng::new(1)).is_some());
+        let once = Try { replay: Replay::Once, ..attempt(Safe, Lost(Sent::No)) };
+        assert_eq!(RetryPolicy::default().wait(once, MOST, &mut Rng::new(1)), None);
     }
 
     #[test]
@@ -146,16 +170,15 @@ mod tests {
         for seed in 0..200 {
             let mut rng = Rng::new(seed);
             for number in 1..policy.max_attempts {
-                let failed = Attempt { number, ..attempt(RetryClass::Safe, Outcome::Status(503)) };
-                let wait = policy.wait(failed, &mut rng).unwrap();
+                let failed = Try { number, ..attempt(RetryClass::Safe, Outcome::Status(503)) };
+                let wait = policy.wait(failed, MOST, &mut rng).unwrap();
                 assert!(wait <= policy.base * (1 << (number - 1)), "{number}: {wait:?}");
                 let asked = Some(Duration::from_secs(7));
-                let asked = policy.wait(Attempt { retry_after: asked, ..failed }, &mut rng).unwrap();
+                let asked = policy.wait(Try { retry_after: asked, ..failed }, MOST, &mut rng).unwrap();
                 assert!(asked >= Duration::from_secs(7));
             }
-            let last =
-                Attempt { number: policy.max_attempts, ..attempt(RetryClass::Safe, Outcome::Status(503)) };
-            assert_eq!(policy.wait(last, &mut rng), None);
+            let last = Try { number: policy.max_attempts, ..attempt(RetryClass::Safe, Outcome::Status(503)) };
+            assert_eq!(policy.wait(last, MOST, &mut rng), None);
         }
     }
 
@@ -163,11 +186,11 @@ mod tests {
     fn nobody_waits_for_a_day() {
         let policy = RetryPolicy::default();
         for (seconds, waits) in [(300, true), (301, false), (86_400, false)] {
-            let asked = Attempt {
+            let asked = Try {
                 retry_after: Some(Duration::from_secs(seconds)),
                 ..attempt(RetryClass::Safe, Outcome::Status(429))
             };
-            assert_eq!(policy.wait(asked, &mut Rng::new(1)).is_some(), waits, "{seconds}");
+            assert_eq!(policy.wait(asked, MOST, &mut Rng::new(1)).is_some(), waits, "{seconds}");
         }
     }
 

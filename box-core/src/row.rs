@@ -16,7 +16,10 @@ use crate::{
     error::Error,
     facts::Facts,
     names,
-    operation::{Accepted, BodyKind, Host, Method, Operation, PagingKind, RateClass, ReplyKind, RetryClass},
+    operation::{
+        Accepted, BodyKind, Expect, Host, Method, Operation, PagingKind, Probe, RateClass, ReplyKind,
+        RetryClass,
+    },
     request::{Draft, Payload},
     rng::Rng,
 };
@@ -208,11 +211,28 @@ fn fact(operation: &mut Operation, token: &'static str) -> bool {
         "page:stream" => operation.paging = Some(PagingKind::Stream),
         _ => match token.split_once(':') {
             Some(("version", version)) => operation.version = Some(version),
+            Some(("retry", probe)) => match reread(probe) {
+                Some(probe) => operation.retry = RetryClass::Reread(probe),
+                None => return false,
+            },
             Some(("max-offset", most)) => operation.max_offset = most.parse().unwrap_or(operation.max_offset),
             _ => return false,
         },
     }
     true
+}
+
+/// `operation:by:state:path`.
+fn reread(text: &'static str) -> Option<Probe> {
+    let mut facts = text.splitn(4, ':');
+    let (operation, by) = (facts.next()?, facts.next()?);
+    let expect = match facts.next()? {
+        "present" => Expect::Present,
+        "absent" => Expect::Absent,
+        "changed" => Expect::Changed,
+        _ => return None,
+    };
+    Some(Probe { operation, by, expect, path: facts.next()? })
 }
 
 fn param(token: &'static str) -> Option<Param> {
@@ -259,11 +279,16 @@ mod tests {
             ("folders", "get GET /folders/{folder_id} q:fields", &operations::FOLDERS_GET),
             (
                 "folders",
-                "delete DELETE /folders/{folder_id} =nothing retry:never",
+                "delete DELETE /folders/{folder_id} =nothing retry:folders.get:folder_id:absent:/folders/{folder_id}",
                 &operations::FOLDERS_DELETE,
             ),
             ("files", "download GET /files/{file_id}/content =bytes poll", &operations::FILES_DOWNLOAD),
-            ("files", "upload POST upload:/files/content p!:attributes c!:file", &operations::FILES_UPLOAD),
+            (
+                "files",
+                "upload POST upload:/files/content retry:files.get:conflict:present:/files/{file_id} \
+                 p!:attributes c!:file",
+                &operations::FILES_UPLOAD,
+            ),
             ("users", "list GET /users page:both", &operations::USERS_LIST),
             (
                 "sign_requests",
@@ -279,13 +304,18 @@ mod tests {
         ];
         for (group, row, expected) in rows {
             let found = Row::read(group, row).unwrap().operation();
-            let retry = match expected.retry {
-                RetryClass::Reread(_) => RetryClass::Never,
-                retry => retry,
-            };
-            assert_eq!(*found, Operation { retry, ..*expected }, "{row}");
+            assert_eq!(*found, *expected, "{row}");
         }
-        for wrong in ["", "x", "x GET", "x BREW /x", "x GET ftp:/x", "x GET /x z:y", "x GET /x q"] {
+        for wrong in [
+            "",
+            "x",
+            "x GET",
+            "x BREW /x",
+            "x GET ftp:/x",
+            "x GET /x z:y",
+            "x GET /x q",
+            "x GET /x retry:a:b",
+        ] {
             assert_eq!(Row::read("g", wrong).unwrap_err().kind(), ErrorKind::Internal, "{wrong}");
         }
     }

@@ -5,7 +5,7 @@
 mod support;
 
 use box_core::{
-    actions::{files, folders},
+    actions::{folders, upload_sessions},
     error::{Error, ErrorKind, Sent},
     reply::{BodyPlan, Content},
 };
@@ -31,7 +31,7 @@ fn a_harmless_call_renews_the_token_once_and_is_sent_again() {
 
 #[test]
 fn a_call_that_must_not_happen_twice_asks_first_whether_the_token_was_at_fault() {
-    let create = folders::Create::new("n", "0");
+    let create = upload_sessions::Create::new("0", 1, "n");
 
     // The token is good: the call may have happened, so it isn't sent again.
     let mut script = Script::hiding(&create);
@@ -42,7 +42,7 @@ fn a_call_that_must_not_happen_twice_asks_first_whether_the_token_was_at_fault()
     assert_eq!(probe.headers.get("authorization"), Some("Bearer token-1"));
     assert_eq!(script.reply(200, &[], "{}"), BodyPlan::Discard);
     let error = script.done().unwrap_err();
-    assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Transport, 1));
+    assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::OutcomeUnknown, 1));
 
     // The token was refused, and a new one is good: the call didn't happen.
     let mut script = Script::hiding(&create);
@@ -62,12 +62,12 @@ fn a_call_that_must_not_happen_twice_asks_first_whether_the_token_was_at_fault()
     script.lost(Sent::Maybe).sends();
     script.lost(Sent::Maybe).token(Some(1), 2).sends();
     script.lost(Sent::Maybe);
-    assert_eq!(script.done().unwrap_err().kind(), ErrorKind::Transport);
+    assert_eq!(script.done().unwrap_err().kind(), ErrorKind::OutcomeUnknown);
 }
 
 #[test]
 fn a_probe_whose_refusal_can_be_read_renews_the_token_too() {
-    let mut script = Script::hiding(&files::Copy::new("1", "0"));
+    let mut script = Script::hiding(&upload_sessions::Create::new("0", 1, "n"));
     script.token(None, 1).sends();
     script.lost(Sent::Maybe).sends();
     script.reply(401, &[], "");
@@ -76,11 +76,11 @@ fn a_probe_whose_refusal_can_be_read_renews_the_token_too() {
     assert_eq!(script.sends().method, "POST");
 
     // A server that fails says nothing about the token.
-    let mut script = Script::hiding(&files::Copy::new("1", "0"));
+    let mut script = Script::hiding(&upload_sessions::Create::new("0", 1, "n"));
     script.token(None, 1).sends();
     script.lost(Sent::Maybe).sends();
     script.reply(503, &[], "");
-    assert_eq!(script.done().unwrap_err().kind(), ErrorKind::Transport);
+    assert_eq!(script.done().unwrap_err().kind(), ErrorKind::OutcomeUnknown);
 }
 
 #[test]

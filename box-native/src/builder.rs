@@ -197,7 +197,7 @@ impl ClientBuilder {
             _ => None,
         };
         let session = Session::new(grant, self.tokens, rng.fork());
-        let exchange = Exchange::new(transport, self.config, rng);
+        let exchange = Exchange::new(transport, self.config, None, rng);
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let hooks = Hooks { store, tokens_changed: self.tokens_changed, provider: self.provider };
         let session = SessionHandle::new(session, exchange.clone(), hooks);

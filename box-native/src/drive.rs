@@ -3,17 +3,24 @@
 use std::{
     future::pending,
     pin::Pin,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use box_core::{
     action::CallOptions,
     call::{Call, CallConfig, CallOutput, Want},
     error::Error,
+    event::Event,
+    pace::Pace,
     reply::{BodyPlan, Reply, RequestId},
     request::{Body, Draft, Part, Request, SourceRange},
     rng::Rng,
     session::Token,
+    time::Timestamp,
 };
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream};
@@ -46,13 +53,22 @@ pub(crate) struct Exchange {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) config: Arc<CallConfig>,
     pub(crate) clock: Clock,
+    pub(crate) observer: Option<Observer>,
     rng: Arc<Mutex<Rng>>,
 }
 
+/// Told of what happens in calls.
+pub(crate) type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
+
 impl Exchange {
-    pub(crate) fn new(transport: Arc<dyn Transport>, config: CallConfig, rng: Rng) -> Self {
+    pub(crate) fn new(
+        transport: Arc<dyn Transport>,
+        config: CallConfig,
+        observer: Option<Observer>,
+        rng: Rng,
+    ) -> Self {
         let rng = Arc::new(Mutex::new(rng));
-        Self { transport, config: Arc::new(config), clock: Clock::new(), rng }
+        Self { transport, config: Arc::new(config), clock: Clock::new(), observer, rng }
     }
 
     /// A generator of its own for a machine.
@@ -77,20 +93,26 @@ impl Exchange {
         session: Option<&SessionHandle>,
     ) -> Result<(Reply, Option<ByteStream>), Error> {
         let config = Arc::clone(&self.config);
-        let mut call = Call::new(self.clock.now(), draft, options, want, config, self.rng());
+        let idle = options.timeouts.unwrap_or(config.timeouts).idle;
+        let call = Call::new(self.clock.now(), draft, options, want, config, self.rng());
+        let mut running = Running { call, observer: self.observer.as_ref() };
+        let call = &mut running.call;
         let mut work = Work::Nothing;
         let mut held = None;
-        let mut broken = Broken::default();
+        let mut outgoing = Outgoing::default();
+        let mut sent = None;
         loop {
             let until = loop {
                 match call.poll_output() {
                     CallOutput::NeedToken { rejected } => work = Work::token(session, rejected),
                     CallOutput::Send(id, request) => {
-                        broken = Broken::default();
-                        let request = on_the_wire(request, sources, &broken);
+                        outgoing = Outgoing::default();
+                        sent = Some(id);
+                        let request = on_the_wire(request, sources, &outgoing);
                         work = Work::Reply(id, self.transport.send(request));
                     }
                     CallOutput::Cancel(_) => work = Work::Nothing,
+                    CallOutput::Event(event) => self.observe(&event),
                     CallOutput::Timeout(until) => break until,
                     CallOutput::Done(result) => return result.map(|reply| (reply, held)),
                 }
@@ -101,6 +123,9 @@ impl Exchange {
                 () = self.clock.sleep_until(until) => Input::Timeout,
             };
             let now = self.clock.now();
+            if let (Input::Timeout | Input::Lost(..), Some(id)) = (&input, sent) {
+                call.handle_sent(now, id, outgoing.bytes.load(Ordering::Relaxed));
+            }
             match input {
                 Input::Timeout => call.handle_timeout(now),
                 Input::Token(token) => {
@@ -115,7 +140,7 @@ impl Exchange {
                         held = Some(reply.body);
                         call.handle_body_end(now, id);
                     }
-                    BodyPlan::HandOver => held = Some(reply.body),
+                    BodyPlan::HandOver => held = Some(paced(reply.body, idle)),
                 },
                 Input::Bytes(id, bytes) => call.handle_body(now, id, &bytes),
                 Input::End(id) => {
@@ -124,16 +149,76 @@ impl Exchange {
                 }
                 Input::Lost(id, lost) => {
                     work = Work::Nothing;
-                    let error = broken.get().cloned().unwrap_or(lost.error);
+                    let error = outgoing.broken.get().cloned().unwrap_or(lost.error);
                     call.handle_transport_error(now, id, lost.sent, error);
                 }
             }
         }
     }
+
+    fn observe(&self, event: &Event) {
+        if let Some(observer) = &self.observer {
+            observer(event);
+        }
+    }
 }
 
-/// The error of a source: a transport that was sending it knows only that something broke.
-type Broken = Arc<OnceLock<Error>>;
+/// A call under way. If its caller leaves, what it was about is told.
+struct Running<'a> {
+    call: Call,
+    observer: Option<&'a Observer>,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if let Some(observer) = self.observer {
+            self.call.abandon();
+            while let CallOutput::Event(event) = self.call.poll_output() {
+                observer(&event);
+            }
+        }
+    }
+}
+
+/// Ends a body that stands still. Only the time in which it is waited for counts: its reader may be slow.
+fn paced(body: ByteStream, idle: Duration) -> ByteStream {
+    struct Reader {
+        body: ByteStream,
+        pace: Pace,
+        waited: Timestamp,
+        bytes: u64,
+    }
+    let pace = Pace::new(Timestamp(0), idle);
+    let reader = Reader { body, pace, waited: Timestamp(0), bytes: 0 };
+    Box::pin(stream::try_unfold(Some(reader), |reader| async move {
+        let Some(mut reader) = reader else { return Ok(None) };
+        loop {
+            let began = tokio::time::Instant::now();
+            let patience = reader.pace.next().since(reader.waited);
+            let chunk = tokio::time::timeout(patience, reader.body.next()).await;
+            reader.waited = reader.waited + began.elapsed();
+            if let Ok(Some(Ok(bytes))) = &chunk {
+                reader.bytes += bytes.len() as u64;
+                reader.pace.moved(reader.bytes);
+            }
+            reader.pace.check(reader.waited)?;
+            match chunk {
+                Ok(Some(bytes)) => return Ok(Some((bytes?, Some(reader)))),
+                Ok(None) => return Ok(None),
+                Err(_) => {}
+            }
+        }
+    }))
+}
+
+/// What becomes of a body that a transport is sending, which tells nothing but that something broke.
+#[derive(Clone, Default)]
+struct Outgoing {
+    /// The error of a source.
+    broken: Arc<OnceLock<Error>>,
+    /// Bytes that the transport has taken.
+    bytes: Arc<AtomicU64>,
+}
 
 /// What is under way.
 enum Work<'a> {
@@ -180,23 +265,38 @@ impl<'a> Work<'a> {
     }
 }
 
-fn on_the_wire(request: Request, sources: &dyn Sources, broken: &Broken) -> HttpRequest {
+fn on_the_wire(request: Request, sources: &dyn Sources, outgoing: &Outgoing) -> HttpRequest {
     let len = request.body.len();
     let body = match request.body {
         Body::Empty => HttpBody::Empty,
         Body::Bytes(bytes) => HttpBody::Bytes(bytes),
         Body::Parts(parts) => {
             let open = |part| match part {
-                Part::Bytes(bytes) => Box::pin(stream::once(async { Ok(bytes) })) as ByteStream,
+                Part::Bytes(bytes) => slices(bytes),
                 Part::Source(range) => {
-                    let broken = Arc::clone(broken);
+                    let broken = Arc::clone(&outgoing.broken);
                     let note = move |error: &Error| drop(broken.set(error.clone()));
                     Box::pin(sources.open(&range).inspect_err(note))
                 }
             };
             let streams: Vec<_> = parts.into_iter().map(open).collect();
-            HttpBody::Stream { len, stream: Box::pin(stream::iter(streams).flatten()) }
+            let taken = Arc::clone(&outgoing.bytes);
+            let count = move |bytes: &Bytes| {
+                taken.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+            };
+            HttpBody::Stream { len, stream: Box::pin(stream::iter(streams).flatten().inspect_ok(count)) }
         }
     };
-    HttpRequest { method: request.method, url: request.url, headers: request.headers, body }
+    let mut out = HttpRequest::new(request.method, request.url);
+    (out.headers, out.body) = (request.headers, body);
+    out
+}
+
+/// Bytes in pieces, so that it shows how far they are.
+fn slices(bytes: Bytes) -> ByteStream {
+    const SLICE: usize = 64 * 1024;
+    Box::pin(stream::iter(Some(bytes)).flat_map(|bytes| {
+        let ends = (0..bytes.len()).step_by(SLICE);
+        stream::iter(ends.map(move |start| Ok(bytes.slice(start..bytes.len().min(start + SLICE)))))
+    }))
 }

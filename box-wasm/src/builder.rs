@@ -141,6 +141,7 @@ impl ClientBuilder {
         let mut config = self.config;
         let reads_all = matches!(self.transport, Transport::Fetch) && !is_page();
         (config.follows_redirects, config.hides_replies) = (!reads_all, is_page());
+        config.hides_progress = true;
         let app = match &grant {
             Grant::OAuth(app) => Some(app.clone()),
             _ => None,

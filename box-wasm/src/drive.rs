@@ -67,6 +67,7 @@ impl Exchange {
                         }
                     }
                     CallOutput::Cancel(_) => work = Work::Nothing,
+                    CallOutput::Event(_) => {}
                     CallOutput::Timeout(until) => break until,
                     CallOutput::Done(result) => return result.map(|reply| (reply, held)),
                 }

@@ -2,20 +2,19 @@
 //! the page as its reader.
 //!
 //! ```text
-//!  lost --may be sent twice--> NeedToken{rejected} --> send again
-//!  lost --may not------------> probe --answered--> the token is good: nothing is sent again, the outcome is unknown
-//!                                '--lost--> NeedToken{rejected} --> probe --answered--> send again
-//!                                                                     '--lost--> the first error
+//!  lost, reads --> NeedToken{rejected} --> send again
+//!  lost, writes--> probe --answered--> the token is good: the request was lost, and its class decides
+//!                    '--lost--> NeedToken{rejected} --> probe --answered--> it was the token: send again
+//!                                                         '--lost--> the request was lost, and its class decides
 //! ```
 
 use crate::{
-    action::Action,
-    actions::users,
-    call::Call,
+    call::{Call, Errand},
     error::{Error, ErrorKind, Sent},
     headers::Headers,
-    request::{Replay, Request},
-    retry,
+    operation::Host,
+    request::{About, Body, Replay, Request},
+    time::Timestamp,
 };
 
 /// A cheap safe request that tells whether the token is good.
@@ -30,7 +29,7 @@ pub(super) struct Probe {
 impl Call {
     /// Whether a lost reply may have been a refusal of the token.
     pub(super) fn may_be_hidden(&self, sent: Sent) -> bool {
-        let probing = self.probe.is_some();
+        let probing = matches!(self.errand, Errand::Token(_));
         self.config.hides_replies
             && sent == Sent::Maybe
             && self.token.is_some()
@@ -39,56 +38,59 @@ impl Call {
     }
 
     /// A reply was lost, and the reason may be the token.
-    pub(super) fn doubt(&mut self, error: Error) {
-        match self.probe.take() {
-            Some(Probe { lost, renewed: true }) => self.finish(Err(lost)),
-            Some(Probe { lost, renewed: false }) => {
-                self.probe = Some(Probe { lost: lost.clone(), renewed: true });
+    pub(super) fn doubt(&mut self, now: Timestamp, error: Error) {
+        match std::mem::replace(&mut self.errand, Errand::Own) {
+            Errand::Token(Probe { lost, renewed: true }) => self.lost_for_good(now, lost),
+            Errand::Token(Probe { lost, renewed: false }) => self.renew_probe(lost),
+            look @ Errand::State(_) => {
+                self.errand = look;
                 self.refreshed = true;
-                self.renew(lost);
+                self.renew(self::error(error));
             }
-            None => {
-                let lost = self::error(error);
-                let guarded = self.draft.headers.get("if-match").is_some();
-                if retry::is_repeatable(self.draft.operation.retry, guarded) {
-                    self.refreshed = true;
-                    self.renew(lost);
-                } else {
-                    self.probe = Some(Probe { lost, renewed: false });
-                    self.send_probe();
-                }
+            Errand::Own if self.draft.operation.writes => {
+                self.errand = Errand::Token(Probe { lost: self::error(error), renewed: false });
+                self.send_probe(now);
+            }
+            Errand::Own => {
+                self.refreshed = true;
+                self.renew(self::error(error));
             }
         }
     }
 
     /// The probe has come back: whatever it says, unless it is a 401, the token is known.
-    pub(super) fn probe_answered(&mut self, probe: Probe, status: u16) {
-        match (probe, status) {
-            (Probe { lost, renewed: false }, 401) => {
-                self.probe = Some(Probe { lost: lost.clone(), renewed: true });
+    pub(super) fn probe_answered(&mut self, now: Timestamp, status: u16) {
+        let Errand::Token(Probe { lost, renewed }) = std::mem::replace(&mut self.errand, Errand::Own) else {
+            return;
+        };
+        match (renewed, status) {
+            (false, 401) => self.renew_probe(lost),
+            (true, 200..=299) => self.send(now),
+            _ => {
                 self.refreshed = true;
-                self.renew(lost);
+                self.lost_for_good(now, lost);
             }
-            (Probe { renewed: true, .. }, 200..=299) => self.send(),
-            (Probe { lost, .. }, _) => self.finish(Err(lost)),
         }
     }
 
-    pub(super) fn send_probe(&mut self) {
-        let mut me = users::Me::new();
-        me.fields = Some(vec!["id".to_owned()]);
-        let url = me.draft(&mut self.rng).and_then(|draft| {
-            let url = self.config.hosts.url(&draft, None)?;
-            Ok((draft.operation.method.as_str(), url))
-        });
-        match url {
-            Ok((method, url)) => {
+    pub(super) fn send_probe(&mut self, now: Timestamp) {
+        let fields = [("fields", "id")].into_iter();
+        match self.config.hosts.address(Host::Api, "/users/me", fields, None) {
+            Ok(url) => {
                 let mut headers = Headers::new();
                 self.sign(&mut headers);
-                self.fly(Request { method, url, headers, body: Default::default() }, 0);
+                headers.retain(|name| !matches!(name, "if-match" | "if-none-match"));
+                let about = About::new("users.me", "/users/me");
+                self.fly(now, Request { method: "GET", url, headers, body: Body::Empty, about }, 0);
             }
             Err(error) => self.finish(Err(error)),
         }
+    }
+
+    fn renew_probe(&mut self, lost: Error) {
+        self.errand = Errand::Token(Probe { lost: lost.clone(), renewed: true });
+        self.refreshed = true;
+        self.renew(lost);
     }
 }
 

@@ -288,10 +288,10 @@ operations! {
         writes: true, retry: RetryClass::Idempotent,
     };
     FILES_COPY = "files.copy" Post Api "/files/{file_id}/copy" Json -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.list_items", by: "name", expect: Expect::Present }),
+        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", path: "/files/{file_id}", by: "conflict", expect: Expect::Present }),
     };
     FILES_DELETE = "files.delete" Delete Api "/files/{file_id}" None -> Nothing {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", by: "file_id", expect: Expect::Absent }),
+        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", path: "/files/{file_id}", by: "file_id", expect: Expect::Absent }),
     };
     FILES_DOWNLOAD = "files.download" Get Api "/files/{file_id}/content" None -> Bytes {
         writes: false, retry: RetryClass::Safe, accepted: Accepted::Poll,
@@ -312,13 +312,13 @@ operations! {
         writes: false, retry: RetryClass::Safe,
     };
     FILES_UPDATE = "files.update" Put Api "/files/{file_id}" Json -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", by: "file_id", expect: Expect::Changed }),
+        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", path: "/files/{file_id}", by: "file_id", expect: Expect::Changed }),
     };
     FILES_UPLOAD = "files.upload" Post Upload "/files/content" Multipart -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.list_items", by: "name", expect: Expect::Present }), rate: RateClass::Upload,
+        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", path: "/files/{file_id}", by: "conflict", expect: Expect::Present }), rate: RateClass::Upload,
     };
     FILES_UPLOAD_VERSION = "files.upload_version" Post Upload "/files/{file_id}/content" Multipart -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", by: "file_id", expect: Expect::Changed }), rate: RateClass::Upload,
+        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", path: "/files/{file_id}", by: "file_id", expect: Expect::Changed }), rate: RateClass::Upload,
     };
     FOLDER_CLASSIFICATIONS_ADD = "folder_classifications.add" Post Api "/folders/{folder_id}/metadata/enterprise/securityClassification-6VMVochwUWo" Json -> Model {
         writes: true, retry: RetryClass::Never,
@@ -366,13 +366,13 @@ operations! {
         writes: true, retry: RetryClass::Idempotent,
     };
     FOLDERS_COPY = "folders.copy" Post Api "/folders/{folder_id}/copy" Json -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.list_items", by: "name", expect: Expect::Present }),
+        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.get", path: "/folders/{folder_id}", by: "conflict", expect: Expect::Present }),
     };
     FOLDERS_CREATE = "folders.create" Post Api "/folders" Json -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.list_items", by: "name", expect: Expect::Present }),
+        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.get", path: "/folders/{folder_id}", by: "conflict", expect: Expect::Present }),
     };
     FOLDERS_DELETE = "folders.delete" Delete Api "/folders/{folder_id}" None -> Nothing {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.get", by: "folder_id", expect: Expect::Absent }),
+        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.get", path: "/folders/{folder_id}", by: "folder_id", expect: Expect::Absent }),
     };
     FOLDERS_GET = "folders.get" Get Api "/folders/{folder_id}" None -> Model {
         writes: false, retry: RetryClass::Safe,
@@ -381,7 +381,7 @@ operations! {
         writes: false, retry: RetryClass::Safe, paging: Some(PagingKind::Both), max_offset: 300000,
     };
     FOLDERS_UPDATE = "folders.update" Put Api "/folders/{folder_id}" Json -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.get", by: "folder_id", expect: Expect::Changed }),
+        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.get", path: "/folders/{folder_id}", by: "folder_id", expect: Expect::Changed }),
     };
     GROUPS_CREATE = "groups.create" Post Api "/groups" Json -> Model {
         writes: true, retry: RetryClass::Never,
@@ -933,10 +933,10 @@ operations! {
         writes: true, retry: RetryClass::Idempotent,
     };
     TRASH_RESTORE_FILE = "trash.restore_file" Post Api "/files/{file_id}" Json -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", by: "file_id", expect: Expect::Present }),
+        writes: true, retry: RetryClass::Reread(Probe { operation: "files.get", path: "/files/{file_id}", by: "file_id", expect: Expect::Present }),
     };
     TRASH_RESTORE_FOLDER = "trash.restore_folder" Post Api "/folders/{folder_id}" Json -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.get", by: "folder_id", expect: Expect::Present }),
+        writes: true, retry: RetryClass::Reread(Probe { operation: "folders.get", path: "/folders/{folder_id}", by: "folder_id", expect: Expect::Present }),
     };
     TRASH_RESTORE_WEB_LINK = "trash.restore_web_link" Post Api "/web_links/{web_link_id}" Json -> Model {
         writes: true, retry: RetryClass::Never,
@@ -945,7 +945,7 @@ operations! {
         writes: true, retry: RetryClass::Idempotent, rate: RateClass::Upload,
     };
     UPLOAD_SESSIONS_COMMIT = "upload_sessions.commit" Post Session "/files/upload_sessions/{upload_session_id}/commit" Json -> Model {
-        writes: true, retry: RetryClass::Reread(Probe { operation: "upload_sessions.get", by: "upload_session_id", expect: Expect::Absent }), rate: RateClass::Upload, accepted: Accepted::Poll,
+        writes: true, retry: RetryClass::Reread(Probe { operation: "upload_sessions.get", path: "/files/upload_sessions/{upload_session_id}", by: "upload_session_id", expect: Expect::Absent }), rate: RateClass::Upload, accepted: Accepted::Poll,
     };
     UPLOAD_SESSIONS_CREATE = "upload_sessions.create" Post Upload "/files/upload_sessions" Json -> Model {
         writes: true, retry: RetryClass::Never, rate: RateClass::Upload,

@@ -63,6 +63,7 @@ impl Engine {
                 CallOutput::Send(id, request) => {
                     self.out.send(key, id, slot.client, slot.owner.thing(), request);
                 }
+                CallOutput::Event(_) => {}
                 CallOutput::Cancel(RequestId(id)) => self.out.push("cancel", &[&n(key), &n(id)]),
                 CallOutput::Timeout(until) => {
                     slot.until = until;

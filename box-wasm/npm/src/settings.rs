@@ -40,6 +40,7 @@ pub(crate) fn config(settings: &Value<'_>) -> Result<CallConfig, Error> {
     config.retry = retry(settings);
     let page = flag(settings, "page");
     (config.follows_redirects, config.hides_replies) = (page, page);
+    config.hides_progress = true;
     Ok(config)
 }
 

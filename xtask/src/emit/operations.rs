@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 
 use super::rust::{self, Source};
-use crate::table::form::{Action, Expect, Rate, Reply, Retry, Table};
+use crate::table::form::{Action, Probe, Rate, Reply, Retry, Table};
 
 /// The file.
 pub(crate) fn file(table: &Table) -> Result<String> {
@@ -62,14 +62,11 @@ fn row(action: &Action) -> String {
 }
 
 fn retry(retry: &Retry) -> String {
-    let Retry::Reread { operation, by, expect } = retry else {
+    let Retry::Reread(Probe { operation, path, by, expect, .. }) = retry else {
         return format!("RetryClass::{retry:?}");
     };
-    let expect = match expect {
-        Expect::Present => "Present",
-        Expect::Absent => "Absent",
-        Expect::Changed => "Changed",
-    };
-    let (operation, by) = (rust::literal(operation), rust::literal(by));
-    format!("RetryClass::Reread(Probe {{ operation: {operation}, by: {by}, expect: Expect::{expect} }})")
+    let (operation, path, by) = (rust::literal(operation), rust::literal(path), rust::literal(by));
+    format!(
+        "RetryClass::Reread(Probe {{ operation: {operation}, path: {path}, by: {by}, expect: Expect::{expect:?} }})"
+    )
 }

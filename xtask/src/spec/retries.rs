@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::table::form::{Action, Expect, Retry, Table};
+use crate::table::form::{Action, Probe, Retry, Table};
 
 /// A row that deviates.
 pub(crate) struct Deviation<'t> {
@@ -36,13 +36,8 @@ fn class(retry: &Retry) -> String {
         Retry::Idempotent => "idempotent",
         Retry::Conditional => "conditional",
         Retry::Never => "never",
-        Retry::Reread { operation, by, expect } => {
-            let expect = match expect {
-                Expect::Present => "present",
-                Expect::Absent => "absent",
-                Expect::Changed => "changed",
-            };
-            return format!("reread {operation} by {by} expect {expect}");
+        Retry::Reread(Probe { operation, by, expect, .. }) => {
+            return format!("reread {operation} by {by} expect {}", expect.as_str());
         }
     };
     class.to_owned()

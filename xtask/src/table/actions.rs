@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     attributes::{self, Attributes},
     error::{Position, TableError},
-    form::{Action, BodyKind, Group, Page, PageKind, Param, Reply, Scalar, Type, Write},
+    form::{Action, BodyKind, Group, Page, PageKind, Param, Probe, Reply, Retry, Scalar, Type, Write},
     models::Drafts,
     names,
     read::{Place, WrittenAction, WrittenGroup, WrittenParam},
@@ -18,9 +18,9 @@ type Result<T> = std::result::Result<T, TableError>;
 
 /// Resolves all actions.
 pub(crate) fn groups(scope: &Scope, drafts: &Drafts, written: &[WrittenGroup]) -> Result<Vec<Group>> {
-    let ids: BTreeSet<_> = written
+    let reads: BTreeMap<_, _> = written
         .iter()
-        .flat_map(|group| group.actions.iter().map(|a| attributes::id(&group.name, &a.name)))
+        .flat_map(|group| group.actions.iter().map(|a| (attributes::id(&group.name, &a.name), a)))
         .collect();
     let mut out = Vec::new();
     for group in written {
@@ -35,7 +35,7 @@ pub(crate) fn groups(scope: &Scope, drafts: &Drafts, written: &[WrittenGroup]) -
         let mut types = BTreeSet::from([resolved.struct_name.clone()]);
         for action in &group.actions {
             verbs::check(group, action)?;
-            let mut context = Context { scope, drafts, ids: &ids, group: &mut resolved };
+            let mut context = Context { scope, drafts, reads: &reads, group: &mut resolved };
             let action_at = &action.at;
             let action = context.action(action)?;
             if !types.insert(action.struct_name.clone()) {
@@ -56,17 +56,16 @@ pub(crate) fn groups(scope: &Scope, drafts: &Drafts, written: &[WrittenGroup]) -
 struct Context<'a> {
     scope: &'a Scope,
     drafts: &'a Drafts,
-    ids: &'a BTreeSet<String>,
+    /// All actions by their ids, for those that others read.
+    reads: &'a BTreeMap<String, &'a WrittenAction>,
     group: &'a mut Group,
 }
 
 impl Context<'_> {
     fn action(&mut self, written: &WrittenAction) -> Result<Action> {
-        let attributes = attributes::attributes(written)?;
-        if let Some((probe, at)) = &attributes.probe
-            && !self.ids.contains(probe)
-        {
-            return at.fail(format!("unknown operation {probe:?}"));
+        let mut attributes = attributes::attributes(written)?;
+        if let Retry::Reread(probe) = &mut attributes.retry {
+            self.resolve(probe, written)?;
         }
         let id = attributes::id(&self.group.name, &written.name);
         let reply = self.reply(written)?;
@@ -118,6 +117,22 @@ impl Context<'_> {
             optional,
             constants,
         })
+    }
+
+    /// Finds the path that a probe reads: one item, named by what stands last in it.
+    fn resolve(&self, probe: &mut Probe, written: &WrittenAction) -> Result<()> {
+        let Probe { operation, by, at, path, .. } = probe;
+        let Some(read) = self.reads.get(operation) else {
+            return at.fail(format!("unknown operation {operation:?}"));
+        };
+        let key = format!("/{{{by}}}");
+        let finds = by == "conflict" && read.path.ends_with('}')
+            || read.path.ends_with(&key) && written.path.starts_with(&read.path);
+        if read.method != "GET" || !finds {
+            return at.fail(format!("{operation} doesn't find the item of this action by {by:?}"));
+        }
+        path.clone_from(&read.path);
+        Ok(())
     }
 
     fn reply(&self, written: &WrittenAction) -> Result<Reply> {

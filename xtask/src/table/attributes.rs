@@ -2,7 +2,7 @@
 
 use super::{
     error::{Position, TableError},
-    form::{BodyKind, Expect, Host, PageKind, Rate, Retry},
+    form::{BodyKind, Expect, Host, PageKind, Probe, Rate, Retry},
     names,
     read::{Place, WrittenAction, WrittenAttribute},
 };
@@ -19,8 +19,6 @@ pub(crate) struct Attributes {
     pub(crate) limited: bool,
     pub(crate) writes: bool,
     pub(crate) retry: Retry,
-    /// Operation that a retry reads, and where it is named.
-    pub(crate) probe: Option<(String, Position)>,
     pub(crate) rate: Rate,
     pub(crate) poll: bool,
     pub(crate) exact: bool,
@@ -49,7 +47,6 @@ pub(crate) fn attributes(action: &WrittenAction) -> Result<Attributes> {
             "PUT" | "DELETE" => Retry::Idempotent,
             _ => Retry::Never,
         },
-        probe: None,
         rate: Rate::Api,
         poll: false,
         exact: false,
@@ -148,8 +145,13 @@ impl Attributes {
                     state,
                     &[("present", Expect::Present), ("absent", Expect::Absent), ("changed", Expect::Changed)],
                 )?;
-                self.probe = Some(((*operation).to_owned(), at.clone()));
-                Retry::Reread { operation: (*operation).to_owned(), by: (*by).to_owned(), expect }
+                Retry::Reread(Probe {
+                    operation: (*operation).to_owned(),
+                    by: (*by).to_owned(),
+                    expect,
+                    path: String::new(),
+                    at: at.clone(),
+                })
             }
             ["reread", ..] => {
                 return at

@@ -5,6 +5,8 @@ use std::{
     rc::Rc,
 };
 
+use super::error::Position;
+
 /// The whole table.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
@@ -181,7 +183,20 @@ pub(crate) enum Retry {
     Idempotent,
     Conditional,
     Never,
-    Reread { operation: String, by: String, expect: Expect },
+    Reread(Probe),
+}
+
+/// The read that tells whether a write was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Probe {
+    pub(crate) operation: String,
+    /// The parameter, or `conflict`.
+    pub(crate) by: String,
+    pub(crate) expect: Expect,
+    /// Its path, in which the item stands last.
+    pub(crate) path: String,
+    /// Where it is named.
+    pub(crate) at: Position,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,6 +204,17 @@ pub(crate) enum Expect {
     Present,
     Absent,
     Changed,
+}
+
+impl Expect {
+    /// As the table writes it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Present => "present",
+            Self::Absent => "absent",
+            Self::Changed => "changed",
+        }
+    }
 }
 
 /// A parameter of an action.

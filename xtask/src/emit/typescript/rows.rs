@@ -14,7 +14,8 @@
 //! | `version:2025.0` | the `box-version` header |
 //! | `page:marker` | the kind of paging |
 //! | `effect:read` | the effect, if the method has another |
-//! | `retry:never` | the class of retries, if the method has another; rereading is not implemented |
+//! | `retry:never` | the class of retries, if the method has another |
+//! | `retry:files.get:conflict:present:/files/{file_id}` | what is read before another try: the operation, by what it finds the item, the state that shows the effect, and its path |
 //! | `limit:search` | the limit of rate, if the host has another |
 //! | `max-offset:300000` | the largest offset, if Box takes more than usual |
 //! | `poll`, `exact` | 202 means to ask again; integers beyond 2^53 occur |
@@ -29,7 +30,7 @@ use anyhow::{Result, bail};
 
 use super::names;
 use crate::table::form::{
-    Action, BodyKind, Group, Host, PageKind, Param, Rate, Reply, Retry, Scalar, Table, Type, Write,
+    Action, BodyKind, Group, Host, PageKind, Param, Probe, Rate, Reply, Retry, Scalar, Table, Type, Write,
 };
 
 /// The files, by their names.
@@ -167,7 +168,7 @@ fn facts(action: &Action) -> Vec<String> {
     };
     let retry = retry(&action.retry);
     if retry != usual {
-        add("retry:", retry);
+        add("retry:", &retry);
     }
     if action.rate != action.host.rate() {
         add("limit:", rate(action.rate));
@@ -184,13 +185,17 @@ fn facts(action: &Action) -> Vec<String> {
     out
 }
 
-fn retry(retry: &Retry) -> &'static str {
-    match retry {
+fn retry(retry: &Retry) -> String {
+    let class = match retry {
         Retry::Safe => "safe",
         Retry::Idempotent => "idempotent",
         Retry::Conditional => "conditional",
-        Retry::Never | Retry::Reread { .. } => "never",
-    }
+        Retry::Never => "never",
+        Retry::Reread(Probe { operation, path, by, expect, .. }) => {
+            return [operation, by, expect.as_str(), path].join(":");
+        }
+    };
+    class.to_owned()
 }
 
 fn rate(rate: Rate) -> &'static str {

@@ -69,10 +69,10 @@ update_for_web_link PUT /web_links/{web_link_id} q!:fields b:shared_link
 remove_from_web_link PUT /web_links/{web_link_id} q!:fields b:shared_link
 find_app_item GET /shared_items h!:boxapi`,
 
-  trash: `restore_file POST /files/{file_id} n:name b:parent q:fields
+  trash: `restore_file POST /files/{file_id} retry:files.get:file_id:present:/files/{file_id} n:name b:parent q:fields
 get_file GET /files/{file_id}/trash q:fields
 purge_file DELETE /files/{file_id}/trash =nothing
-restore_folder POST /folders/{folder_id} n:name b:parent q:fields
+restore_folder POST /folders/{folder_id} retry:folders.get:folder_id:present:/folders/{folder_id} n:name b:parent q:fields
 get_folder GET /folders/{folder_id}/trash q:fields
 purge_folder DELETE /folders/{folder_id}/trash =nothing
 list_items GET /folders/trash/items page:both q:fields q:direction q:sort q:usemarker q:marker q:offset q:limit

@@ -5,13 +5,13 @@ import type { Rows } from "./index.js";
 /** The actions of each group, on a line each: name, method, path, deviations, parameters. */
 export const rows: Rows = {
   files: `get GET /files/{file_id} q:fields h:if-none-match h:boxapi h:x-rep-hints
-update PUT /files/{file_id} retry:never n:name b:description b:parent b:shared_link b:lock b:disposition_at b:permissions b:collections b:tags q:fields h:if-match
-delete DELETE /files/{file_id} =nothing retry:never h:if-match
+update PUT /files/{file_id} retry:files.get:file_id:changed:/files/{file_id} n:name b:description b:parent b:shared_link b:lock b:disposition_at b:permissions b:collections b:tags q:fields h:if-match
+delete DELETE /files/{file_id} =nothing retry:files.get:file_id:absent:/files/{file_id} h:if-match
 download GET /files/{file_id}/content =bytes poll q:version q:access_token h:range h:boxapi
-upload_version POST upload:/files/{file_id}/content p!:attributes c!:file q:fields h:if-match h:content-md5
+upload_version POST upload:/files/{file_id}/content retry:files.get:file_id:changed:/files/{file_id} p!:attributes c!:file q:fields h:if-match h:content-md5
 preflight OPTIONS /files/content n:name b:size b:parent
-upload POST upload:/files/content p!:attributes c!:file q:fields h:content-md5
-copy POST /files/{file_id}/copy b!:parent n:name b:version q:fields
+upload POST upload:/files/content retry:files.get:conflict:present:/files/{file_id} p!:attributes c!:file q:fields h:content-md5
+copy POST /files/{file_id}/copy retry:files.get:conflict:present:/files/{file_id} b!:parent n:name b:version q:fields
 get_thumbnail GET /files/{file_id}/thumbnail.{extension} =bytes poll q:min_height q:min_width q:max_height q:max_width
 preflight_version OPTIONS /files/{file_id}/content n:name b:size
 download_url GET /files/{file_id}/content =redirect poll q:version h:boxapi`,

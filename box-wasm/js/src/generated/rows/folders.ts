@@ -5,9 +5,9 @@ import type { Rows } from "./index.js";
 /** The actions of each group, on a line each: name, method, path, deviations, parameters. */
 export const rows: Rows = {
   folders: `get GET /folders/{folder_id} q:fields q:sort q:direction q:offset q:limit h:if-none-match h:boxapi
-update PUT /folders/{folder_id} retry:never n:name b:description b:sync_state b:can_non_owners_invite b:parent b:shared_link b:folder_upload_email b:tags b:is_collaboration_restricted_to_enterprise b:collections b:can_non_owners_view_collaborators q:fields h:if-match
-delete DELETE /folders/{folder_id} =nothing retry:never q:recursive h:if-match
+update PUT /folders/{folder_id} retry:folders.get:folder_id:changed:/folders/{folder_id} n:name b:description b:sync_state b:can_non_owners_invite b:parent b:shared_link b:folder_upload_email b:tags b:is_collaboration_restricted_to_enterprise b:collections b:can_non_owners_view_collaborators q:fields h:if-match
+delete DELETE /folders/{folder_id} =nothing retry:folders.get:folder_id:absent:/folders/{folder_id} q:recursive h:if-match
 list_items GET /folders/{folder_id}/items page:both max-offset:300000 q:fields q:sort q:direction q:usemarker q:marker q:offset q:limit h:boxapi
-create POST /folders n!:name b!:parent b:folder_upload_email b:sync_state q:fields
-copy POST /folders/{folder_id}/copy b!:parent n:name q:fields`,
+create POST /folders retry:folders.get:conflict:present:/folders/{folder_id} n!:name b!:parent b:folder_upload_email b:sync_state q:fields
+copy POST /folders/{folder_id}/copy retry:folders.get:conflict:present:/folders/{folder_id} b!:parent n:name q:fields`,
 };

@@ -10,6 +10,6 @@ get GET session:/files/upload_sessions/{upload_session_id}
 upload_part PUT session:/files/upload_sessions/{upload_session_id} o!:* h!:digest h!:content-range
 abort DELETE session:/files/upload_sessions/{upload_session_id} =nothing
 list_parts GET session:/files/upload_sessions/{upload_session_id}/parts page:offset q:offset q:limit
-commit POST session:/files/upload_sessions/{upload_session_id}/commit poll b!:parts h!:digest b:attributes h:if-match h:if-none-match
+commit POST session:/files/upload_sessions/{upload_session_id}/commit retry:upload_sessions.get:upload_session_id:absent:/files/upload_sessions/{upload_session_id} poll b!:parts h!:digest b:attributes h:if-match h:if-none-match
 plan POST session:/files/upload_sessions/{upload_session_id}/plan effect:read retry:safe b!:parts`,
 };
