@@ -186,7 +186,11 @@ impl<X, A> Bound<X, A> {
         Self { on, action, options: CallOptions::default() }
     }
 
-    crate::options::setters!(options);
+    fn call_options(&mut self) -> &mut CallOptions {
+        &mut self.options
+    }
+
+    crate::options::setters!();
 
     /// Does it only if the item still has this etag (`if-match`).
     pub fn with_if_match(mut self, etag: impl Into<String>) -> Self {

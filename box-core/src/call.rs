@@ -334,7 +334,8 @@ impl Call {
         let operation = self.draft.operation;
         let attempts = std::mem::take(&mut self.attempts);
         let result = result.map_err(|error| {
-            let unknown = self.open && operation.writes;
+            // What becomes of a lost token request, the session knows.
+            let unknown = self.open && operation.writes && operation.host != Host::OAuth;
             let error = if unknown { again::outcome_unknown(error) } else { error };
             error.with_operation(operation.id).with_attempts(attempts)
         });

@@ -91,64 +91,65 @@ impl CallOptions {
     }
 }
 
-/// The setters of options, for whatever holds them in a field: calls, transfers, clients.
+/// The setters of options, for whatever has a method `call_options(&mut self) -> &mut CallOptions`: calls, transfers,
+/// clients.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! call_option_setters {
-    ($($at:ident).+) => {
+    () => {
         /// Acts for another user of the enterprise.
         #[must_use]
         pub fn with_as_user(mut self, user_id: impl Into<String>) -> Self {
-            self.$($at).+.as_user = Some(user_id.into());
+            self.call_options().as_user = Some(user_id.into());
             self
         }
 
         /// Has access to what a shared link opens: an URL, or a `SharedLink` with a password.
         #[must_use]
         pub fn with_shared_link(mut self, link: impl Into<$crate::options::SharedLink>) -> Self {
-            self.$($at).+.shared_link = Some(link.into());
+            self.call_options().shared_link = Some(link.into());
             self
         }
 
         /// Has Box send neither mails nor webhooks about it; for approved applications.
         #[must_use]
         pub fn without_notifications(mut self) -> Self {
-            self.$($at).+.suppress_notifications = true;
+            self.call_options().suppress_notifications = true;
             self
         }
 
         /// Adds a header field.
         #[must_use]
         pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-            self.$($at).+.headers.set(name.into(), value);
+            self.call_options().headers.set(name.into(), value);
             self
         }
 
         /// Refuses what writes, before anything is sent.
         #[must_use]
         pub fn read_only(mut self) -> Self {
-            self.$($at).+.read_only = true;
+            self.call_options().read_only = true;
             self
         }
 
         /// Limits the time of a whole call, retries included; for content that is streamed, the time until it begins.
         #[must_use]
         pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
-            self.$($at).+.timeout = Some(timeout);
+            self.call_options().timeout = Some(timeout);
             self
         }
 
         /// Sets further limits of time.
         #[must_use]
         pub fn with_timeouts(mut self, timeouts: $crate::timeouts::Timeouts) -> Self {
-            self.$($at).+.timeouts = Some(timeouts);
+            self.call_options().timeouts = Some(timeouts);
             self
         }
 
         /// Limits how often a call that fails for the moment is tried; 1 tries once.
         #[must_use]
         pub fn with_max_attempts(mut self, most: u32) -> Self {
-            self.$($at).+.max_attempts = Some(most);
+            self.call_options().max_attempts = Some(most);
             self
         }
     };

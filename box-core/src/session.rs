@@ -276,6 +276,10 @@ impl Session {
                 self.store(stored);
             }
             Err(error) if grant::is_final(&error) => {
+                // Tokens that no store of this session has held came from the application.
+                let kept = self.tokens.as_ref().is_some_and(|tokens| tokens.owner.is_none());
+                let error =
+                    if matches!(self.grant, Grant::OAuth(_)) { error.as_refresh(kept) } else { error };
                 self.end_session(&grant::sign_in_needed(error));
             }
             // The old token was to be renewed early, and is still good.

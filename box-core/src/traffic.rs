@@ -1,8 +1,11 @@
 //! What all clones of a client share of their traffic: Box's limits of rate, and the budget of retries.
 
 use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    fmt, slice,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -69,14 +72,16 @@ impl RateLimits {
         }
     }
 
-    fn of(&self, class: RateClass) -> [Rate; 2] {
-        match class {
-            RateClass::None => [Rate::UNLIMITED; 2],
-            RateClass::Api => [self.api, Rate::UNLIMITED],
-            RateClass::Upload => [self.upload, Rate::UNLIMITED],
-            RateClass::Search => self.search,
-            RateClass::Sign => [self.sign, Rate::UNLIMITED],
-        }
+    /// Those of a class; none if nothing limits it.
+    fn of(&self, class: RateClass) -> Option<&[Rate]> {
+        let rates = match class {
+            RateClass::None => &[],
+            RateClass::Api => slice::from_ref(&self.api),
+            RateClass::Upload => slice::from_ref(&self.upload),
+            RateClass::Search => &self.search,
+            RateClass::Sign => slice::from_ref(&self.sign),
+        };
+        rates.iter().any(|rate| rate.is_limited()).then_some(rates)
     }
 }
 
@@ -102,19 +107,21 @@ struct Shared {
     limits: RateLimits,
     limiter: Mutex<Limiter>,
     purse: Mutex<Purse>,
+    heard: AtomicBool,
 }
 
 impl Traffic {
     /// Traffic of its own.
     pub fn new(limits: RateLimits, budget: RetryBudget) -> Self {
         let limiter = Mutex::new(Limiter::default());
-        Self(Arc::new(Shared { limits, limiter, purse: Mutex::new(Purse::new(budget)) }))
+        let (purse, heard) = (Mutex::new(Purse::new(budget)), AtomicBool::new(false));
+        Self(Arc::new(Shared { limits, limiter, purse, heard }))
     }
 
     /// Whether a call may go for a subject: `None` if so, and it counts from now on; else when to ask again.
     #[doc(hidden)]
     pub fn admit(&self, now: Timestamp, class: RateClass, subject: &str) -> Option<Timestamp> {
-        let rates = self.0.limited(class)?;
+        let rates = self.0.limits.of(class)?;
         lock(&self.0.limiter).admit(now, class, rates, subject)
     }
 
@@ -122,7 +129,7 @@ impl Traffic {
     /// fewer for about a minute.
     #[doc(hidden)]
     pub fn refused(&self, now: Timestamp, class: RateClass, subject: &str, retry_after: Option<Duration>) {
-        if self.0.limited(class).is_some() {
+        if self.0.limits.of(class).is_some() {
             lock(&self.0.limiter).refused(now, class, subject, retry_after);
         }
     }
@@ -130,20 +137,19 @@ impl Traffic {
     /// A call succeeded.
     #[doc(hidden)]
     pub fn succeeded(&self) {
+        self.0.heard.store(true, Ordering::Relaxed);
         lock(&self.0.purse).succeeded();
+    }
+
+    /// Whether Box has ever answered.
+    pub(crate) fn has_heard(&self) -> bool {
+        self.0.heard.load(Ordering::Relaxed)
     }
 
     /// Takes a retry, if one is left.
     #[doc(hidden)]
     pub fn may_retry(&self) -> bool {
         lock(&self.0.purse).may_retry()
-    }
-}
-
-impl Shared {
-    fn limited(&self, class: RateClass) -> Option<[Rate; 2]> {
-        let rates = self.limits.of(class);
-        rates.iter().any(|rate| rate.is_limited()).then_some(rates)
     }
 }
 

@@ -4,6 +4,7 @@
 //!  small:  Digest(all) --> Call(upload) --> compare --> Done
 //!  large:  Call(create) --> [ Digest(part) --> Call(part) ]* --> Digest(all) --> Call(commit) --> compare --> Done
 //!                             any failure: Call(abort) --> Done(error)
+//!  nobody knows whether the commit was done: Call(files.preflight) --> Call(files.get) --> compare --> Done
 //! ```
 //!
 //! The driver holds the bytes: it hashes ranges of its source and sends them where a body refers to
@@ -70,6 +71,10 @@ enum State {
     SendingPart(Range<u64>, Sha1),
     Reconciling(Range<u64>, Sha1, Error),
     Committing,
+    /// Looking for the file that a commit may have made.
+    Finding(Error),
+    /// Looking at it.
+    Comparing(Error),
     Aborting(Error),
     Done,
 }
@@ -109,34 +114,34 @@ impl Upload {
     /// What came of the last `Call`.
     pub fn handle_reply(&mut self, result: Result<Reply, Error>) {
         let state = std::mem::replace(&mut self.state, State::Done);
-        let committing = matches!(state, State::Committing);
         let next = match state {
+            // Unless Box refused it, a failed commit may have made the file: the session tells later.
+            State::Committing => match result {
+                Err(error) if error.is_outcome_unknown() => return self.find(error),
+                Err(error) if !is_refusal(&error) => return self.finish(Err(error)),
+                result => self.made(result),
+            },
+            State::Finding(lost) => return self.found(lost, result),
+            State::Comparing(lost) => return self.compared(lost, result),
             State::Creating => result.and_then(|reply| self.created(&reply)),
             State::SendingPart(range, digest) => self.part_sent(range, digest, result),
             State::Reconciling(range, digest, error) => self.reconciled(&range, digest, error, result),
-            State::Sending | State::Committing => result.and_then(|reply| {
-                self.plan.verify(self.digest, &reply)?;
-                self.finish(Ok(reply));
-                Ok(())
-            }),
+            State::Sending => self.made(result),
             State::Aborting(error) => return self.finish(Err(error)),
             idle @ (State::HashingAll | State::HashingPart(_) | State::Done) => {
                 self.state = idle;
                 return;
             }
         };
-        match next {
-            // Unless Box refused it, a failed commit may have made the file: the session tells later.
-            Err(error) if committing && !is_refusal(&error) => self.finish(Err(error)),
-            Err(error) => self.abort(error),
-            Ok(()) => {}
+        if let Err(error) = next {
+            self.abort(error);
         }
     }
 
     /// The call that gives the session up, for a driver whose caller has gone; none while a commit is under way,
     /// because it may have made the file.
     pub fn abandon(&mut self) -> Option<(Draft, CallOptions)> {
-        if matches!(self.state, State::Committing) {
+        if matches!(self.state, State::Committing | State::Finding(_) | State::Comparing(_)) {
             return None;
         }
         self.session.as_ref()?.abort(&mut self.rng).ok()
@@ -221,6 +226,53 @@ impl Upload {
         let (draft, options) = session.commit(&self.plan, digest, &mut self.rng)?;
         self.call(draft, options, State::Committing);
         Ok(())
+    }
+
+    fn made(&mut self, result: Result<Reply, Error>) -> Result<(), Error> {
+        let reply = result?;
+        self.plan.verify(self.digest, &reply)?;
+        self.finish(Ok(reply));
+        Ok(())
+    }
+
+    /// Nobody knows whether the commit was done. The name, or the file, shows it.
+    fn find(&mut self, lost: Error) {
+        let asked = match &self.plan.target {
+            Target::File { .. } => {
+                self.plan.preflight(&mut self.rng).map(|draft| (draft, State::Finding(lost.clone())))
+            }
+            Target::Version { file_id, .. } => {
+                plan::look(file_id, &mut self.rng).map(|draft| (draft, State::Comparing(lost.clone())))
+            }
+        };
+        match asked {
+            Ok((draft, state)) => self.call(draft, self.plan.options.clone(), state),
+            Err(_) => self.finish(Err(lost)),
+        }
+    }
+
+    /// Whose the name is.
+    fn found(&mut self, lost: Error, result: Result<Reply, Error>) {
+        let Err(error) = result else {
+            // The name is free: there is no file.
+            return self.finish(Err(lost));
+        };
+        let context = error.context_json().unwrap_or_default();
+        let id =
+            Facts::read(context.as_bytes()).and_then(|mut context| context.take_one("conflicts")?.text("id"));
+        match id.and_then(|id| plan::look(&id, &mut self.rng).ok()) {
+            Some(draft) => self.call(draft, self.plan.options.clone(), State::Comparing(lost)),
+            None => self.finish(Err(lost)),
+        }
+    }
+
+    /// The file holds what was sent, or it is another one.
+    fn compared(&mut self, lost: Error, result: Result<Reply, Error>) {
+        let made = result.and_then(|reply| {
+            let reply = plan::listed(reply)?;
+            self.plan.verify(self.digest, &reply).map(|()| reply)
+        });
+        self.finish(made.map_err(|_| lost));
     }
 
     fn hash(&mut self, range: Range<u64>, state: State) {

@@ -1,25 +1,25 @@
 //! Configuring a client.
 
-use std::{
-    fmt,
-    future::Future,
-    sync::{Arc, atomic::AtomicBool},
-};
+use std::{fmt, future::Future, sync::Arc};
 
 use box_core::{
     RetryPolicy,
+    action::CallOptions,
     call::CallConfig,
     error::{Error, ErrorKind},
     hosts::Hosts,
     rng::Rng,
     secret::Secret,
     session::{AskReason, ClientCredentials, Grant, OAuthApp, Provided, Session, Subject, Tokens},
+    timeouts::Timeouts,
+    traffic::{RateLimits, RetryBudget, Traffic},
 };
 
 use crate::{
-    client::{Client, Inner},
+    client::{Client, Shared},
     drive::Exchange,
     environment::Environment,
+    gate::Gate,
     session::{Hooks, Provider, SessionHandle, TokensChanged},
     store::{MemoryStore, TokenStore},
     transport::{Http, HttpSettings, Proxy, Roots, Transport},
@@ -38,6 +38,8 @@ pub struct ClientBuilder {
     transport: Option<Arc<dyn Transport>>,
     http: HttpSettings,
     config: CallConfig,
+    limits: Option<RateLimits>,
+    budget: RetryBudget,
 }
 
 impl ClientBuilder {
@@ -167,6 +169,32 @@ impl ClientBuilder {
         self
     }
 
+    /// Limits of time of all calls.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.config.timeouts = timeouts;
+        self
+    }
+
+    /// How many calls a user may make, which the client and all that come from it keep. By default those that Box
+    /// publishes, at Box itself, and none elsewhere. Where N clients act for the same users, each takes its
+    /// [`share`](RateLimits::share).
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
+    /// How many requests may be sent again, over all calls.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    box_core::options::setters!();
+
+    fn call_options(&mut self) -> &mut CallOptions {
+        &mut self.config.defaults
+    }
+
     /// The `user-agent` field.
     pub fn user_agent(mut self, agent: impl Into<String>) -> Self {
         self.config.user_agent = Some(agent.into());
@@ -192,16 +220,21 @@ impl ClientBuilder {
         };
         let seed = getrandom::u64().map_err(|e| no_entropy(&e))?;
         let mut rng = Rng::new(seed);
+        let mut config = self.config;
+        let limits = if config.hosts.is_box() { RateLimits::default() } else { RateLimits::none() };
+        config.traffic = Traffic::new(self.limits.unwrap_or(limits), self.budget);
+        config.subject = Some(grant.owner());
+        config.service = grant.is_service();
         let client_app = match &grant {
             Grant::OAuth(app) => Some(app.clone()),
             _ => None,
         };
         let session = Session::new(grant, self.tokens, rng.fork());
-        let exchange = Exchange::new(transport, self.config, None, rng);
+        let exchange = Exchange::new(transport, config, None, rng);
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let hooks = Hooks { store, tokens_changed: self.tokens_changed, provider: self.provider };
         let session = SessionHandle::new(session, exchange.clone(), hooks);
-        Ok(Client(Arc::new(Inner { exchange, session, client_app, closed: AtomicBool::new(false) })))
+        Ok(Client::new(exchange, Shared { session, client_app, gate: Gate::default() }))
     }
 }
 

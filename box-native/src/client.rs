@@ -1,18 +1,12 @@
 //! The client.
 
-use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use box_core::{
     action::{Action, CallOptions, Execute, FromReply, Paged, Streamed},
     actions::folders::Folders,
     call::Want,
-    error::{Error, ErrorKind},
+    error::Error,
     models::Item,
     raw::RawRequest,
     reply::Reply,
@@ -25,6 +19,7 @@ use crate::{
     builder::ClientBuilder,
     download::{Content, Download},
     drive::{Exchange, NoSources, Sources},
+    gate::{Entered, Gate},
     pages::pages,
     raw::Raw,
     session::SessionHandle,
@@ -33,15 +28,19 @@ use crate::{
     upload::Upload,
 };
 
-/// A client of Box. Clones are cheap and share session and connections.
+/// A client of Box. Clones are cheap; they share session, connections, and limits of rate and retries. So do the
+/// clients that `with_...` derives, which never change the one that they come from.
 #[derive(Clone)]
-pub struct Client(pub(crate) Arc<Inner>);
+pub struct Client {
+    exchange: Exchange,
+    shared: Arc<Shared>,
+}
 
-pub(crate) struct Inner {
-    pub(crate) exchange: Exchange,
+/// What a client shares with all that come from it.
+pub(crate) struct Shared {
     pub(crate) session: SessionHandle,
     pub(crate) client_app: Option<box_core::session::OAuthApp>,
-    pub(crate) closed: AtomicBool,
+    pub(crate) gate: Gate,
 }
 
 /// Results that come one after another.
@@ -49,6 +48,15 @@ pub type ResultStream<T> = std::pin::Pin<Box<dyn futures_core::Stream<Item = Res
 
 impl Client {
     box_core::api_groups!(pub);
+    box_core::options::setters!();
+
+    pub(crate) fn new(exchange: Exchange, shared: Shared) -> Self {
+        Self { exchange, shared: Arc::new(shared) }
+    }
+
+    fn call_options(&mut self) -> &mut CallOptions {
+        &mut Arc::make_mut(&mut self.exchange.config).defaults
+    }
 
     /// A client to be configured.
     pub fn builder() -> ClientBuilder {
@@ -113,23 +121,28 @@ impl Client {
         Folders::new(self.clone()).delete(folder_id).recursive(true).send().await
     }
 
-    /// Takes no new calls, and waits for a refresh that is under way, so that its tokens are stored. Calls and
-    /// transfers that have begun go on.
-    pub async fn close(&self) {
-        self.0.closed.store(true, Ordering::Release);
-        self.0.session.settle().await;
+    /// Takes no new calls, and waits until those that have begun are over, transfers and streams among them, and new
+    /// tokens are stored. What is still under way at the deadline ends with an error of kind `Closed`. Clones and derived
+    /// clients close with it.
+    ///
+    /// Answers whether everything ended by itself.
+    pub async fn close(&self, deadline: Duration) -> bool {
+        let drained = self.shared.gate.close(deadline).await;
+        self.shared.session.settle().await;
+        drained
     }
 
-    /// Refuses what begins after [`close`](Self::close); what began before goes on.
-    pub(crate) fn check_open(&self) -> Result<(), Error> {
-        if self.0.closed.load(Ordering::Acquire) {
-            return Err(Error::new(ErrorKind::Closed, "the client is closed"));
-        }
-        Ok(())
+    /// A place among those that [`close`](Self::close) waits for.
+    pub(crate) fn enter(&self) -> Result<Entered, Error> {
+        self.shared.gate.enter()
     }
 
     pub(crate) fn exchange(&self) -> &Exchange {
-        &self.0.exchange
+        &self.exchange
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     pub(crate) async fn drive(
@@ -139,7 +152,7 @@ impl Client {
         want: Want,
         sources: &dyn Sources,
     ) -> Result<(Reply, Option<ByteStream>), Error> {
-        self.0.exchange.drive(draft, options, want, sources, Some(&self.0.session)).await
+        self.exchange.drive(draft, options, want, sources, Some(&self.shared.session)).await
     }
 }
 
@@ -152,9 +165,9 @@ impl Execute for Client {
     fn run<A: Action>(&self, action: A, options: CallOptions) -> Self::Run<A::Reply> {
         let client = self.clone();
         Box::pin(async move {
-            client.check_open()?;
+            let entered = client.enter()?;
             let draft = action.draft(&mut client.exchange().rng())?;
-            let (reply, _) = client.drive(draft, options, Want::Bytes, &NoSources).await?;
+            let (reply, _) = entered.run(client.drive(draft, options, Want::Bytes, &NoSources)).await?;
             A::Reply::from_reply(reply).map_err(|error| error.with_operation(A::OPERATION.id))
         })
     }
@@ -162,10 +175,11 @@ impl Execute for Client {
     fn open<A: Streamed>(&self, action: A, options: CallOptions) -> Self::Open {
         let client = self.clone();
         Box::pin(async move {
-            client.check_open()?;
+            let entered = client.enter()?;
             let draft = action.draft(&mut client.exchange().rng())?;
-            let (reply, body) = client.drive(draft, options, Want::Stream, &NoSources).await?;
-            Ok(Content::new(reply.headers, body.unwrap_or_else(|| Box::pin(stream::empty()))))
+            let (reply, body) = entered.run(client.drive(draft, options, Want::Stream, &NoSources)).await?;
+            let body = body.unwrap_or_else(|| Box::pin(stream::empty()));
+            Ok(Content::new(reply.headers, entered.stream(body)))
         })
     }
 
@@ -182,6 +196,6 @@ impl Execute for Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("hosts", &self.0.exchange.config.hosts).finish_non_exhaustive()
+        f.debug_struct("Client").field("hosts", &self.exchange.config.hosts).finish_non_exhaustive()
     }
 }

@@ -62,16 +62,10 @@ impl Download {
         self
     }
 
-    /// Acts for another user of the enterprise.
-    pub fn with_as_user(mut self, user_id: impl Into<String>) -> Self {
-        self.plan.options.as_user = Some(user_id.into());
-        self
-    }
+    box_core::options::setters!();
 
-    /// Adds a header field to every call of the download.
-    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.plan.options.headers.set(name.into(), value);
-        self
+    fn call_options(&mut self) -> &mut CallOptions {
+        &mut self.plan.options
     }
 
     /// Is told how far the download is.
@@ -94,7 +88,7 @@ impl Download {
     /// `Io` if the file can't be written, `Integrity` if other bytes came than Box holds, and whatever Box answers.
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<Received, Error> {
         let Self { client, plan, watcher, cancel } = self;
-        client.check_open()?;
+        let entered = client.enter()?;
         let path = path.as_ref().to_owned();
         let download = async {
             let mut partial = Partial::create(files::with_suffix(&path, "partial")).await?;
@@ -107,7 +101,7 @@ impl Download {
             let received = received.ok_or_else(|| Error::internal("a download without an end"))?;
             Ok((partial, received))
         };
-        let (partial, received) = cancel.run(download).await?;
+        let (partial, received) = entered.run(cancel.run(download)).await?;
         partial.place(path).await?;
         Ok(received)
     }
@@ -118,8 +112,9 @@ impl Download {
     /// Whatever Box answers. Errors that come later are in the stream.
     pub async fn stream(self) -> Result<Content, Error> {
         let Self { client, plan, watcher, cancel } = self;
-        client.check_open()?;
-        let mut content = cancel.run(Content::open(&client, plan, &watcher)).await?;
+        let entered = client.enter()?;
+        let mut content = entered.run(cancel.run(Content::open(&client, plan, &watcher))).await?;
+        content.bytes = entered.stream(content.bytes);
         content.cancel = Some(cancel.cancelled());
         Ok(content)
     }

@@ -27,6 +27,7 @@ mod download;
 mod drive;
 mod environment;
 mod files;
+mod gate;
 mod pages;
 mod progress;
 mod raw;
@@ -43,9 +44,12 @@ pub use box_core::{
     error::{Error, ErrorKind},
     hosts::Hosts,
     models,
+    options::{CallOptions, SharedLink},
     secret::Secret,
     session::{AskReason, Provided, Subject, Tokens},
     sign_in::SignIn,
+    timeouts::Timeouts,
+    traffic::{Rate, RateLimits, RetryBudget},
     value::Nullable,
 };
 pub use builder::ClientBuilder;

@@ -31,7 +31,7 @@ pub(crate) fn pages<A: Paged>(client: Client, action: &A, options: CallOptions) 
             let (here, next) = coming.await?;
             let next = next.map(|next| {
                 // A hook of the session that waited for a page of its own client would wait for itself.
-                let ahead = options.prefetch && client.0.session.check_outside().is_ok();
+                let ahead = options.prefetch && client.shared().session.check_outside().is_ok();
                 let next = page::<A>(client, next, options);
                 if ahead { begin(next) } else { next }
             });
@@ -48,8 +48,8 @@ fn page<A: Paged>(
 ) -> BoxFuture<'static, Result<Turn<A::Reply>, Error>> {
     Box::pin(async move {
         let mut paging = paging?;
-        client.check_open()?;
-        let (reply, _) = client.drive(paging.draft(), options, Want::Bytes, &NoSources).await?;
+        let entered = client.enter()?;
+        let (reply, _) = entered.run(client.drive(paging.draft(), options, Want::Bytes, &NoSources)).await?;
         let page = A::Reply::from_reply(reply).map_err(|error| error.with_operation(A::OPERATION.id))?;
         let next = match paging.handle_page(&A::facts(&page)) {
             Ok(true) => Some(Ok(paging)),

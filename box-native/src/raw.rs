@@ -35,10 +35,10 @@ impl Raw {
         self
     }
 
-    /// Sets a header field, such as `box-version`.
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.headers.set(name.into(), value);
-        self
+    box_core::options::setters!();
+
+    fn call_options(&mut self) -> &mut CallOptions {
+        &mut self.options
     }
 
     /// Sets a JSON body.
@@ -73,9 +73,10 @@ impl Raw {
     }
 
     async fn reply(self) -> Result<Reply, Error> {
-        self.client.check_open()?;
+        let entered = self.client.enter()?;
         let draft = self.request.draft()?;
-        let (reply, _) = self.client.drive(draft, self.options, Want::Bytes, &NoSources).await?;
+        let call = self.client.drive(draft, self.options, Want::Bytes, &NoSources);
+        let (reply, _) = entered.run(call).await?;
         Ok(reply)
     }
 }

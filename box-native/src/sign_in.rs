@@ -44,15 +44,16 @@ impl Client {
     /// # Errors
     /// `InvalidInput` if the answer belongs to another sign-in, `OAuth` if the person or Box declined.
     pub async fn finish_sign_in(&self, sign_in: &SignIn, answer: &str) -> Result<(), Error> {
-        self.check_open()?;
+        let entered = self.enter()?;
         let code = sign_in.code(answer)?;
         let draft = self.app()?.exchange(code, sign_in.redirect_uri(), &mut self.exchange().rng())?;
-        self.0.session.check_outside()?;
+        self.shared().session.check_outside()?;
         let client = self.clone();
         // On its own: the code is good for one use, so a caller that goes away must not lose what it bought.
         let signed = tokio::spawn(async move {
+            let _entered = entered;
             let reply = client.exchange().call(draft).await?;
-            client.0.session.sign_in(&reply).await
+            client.shared().session.sign_in(&reply).await
         });
         signed.await.unwrap_or_else(|_| Err(Error::internal("the task of the sign-in ended")))
     }
@@ -76,7 +77,7 @@ impl Client {
     }
 
     fn app(&self) -> Result<&OAuthApp, Error> {
-        let app = self.0.client_app.as_ref();
+        let app = self.shared().client_app.as_ref();
         app.ok_or_else(|| Error::invalid("signing in needs a client built with `oauth`"))
     }
 }

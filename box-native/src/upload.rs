@@ -69,16 +69,10 @@ impl Upload {
         self
     }
 
-    /// Acts for another user of the enterprise.
-    pub fn with_as_user(mut self, user_id: impl Into<String>) -> Self {
-        self.plan.options.as_user = Some(user_id.into());
-        self
-    }
+    box_core::options::setters!();
 
-    /// Adds a header field to every call of the upload.
-    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.plan.options.headers.set(name.into(), value);
-        self
+    fn call_options(&mut self) -> &mut CallOptions {
+        &mut self.plan.options
     }
 
     /// Is told how far the upload is.
@@ -100,7 +94,7 @@ impl Upload {
     /// `Integrity` if Box stored something else, and whatever Box answers.
     pub async fn send(self) -> Result<File, Error> {
         let Self { client, source, mut plan, watcher, cancel } = self;
-        client.check_open()?;
+        let entered = client.enter()?;
         if let Target::File { name, .. } = &plan.target {
             names::check(name)?;
         }
@@ -114,7 +108,7 @@ impl Upload {
             plan.held = source.is_held();
             run(&client, plan, &mut source).await
         };
-        cancel.run(upload).await
+        entered.run(cancel.run(upload)).await
     }
 }
 

@@ -59,7 +59,7 @@ async fn dropping_an_upload_gives_its_session_up_even_while_the_client_closes() 
             upload.abort();
             assert!(upload.await.unwrap_err().is_cancelled());
             if closes && aborts == 1 {
-                native.client.close().await;
+                assert!(native.client.close(std::time::Duration::from_secs(60)).await);
             }
             until("the abort", || native.effects(ABORT) == aborts).await;
             assert_eq!(native.effects("files.upload") + native.effects("upload_sessions.commit"), 0);

@@ -23,7 +23,7 @@ async fn raw_requests_go_where_the_table_does_not() {
     let path = format!("/folders/{}", made["id"].as_str().unwrap());
     let renamed = native.client.raw("PUT", &path).body("application/json", r#"{"name":"new"}"#);
     assert_eq!(renamed.send().await.unwrap()["name"], "new");
-    let guarded = native.client.raw("PUT", &path).header("if-match", "99").json(&json!({"name": "x"}));
+    let guarded = native.client.raw("PUT", &path).with_header("if-match", "99").json(&json!({"name": "x"}));
     assert!(guarded.send().await.unwrap_err().is_precondition_failed());
     let (status, headers, bytes) = native.client.raw("DELETE", &path).bytes().await.unwrap();
     assert_eq!((status, bytes.len(), headers.get("box-request-id").is_some()), (204, 0, true));
@@ -35,7 +35,7 @@ async fn raw_requests_go_where_the_table_does_not() {
         let error = native.client.raw(method, path).send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{method} {path}");
     }
-    let header = native.client.raw("GET", "/users/me").header("x y", "\n").send().await.unwrap_err();
+    let header = native.client.raw("GET", "/users/me").with_header("x y", "\n").send().await.unwrap_err();
     assert_eq!(header.kind(), ErrorKind::InvalidInput);
     assert_eq!(native.all_requests(), before);
 }

@@ -120,7 +120,7 @@ async fn nothing_that_is_printed_holds_a_secret() {
     check("upload", format!("{:?}", client.upload("0", "n", PLANTED[2].as_bytes().to_vec())));
     check("download", format!("{:?}", client.download("1")));
     let raw = client.raw("POST", "/x").json(&json!({"password": PLANTED[2]}));
-    check("raw", format!("{:?}", raw.header("authorization", PLANTED[2])));
+    check("raw", format!("{:?}", raw.with_header("authorization", PLANTED[2])));
     let begun = client.begin_sign_in(None).unwrap();
     check("sign-in", format!("{begun:?}"));
     assert!(!format!("{begun:?}").contains(begun.state().expose()));

@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::io::Cursor;
+use std::{io::Cursor, time::Duration};
 
 use box_emulator::{Fault, RefreshMode, server::Options, server::Server};
 use box_native::{Client, Error, ErrorKind, Source, Subject};
@@ -145,11 +145,11 @@ async fn a_closed_client_takes_no_calls_and_has_stored_its_tokens() {
     soon("the refresh", entered.notified()).await;
     let closing = tokio::spawn({
         let client = native.client.clone();
-        async move { client.close().await }
+        async move { client.close(Duration::from_secs(60)).await }
     });
     until("the closing", || native.client.raw("GET", "/x").send().now_or_never().is_some()).await;
     gate.add_permits(1);
-    soon("the closing", closing).await.unwrap();
+    assert!(soon("the closing", closing).await.unwrap());
     soon("the call under way", waiting).await.unwrap().unwrap();
     let before = native.all_requests();
     let sign_in = native.client.begin_sign_in(None).unwrap();

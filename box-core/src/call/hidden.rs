@@ -12,6 +12,7 @@ use crate::{
     call::{Call, Errand},
     error::{Error, ErrorKind, Sent},
     headers::Headers,
+    hint::Hint,
     operation::Host,
     request::{About, Body, Replay, Request},
     time::Timestamp,
@@ -39,21 +40,22 @@ impl Call {
 
     /// A reply was lost, and the reason may be the token.
     pub(super) fn doubt(&mut self, now: Timestamp, error: Error) {
+        let error = self::error(error, self.config.traffic.has_heard());
         match std::mem::replace(&mut self.errand, Errand::Own) {
             Errand::Token(Probe { lost, renewed: true }) => self.lost_for_good(now, lost),
             Errand::Token(Probe { lost, renewed: false }) => self.renew_probe(lost),
             look @ Errand::State(_) => {
                 self.errand = look;
                 self.refreshed = true;
-                self.renew(self::error(error));
+                self.renew(error);
             }
             Errand::Own if self.draft.operation.writes => {
-                self.errand = Errand::Token(Probe { lost: self::error(error), renewed: false });
+                self.errand = Errand::Token(Probe { lost: error, renewed: false });
                 self.send_probe(now);
             }
             Errand::Own => {
                 self.refreshed = true;
-                self.renew(self::error(error));
+                self.renew(error);
             }
         }
     }
@@ -94,9 +96,10 @@ impl Call {
     }
 }
 
-/// What can be said of a reply that nobody may read.
-pub(super) fn error(error: Error) -> Error {
+/// What can be said of a reply that nobody may read. Who has never heard of Box is mostly not allowed to.
+pub(super) fn error(error: Error, heard: bool) -> Error {
     const WHY: &str = "no readable answer: the network failed, the application's allowed origins don't list this \
         page, or the token is no longer valid";
-    Error::new(ErrorKind::Transport, WHY).with_source(error)
+    let error = Error::new(ErrorKind::Transport, WHY).with_source(error);
+    if heard { error } else { error.with_hint(Hint::OriginNotListed) }
 }

@@ -151,7 +151,8 @@ impl Call {
             _ if matches!(self.errand, Errand::State(_)) => self.look_again(now, None),
             _ => {
                 let hidden = unanswered && sent == Sent::Maybe && self.config.hides_replies;
-                let error = if hidden { hidden::error(error) } else { error };
+                let heard = self.config.traffic.has_heard();
+                let error = if hidden { hidden::error(error, heard) } else { error };
                 let error = if unanswered { error } else { error.with_status(status) };
                 self.settle(now, outcome, error);
             }

@@ -20,7 +20,7 @@ use crate::{
     operation::{Expect, Host, Probe, ReplyKind},
     reply::{Content, Head, Reply},
     request::{About, Body, Request},
-    time::{DateTime, Timestamp},
+    time::Timestamp,
 };
 
 /// A look at the state.
@@ -279,7 +279,8 @@ impl Call {
 
     /// Whether a time of Box isn't before the first request, by Box's clock where it can be read.
     fn is_new(&self, head: &Head, now: Timestamp, time: Option<String>) -> bool {
-        let (Some(began), Some(time)) = (self.first_sent, time.and_then(|time| DateTime::parse(&time)))
+        let (Some(began), Some(time)) =
+            (self.first_sent, time.and_then(|time| Timestamp::from_rfc3339(&time)))
         else {
             return false;
         };
@@ -287,6 +288,6 @@ impl Call {
         let there = head.headers.get("date").and_then(Timestamp::from_http_date);
         let (end, skew) = there.map_or((now, UNREAD_SKEW), |there| (there, SKEW));
         let earliest = end.0.saturating_sub(crate::time::millis(passed + skew));
-        time.timestamp().0 >= earliest
+        time.0 >= earliest
     }
 }

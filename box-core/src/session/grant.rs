@@ -4,6 +4,7 @@ use crate::{
     action::Action,
     actions::oauth,
     error::{Error, ErrorKind},
+    hint::Hint,
     request::Draft,
     rng::Rng,
     secret::Secret,
@@ -64,15 +65,16 @@ impl Grant {
             }
             Self::ClientCredentials(credentials) => credentials.token().draft(rng),
             Self::AccessToken | Self::Provider => {
-                Err(needed("the access token has ended, and there is nothing to renew it with"))
+                let needed = needed("the access token has ended, and there is nothing to renew it with");
+                Err(needed.with_hint(Hint::DeveloperTokenExpired))
             }
         }
     }
 }
 
 impl Grant {
-    /// Names the session that comes of this grant, in a token store.
-    pub(super) fn owner(&self) -> String {
+    /// Names the session that comes of this grant, in a token store and in audits.
+    pub fn owner(&self) -> String {
         match self {
             Self::OAuth(app) => format!("oauth of {}", app.client_id),
             Self::ClientCredentials(ClientCredentials { app, subject }) => {
@@ -82,6 +84,11 @@ impl Grant {
             Self::AccessToken => "an access token".to_owned(),
             Self::Provider => "a token provider".to_owned(),
         }
+    }
+
+    /// Whether the session is that of a service account, which sees its own items only.
+    pub fn is_service(&self) -> bool {
+        matches!(self, Self::ClientCredentials(ClientCredentials { subject: Subject::Enterprise(_), .. }))
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     action::{Action, CallOptions},
-    actions::upload_sessions,
+    actions::{files, upload_sessions},
     digest::Sha1,
     encode::RequestWriter,
     error::{Error, ErrorKind},
@@ -12,7 +12,7 @@ use crate::{
     model::{Entries, Field, Shown},
     models::Reference,
     names, operations,
-    reply::Reply,
+    reply::{Content, Reply},
     request::{Draft, Payload, Replay, SourceId, SourceRange},
     rng::Rng,
 };
@@ -151,6 +151,17 @@ impl UploadPlan {
         }
     }
 
+    /// The request that asks who has the name.
+    pub(super) fn preflight(&self, rng: &mut Rng) -> Result<Draft, Error> {
+        let Target::File { folder_id, name } = &self.target else {
+            return Err(Error::internal("a version has its name already"));
+        };
+        let mut preflight = files::Preflight::new();
+        preflight.name = Some(name.as_str().into());
+        preflight.parent = Some(Reference::new(folder_id.as_str()));
+        preflight.draft(rng)
+    }
+
     /// Compares the file that Box answers with what was sent.
     pub(super) fn verify(&self, sent: Option<Sha1>, reply: &Reply) -> Result<(), Error> {
         let file = Facts::of(reply)?.take_first("entries").ok_or_else(no_file)?;
@@ -167,6 +178,20 @@ impl UploadPlan {
         );
         Err(Error::new(ErrorKind::Integrity, message))
     }
+}
+
+/// The request that looks at a file.
+pub(super) fn look(file_id: &str, rng: &mut Rng) -> Result<Draft, Error> {
+    files::Get::new(file_id).draft(rng)
+}
+
+/// A file as an upload answers it.
+pub(super) fn listed(reply: Reply) -> Result<Reply, Error> {
+    let Content::Bytes(file) = &reply.content else {
+        return Err(Error::internal("a file that was not read"));
+    };
+    let list = [br#"{"total_count":1,"entries":["#, file.as_ref(), b"]}"].concat();
+    Ok(Reply { content: Content::Bytes(list.into()), ..reply })
 }
 
 pub(super) fn no_file() -> Error {

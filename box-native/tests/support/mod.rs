@@ -179,6 +179,14 @@ impl World for Native {
         self.client.clone()
     }
 
+    fn as_user(&self, user_id: &str) -> Client {
+        self.client.clone().with_as_user(user_id)
+    }
+
+    fn read_only(&self) -> Client {
+        self.client.clone().read_only()
+    }
+
     async fn control(&self, path: &str, body: Value) -> Value {
         let transport = http();
         let url = format!("{}{path}", self.server.addresses().control);
