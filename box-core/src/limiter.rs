@@ -76,8 +76,9 @@ impl Limiter {
     }
 
     fn line(&mut self, class: RateClass, subject: &str) -> Option<&mut Line> {
-        let find = |known: &Box<Known>| (known.class, &*known.subject).cmp(&(class, subject));
-        let at = self.known.binary_search_by(find).unwrap_or_else(|at| {
+        let found =
+            self.known.binary_search_by(|known| (known.class, &*known.subject).cmp(&(class, subject)));
+        let at = found.unwrap_or_else(|at| {
             let known = Known { class, subject: subject.into(), line: Line::default() };
             self.known.insert(at, Box::new(known));
             at
