@@ -7,6 +7,7 @@ use box_core::{
     action::CallOptions,
     call::CallConfig,
     error::{Error, ErrorKind},
+    event::Event,
     hosts::Hosts,
     rng::Rng,
     secret::Secret,
@@ -17,7 +18,7 @@ use box_core::{
 
 use crate::{
     client::{Client, Shared},
-    drive::Exchange,
+    drive::{Exchange, Observer},
     environment::Environment,
     gate::Gate,
     session::{Hooks, Provider, SessionHandle, TokensChanged},
@@ -40,6 +41,7 @@ pub struct ClientBuilder {
     config: CallConfig,
     limits: Option<RateLimits>,
     budget: RetryBudget,
+    observer: Option<Observer>,
 }
 
 impl ClientBuilder {
@@ -189,6 +191,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Is told of what happens in calls: requests, waits before another try, and the end of each call that writes.
+    /// Never of a query, a token or content.
+    pub fn on_event(mut self, observe: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observe));
+        self
+    }
+
     box_core::options::setters!();
 
     fn call_options(&mut self) -> &mut CallOptions {
@@ -223,6 +232,7 @@ impl ClientBuilder {
         let mut config = self.config;
         let limits = if config.hosts.is_box() { RateLimits::default() } else { RateLimits::none() };
         config.traffic = Traffic::new(self.limits.unwrap_or(limits), self.budget);
+        config.observed = self.observer.is_some();
         config.subject = Some(grant.owner());
         config.service = grant.is_service();
         let client_app = match &grant {
@@ -230,7 +240,7 @@ impl ClientBuilder {
             _ => None,
         };
         let session = Session::new(grant, self.tokens, rng.fork());
-        let exchange = Exchange::new(transport, config, None, rng);
+        let exchange = Exchange::new(transport, config, self.observer, rng);
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let hooks = Hooks { store, tokens_changed: self.tokens_changed, provider: self.provider };
         let session = SessionHandle::new(session, exchange.clone(), hooks);

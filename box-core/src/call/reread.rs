@@ -269,8 +269,8 @@ impl Call {
         let Body::Parts(parts) = &self.draft.body else {
             return true;
         };
-        // The content stands before the end of the last part.
-        let content = parts.len().checked_sub(2).and_then(|at| parts.get(at));
+        // The content is the last part; the end of it and that of the body follow.
+        let content = parts.len().checked_sub(3).and_then(|at| parts.get(at));
         let size = content.is_none_or(|content| item.number("size") == Some(content.len()));
         let sha1 = self.draft.headers.get("content-md5");
         size && sha1
