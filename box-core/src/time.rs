@@ -61,11 +61,11 @@ impl Timestamp {
 
     /// Seconds of a day since 1970, with the months from 1.
     fn of(year: u64, month: u64, day: u64, seconds: u64) -> Option<Self> {
-        // Years that begin in March end with their leap day (proleptic Gregorian calendar).
-        let (year, month) = if month < 3 { (year.checked_sub(1)?, month + 9) } else { (year, month - 3) };
-        if year > 9999 || month > 11 || day > 31 || seconds > 86_400 {
+        if !(1..=12).contains(&month) || year > 9999 || day > 31 || seconds > 86_400 {
             return None;
         }
+        // Years that begin in March end with their leap day (proleptic Gregorian calendar).
+        let (year, month) = if month < 3 { (year.checked_sub(1)?, month + 9) } else { (year, month - 3) };
         let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day;
         const TO_1970: u64 = 719_469;
         Some(Self((days.checked_sub(TO_1970)? * 86_400 + seconds) * 1000))
@@ -239,8 +239,14 @@ mod tests {
             let Timestamp(whole) = DateTime::parse(text).unwrap().timestamp();
             assert_eq!(Timestamp::from_rfc3339(text), Some(Timestamp(whole / 1000 * 1000)), "{text}");
         }
-        let wrong =
-            ["", "soon", "2012-12-12", "2012-13-01T00:00:00Z", "1960-01-01T00:00:00Z", "2012-12-12T10:53:43+1"];
+        let wrong = [
+            "",
+            "soon",
+            "2012-12-12",
+            "2012-13-01T00:00:00Z",
+            "1960-01-01T00:00:00Z",
+            "2012-12-12T10:53:43+1",
+        ];
         for text in wrong {
             assert_eq!(Timestamp::from_rfc3339(text), None, "{text}");
         }
