@@ -23,7 +23,8 @@ use crate::{
     gate::Gate,
     session::{Hooks, Provider, SessionHandle, TokensChanged},
     store::{MemoryStore, TokenStore},
-    transport::{Http, HttpSettings, Proxy, Roots, Transport},
+    telemetry::{Traced, observer},
+    transport::{Http, HttpSettings, Layer, Layered, Proxy, Roots, Transport},
 };
 
 /// Settings of a client. One of [`oauth`](Self::oauth), [`client_credentials`](Self::client_credentials),
@@ -37,6 +38,7 @@ pub struct ClientBuilder {
     tokens_changed: Option<TokensChanged>,
     provider: Option<Provider>,
     transport: Option<Arc<dyn Transport>>,
+    layers: Vec<Arc<dyn Layer>>,
     http: HttpSettings,
     config: CallConfig,
     limits: Option<RateLimits>,
@@ -140,6 +142,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Puts a layer around every exchange, inside of those that were added before.
+    pub fn layer(mut self, layer: impl Layer) -> Self {
+        self.layers.push(Arc::new(layer));
+        self
+    }
+
     /// Sends everything through a proxy. Other clients don't.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.http.proxy = Some(proxy);
@@ -191,8 +199,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Is told of what happens in calls: requests, waits before another try, and the end of each call that writes.
-    /// Never of a query, a token or content.
+    /// Is told of what happens in calls: requests, token requests among them, waits before another try, and the end of
+    /// each call that writes. Never of a query, a token or content. It holds the call up, so it should be quick.
+    ///
+    /// The same goes to `tracing`: a span for each call (`box.call`) and each exchange, and events with the targets
+    /// `box::audit`, `box::retry` and `box::request`. With the feature `opentelemetry`, the metric
+    /// `http.client.request.duration` goes to the provider that is set for the process when the client is built.
     pub fn on_event(mut self, observe: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observe));
         self
@@ -227,12 +239,14 @@ impl ClientBuilder {
             Some(transport) => transport,
             None => Arc::new(Http::new(&self.http)?),
         };
+        let transport = Arc::new(Traced(Layered::around(transport, self.layers)));
+        let observer = observer(self.observer);
         let seed = getrandom::u64().map_err(|e| no_entropy(&e))?;
         let mut rng = Rng::new(seed);
         let mut config = self.config;
+        config.observed = observer.is_some();
         let limits = if config.hosts.is_box() { RateLimits::default() } else { RateLimits::none() };
         config.traffic = Traffic::new(self.limits.unwrap_or(limits), self.budget);
-        config.observed = self.observer.is_some();
         config.subject = Some(grant.owner());
         config.service = grant.is_service();
         let client_app = match &grant {
@@ -240,7 +254,7 @@ impl ClientBuilder {
             _ => None,
         };
         let session = Session::new(grant, self.tokens, rng.fork());
-        let exchange = Exchange::new(transport, config, self.observer, rng);
+        let exchange = Exchange::new(transport, config, observer, rng);
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let hooks = Hooks { store, tokens_changed: self.tokens_changed, provider: self.provider };
         let session = SessionHandle::new(session, exchange.clone(), hooks);

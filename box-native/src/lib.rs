@@ -35,6 +35,7 @@ mod session;
 mod sign_in;
 mod source;
 pub mod store;
+mod telemetry;
 pub mod transport;
 mod upload;
 
@@ -42,6 +43,7 @@ pub use box_core::{
     self, RetryPolicy, action, actions,
     download::Received,
     error::{Error, ErrorKind},
+    event,
     hosts::Hosts,
     models,
     options::{CallOptions, SharedLink},

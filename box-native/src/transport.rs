@@ -1,6 +1,7 @@
 //! The seam below: what sends one request and brings its reply.
 
 mod http;
+mod layer;
 mod lost;
 mod proxy;
 mod roots;
@@ -17,7 +18,14 @@ use box_core::{
 use bytes::Bytes;
 use futures_core::Stream;
 
-pub use self::{http::Http, proxy::Proxy, roots::Roots, settings::HttpSettings};
+pub(crate) use self::layer::Layered;
+pub use self::{
+    http::Http,
+    layer::{Layer, Next},
+    proxy::Proxy,
+    roots::Roots,
+    settings::HttpSettings,
+};
 
 /// A boxed future, as the seams of this crate return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -45,12 +53,27 @@ pub struct HttpRequest {
     pub headers: Headers,
     /// Body.
     pub body: HttpBody,
+    /// The operation that it is for, as `group.action`. This and what follows is for those who watch: nothing of it
+    /// is sent.
+    pub operation: &'static str,
+    /// The path below the base URL with the names of its parameters; none for where a redirect led.
+    pub url_template: Option<&'static str>,
+    /// How many requests of its call came before, for whatever cause.
+    pub resend_count: u32,
 }
 
 impl HttpRequest {
-    /// A request without header fields and body.
+    /// A request without header fields and body, for no operation.
     pub fn new(method: &'static str, url: impl Into<String>) -> Self {
-        Self { method, url: url.into(), headers: Headers::new(), body: HttpBody::Empty }
+        Self {
+            method,
+            url: url.into(),
+            headers: Headers::new(),
+            body: HttpBody::Empty,
+            operation: "",
+            url_template: None,
+            resend_count: 0,
+        }
     }
 }
 
@@ -88,7 +111,7 @@ pub struct TransportError {
 
 impl TransportError {
     /// The reply was lost: the request has left.
-    pub(crate) fn after_sending(error: Error) -> Self {
+    pub fn after_sending(error: Error) -> Self {
         Self { sent: Sent::Maybe, error }
     }
 }
@@ -97,6 +120,7 @@ impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpRequest")
             .field("method", &self.method)
+            .field("operation", &self.operation)
             .field("headers", &self.headers)
             .finish_non_exhaustive()
     }
