@@ -47,6 +47,14 @@ impl World for Web {
         self.client.clone()
     }
 
+    fn as_user(&self, user_id: &str) -> Client {
+        self.client.clone().with_as_user(user_id)
+    }
+
+    fn read_only(&self) -> Client {
+        self.client.clone().read_only()
+    }
+
     async fn control(&self, path: &str, body: Value) -> Value {
         self.emulator.control(path, body).await
     }

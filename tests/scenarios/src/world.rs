@@ -15,6 +15,12 @@ pub trait World {
     /// The client.
     fn client(&self) -> Self::Client;
 
+    /// A client derived from it that acts for another user.
+    fn as_user(&self, user_id: &str) -> Self::Client;
+
+    /// A client derived from it that only reads.
+    fn read_only(&self) -> Self::Client;
+
     /// Asks the emulator's control endpoint: GET if `body` is null, else POST.
     fn control(&self, path: &str, body: Value) -> impl Future<Output = Value>;
 
