@@ -4,22 +4,27 @@ use std::{fmt, rc::Rc, time::Duration};
 
 use box_core::{
     RetryPolicy,
+    action::CallOptions,
     call::CallConfig,
     error::Error,
+    event::Event,
     hosts::Hosts,
     rng::Rng,
     secret::Secret,
     session::{
         AskReason, ClientCredentials, Grant, OAuthApp, PROVIDER_TIMEOUT, Provided, Session, Subject, Tokens,
     },
+    timeouts::Timeouts,
+    traffic::{RateLimits, RetryBudget, Traffic},
 };
 
 use crate::{
-    client::{Client, Inner},
-    drive::Exchange,
+    client::{Client, Shared},
+    drive::{Exchange, Observer},
+    gate::Gate,
     platform::{entropy, is_page},
     session::{Hooks, SessionHandle},
-    transport::Transport,
+    transport::{Layer, Layered, Transport},
 };
 
 /// Settings of a client. One of [`token_provider`](Self::token_provider), [`oauth`](Self::oauth),
@@ -32,7 +37,11 @@ pub struct ClientBuilder {
     tokens: Option<Tokens>,
     hooks: Hooks,
     transport: Transport,
+    layers: Vec<Rc<dyn Layer>>,
+    on_event: Option<Observer>,
     config: CallConfig,
+    limits: Option<RateLimits>,
+    budget: RetryBudget,
 }
 
 impl Default for ClientBuilder {
@@ -43,7 +52,11 @@ impl Default for ClientBuilder {
             tokens: None,
             hooks: Hooks::default(),
             transport: Transport::Fetch,
+            layers: Vec::new(),
+            on_event: None,
             config: CallConfig::default(),
+            limits: None,
+            budget: RetryBudget::default(),
         }
     }
 }
@@ -116,6 +129,18 @@ impl ClientBuilder {
         self
     }
 
+    /// Puts a layer around every exchange, inside of those that were added before.
+    pub fn layer(mut self, layer: impl Layer) -> Self {
+        self.layers.push(Rc::new(layer));
+        self
+    }
+
+    /// Is told of what happens in calls, also in those of the session. It must return soon.
+    pub fn on_event(mut self, hook: impl Fn(&Event) + 'static) -> Self {
+        self.on_event = Some(Rc::new(hook));
+        self
+    }
+
     /// Where Box is, if not at Box: an emulator, a proxy.
     pub fn hosts(mut self, hosts: Hosts) -> Self {
         self.config.hosts = hosts;
@@ -126,6 +151,32 @@ impl ClientBuilder {
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.config.retry = policy;
         self
+    }
+
+    /// Limits of time of all calls.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.config.timeouts = timeouts;
+        self
+    }
+
+    /// How many calls a user may make, which the client and all that come from it keep. By default those that Box
+    /// publishes, at Box itself, and none elsewhere. Where N clients act for the same users, each takes its
+    /// [`share`](RateLimits::share).
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
+    /// How many requests may be sent again, over all calls.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    box_core::options::setters!();
+
+    fn call_options(&mut self) -> &mut CallOptions {
+        &mut self.config.defaults
     }
 
     /// The client.
@@ -139,17 +190,21 @@ impl ClientBuilder {
         };
         let mut rng = Rng::new(u64::from_ne_bytes(entropy()?));
         let mut config = self.config;
-        let reads_all = matches!(self.transport, Transport::Fetch) && !is_page();
-        (config.follows_redirects, config.hides_replies) = (!reads_all, is_page());
-        config.hides_progress = true;
+        config.follows_redirects = self.transport.follows_redirects();
+        (config.hides_replies, config.hides_progress) = (is_page(), self.transport.hides_progress());
+        config.observed = self.on_event.is_some();
+        let limits = if config.hosts.is_box() { RateLimits::default() } else { RateLimits::none() };
+        config.traffic = Traffic::new(self.limits.unwrap_or(limits), self.budget);
+        (config.subject, config.service) = (Some(grant.owner()), grant.is_service());
         let app = match &grant {
             Grant::OAuth(app) => Some(app.clone()),
             _ => None,
         };
         let session = Session::new(grant, self.tokens, rng.fork());
-        let exchange = Exchange::new(self.transport, config, rng);
+        let layered = Layered::around(self.transport, self.layers);
+        let exchange = Exchange::new(layered, config, self.on_event, rng);
         let session = SessionHandle::new(session, exchange.clone(), self.hooks);
-        Ok(Client(Rc::new(Inner { exchange, session, app })))
+        Ok(Client::new(exchange, Shared { session, app, gate: Gate::new() }))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The client.
 
-use std::{fmt, pin::Pin, rc::Rc};
+use std::{fmt, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 
 use box_core::{
     action::{Action, CallOptions, Execute, FromReply, Paged, Streamed},
@@ -18,18 +18,31 @@ use futures_core::Stream;
 use futures_util::{TryStreamExt, future::LocalBoxFuture, stream};
 
 use crate::{
-    body::Body, builder::ClientBuilder, download::Download, drive::Exchange, pages::pages,
-    session::SessionHandle, source::Source, transport::Cargo, upload::Upload,
+    body::Body,
+    builder::ClientBuilder,
+    download::Download,
+    drive::Exchange,
+    gate::{Entered, Gate},
+    outgoing::Cargo,
+    pages::pages,
+    session::SessionHandle,
+    source::Source,
+    upload::Upload,
 };
 
-/// A client of Box. Clones are cheap and share the session.
+/// A client of Box. Clones are cheap; they share session, connections, and limits of rate and retries. So do the
+/// clients that `with_...` derives, which never change the one that they come from.
 #[derive(Clone)]
-pub struct Client(pub(crate) Rc<Inner>);
+pub struct Client {
+    exchange: Exchange,
+    shared: Rc<Shared>,
+}
 
-pub(crate) struct Inner {
-    pub(crate) exchange: Exchange,
+/// What a client shares with all that come from it.
+pub(crate) struct Shared {
     pub(crate) session: SessionHandle,
     pub(crate) app: Option<OAuthApp>,
+    pub(crate) gate: Gate,
 }
 
 /// Results that come one after another.
@@ -37,6 +50,15 @@ pub type ResultStream<T> = Pin<Box<dyn Stream<Item = Result<T, Error>>>>;
 
 impl Client {
     box_core::api_groups!(pub);
+    box_core::options::setters!();
+
+    pub(crate) fn new(exchange: Exchange, shared: Shared) -> Self {
+        Self { exchange, shared: Rc::new(shared) }
+    }
+
+    fn call_options(&mut self) -> &mut CallOptions {
+        &mut Arc::make_mut(&mut self.exchange.config).defaults
+    }
 
     /// A client to be configured.
     pub fn builder() -> ClientBuilder {
@@ -99,8 +121,32 @@ impl Client {
     /// # Errors
     /// `InvalidInput` for a method or path that can't be, and whatever Box answers.
     pub async fn raw(&self, request: RawRequest, options: CallOptions) -> Result<Reply, Error> {
-        let (reply, _) = self.drive(request.draft()?, options, Want::Bytes, Cargo::default()).await?;
+        let entered = self.enter()?;
+        let call = self.drive(request.draft()?, options, Want::Bytes, Cargo::default());
+        let (reply, _) = entered.run(call).await?;
         Ok(reply)
+    }
+
+    /// Takes no new calls, and waits until those that have begun are over, transfers and streams among them, and new
+    /// tokens are announced. What is still under way at the deadline ends with an error of kind `Closed`; but a refresh of
+    /// tokens goes on, because they would be lost. Clones and derived clients close with it.
+    ///
+    /// Answers whether everything ended by itself.
+    pub async fn close(&self, deadline: Duration) -> bool {
+        self.shared.gate.close(deadline, self.shared.session.settle()).await
+    }
+
+    /// A place among those that [`close`](Self::close) waits for.
+    pub(crate) fn enter(&self) -> Result<Entered, Error> {
+        self.shared.gate.enter()
+    }
+
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     pub(crate) async fn drive(
@@ -110,8 +156,7 @@ impl Client {
         want: Want,
         cargo: Cargo<'_>,
     ) -> Result<(Reply, Option<Body>), Error> {
-        let Inner { exchange, session, .. } = &*self.0;
-        exchange.drive(draft, options, want, cargo, Some(session)).await
+        self.exchange.drive(draft, options, want, cargo, Some(&self.shared.session)).await
     }
 
     /// Content whose reply is yet to be read.
@@ -121,7 +166,7 @@ impl Client {
     }
 
     pub(crate) fn draft(&self, action: &impl Action) -> Result<Draft, Error> {
-        action.draft(&mut self.0.exchange.rng())
+        action.draft(&mut self.exchange.rng())
     }
 }
 
@@ -134,8 +179,10 @@ impl Execute for Client {
     fn run<A: Action>(&self, action: A, options: CallOptions) -> Self::Run<A::Reply> {
         let client = self.clone();
         Box::pin(async move {
+            let entered = client.enter()?;
             let draft = client.draft(&action)?;
-            let (reply, _) = client.drive(draft, options, Want::Bytes, Cargo::default()).await?;
+            let call = client.drive(draft, options, Want::Bytes, Cargo::default());
+            let (reply, _) = entered.run(call).await?;
             A::Reply::from_reply(reply).map_err(|error| error.with_operation(A::OPERATION.id))
         })
     }
@@ -143,8 +190,10 @@ impl Execute for Client {
     fn open<A: Streamed>(&self, action: A, options: CallOptions) -> Self::Open {
         let client = self.clone();
         Box::pin(async move {
+            let entered = client.enter()?;
             let draft = client.draft(&action)?;
-            Self::open(&client, draft, options).await.map(|(_, body)| body)
+            let (_, body) = entered.run(Self::open(&client, draft, options)).await?;
+            Ok(body.inside(entered))
         })
     }
 
@@ -161,6 +210,6 @@ impl Execute for Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("hosts", &self.0.exchange.config.hosts).finish_non_exhaustive()
+        f.debug_struct("Client").field("hosts", &self.exchange.config.hosts).finish_non_exhaustive()
     }
 }

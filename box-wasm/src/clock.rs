@@ -26,7 +26,8 @@ pub(crate) async fn sleep_until(time: Option<Timestamp>) {
     }
 }
 
-async fn sleep(time: Duration) {
+/// Waits for some time, or less.
+pub(crate) async fn sleep(time: Duration) {
     let (wake, woken) = oneshot::channel();
     let call = Closure::once(move || {
         // The sleeper may have gone.

@@ -1,6 +1,6 @@
 //! Downloading.
 
-use std::{fmt, pin::Pin, rc::Rc};
+use std::{fmt, rc::Rc};
 
 use box_core::{
     action::CallOptions,
@@ -17,9 +17,9 @@ use crate::{
     body::{ByteStream, ChunkStream},
     client::Client,
     hash::Hasher,
+    outgoing::{Cargo, Meter},
     progress::{Progress, Watch, meter},
     source::blob_of,
-    transport::{Cargo, Meter},
 };
 
 /// A download: set what is optional, then [`bytes`](Self::bytes), [`blob`](Self::blob) or [`stream`](Self::stream).
@@ -56,6 +56,12 @@ impl Download {
         self
     }
 
+    box_core::options::setters!();
+
+    fn call_options(&mut self) -> &mut CallOptions {
+        &mut self.plan.options
+    }
+
     /// Is told how far the download is.
     pub fn progress(mut self, watch: impl Fn(Progress) + 'static) -> Self {
         self.watch = Some(Rc::new(watch));
@@ -80,7 +86,7 @@ impl Download {
     /// # Errors
     /// As [`bytes`](Self::bytes).
     pub async fn blob(self) -> Result<Blob, Error> {
-        let mut pieces = self.content().await?.pieces();
+        let mut pieces = self.pieces().await?;
         let parts = Array::new();
         while let Some(piece) = pieces.try_next().await? {
             parts.push(&piece);
@@ -93,13 +99,19 @@ impl Download {
     /// # Errors
     /// Whatever Box answers. Errors that come later are in the stream.
     pub async fn stream(self) -> Result<ByteStream, Error> {
-        let pieces = self.content().await?.pieces();
+        let pieces = self.pieces().await?;
         Ok(Box::pin(pieces.map_ok(|piece| Bytes::from(piece.to_vec()))))
+    }
+
+    async fn pieces(self) -> Result<ChunkStream, Error> {
+        let entered = self.client.enter()?;
+        let content = entered.run(self.content()).await?;
+        Ok(entered.stream(content.pieces()))
     }
 
     async fn content(self) -> Result<Content, Error> {
         let Self { client, plan, watch } = self;
-        let mut machine = Machine::new(plan, client.0.exchange.rng());
+        let mut machine = Machine::new(plan, client.exchange().rng());
         loop {
             match machine.poll_output() {
                 DownloadOutput::Call(draft, options) => {
@@ -143,7 +155,7 @@ struct Content {
 }
 
 impl Content {
-    fn pieces(self) -> Pin<Box<dyn futures_core::Stream<Item = Result<Uint8Array, Error>>>> {
+    fn pieces(self) -> ChunkStream {
         Box::pin(stream::try_unfold(Some(self), |content| async move {
             let Some(mut content) = content else {
                 return Ok(None);

@@ -1,11 +1,18 @@
 //! The loop that executes the core's calls. It moves bytes and decides nothing.
 
-use std::{cell::RefCell, future::pending, pin::pin, rc::Rc, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    future::pending,
+    pin::pin,
+    rc::Rc,
+    sync::Arc,
+};
 
 use box_core::{
     action::CallOptions,
     call::{Call, CallConfig, CallOutput, Want},
     error::{Error, Sent},
+    event::Event,
     reply::{BodyPlan, Reply, RequestId},
     request::Draft,
     rng::Rng,
@@ -20,26 +27,37 @@ use futures_util::{
 use crate::{
     body::{Body, ByteStream},
     clock,
+    outgoing::{Cargo, on_the_wire},
     session::SessionHandle,
-    transport::{Cargo, Incoming, Transport},
+    transport::{HttpReply, Layered, TransportError},
 };
 
 /// What every call of a client needs.
 #[derive(Clone)]
 pub(crate) struct Exchange {
     pub(crate) config: Arc<CallConfig>,
-    pub(crate) transport: Transport,
+    pub(crate) layered: Layered,
+    observer: Option<Observer>,
     rng: Rc<RefCell<Rng>>,
 }
 
+/// Told of what happens in calls.
+pub(crate) type Observer = Rc<dyn Fn(&Event)>;
+
 impl Exchange {
-    pub(crate) fn new(transport: Transport, config: CallConfig, rng: Rng) -> Self {
-        Self { config: Arc::new(config), transport, rng: Rc::new(RefCell::new(rng)) }
+    pub(crate) fn new(layered: Layered, config: CallConfig, observer: Option<Observer>, rng: Rng) -> Self {
+        Self { config: Arc::new(config), layered, observer, rng: Rc::new(RefCell::new(rng)) }
     }
 
     /// A generator of its own for a machine.
     pub(crate) fn rng(&self) -> Rng {
         self.rng.borrow_mut().fork()
+    }
+
+    /// Makes a call that needs no token.
+    pub(crate) async fn call(&self, draft: Draft, options: CallOptions) -> Result<Reply, Error> {
+        let (reply, _) = self.drive(draft, options, Want::Bytes, Cargo::default(), None).await?;
+        Ok(reply)
     }
 
     /// Makes a call; the body is there where a stream was wanted. Dropping the future ends what is under way.
@@ -52,22 +70,27 @@ impl Exchange {
         session: Option<&SessionHandle>,
     ) -> Result<(Reply, Option<Body>), Error> {
         let config = Arc::clone(&self.config);
-        let follows_redirects = config.follows_redirects;
-        let mut call = Call::new(clock::now(), draft, options, want, config, self.rng());
+        let idle = options.timeouts.or(config.defaults.timeouts).unwrap_or(config.timeouts).idle;
+        let call = Call::new(clock::now(), draft, options, want, config, self.rng());
+        let mut running = Running { call, observer: self.observer.as_ref() };
+        let call = &mut running.call;
         let mut work = Work::Nothing;
         let mut held = None;
+        let mut outgoing = None;
         loop {
             let until = loop {
                 match call.poll_output() {
                     CallOutput::NeedToken { rejected } => work = Work::token(session, rejected),
                     CallOutput::Send(id, request) => {
-                        match self.transport.send(request, cargo, follows_redirects) {
-                            Ok(reply) => work = Work::Reply(id, reply),
+                        let sent = Rc::new(Cell::new(0));
+                        match on_the_wire(request, cargo, &sent) {
+                            Ok(request) => work = Work::Reply(id, self.layered.send(request)),
                             Err(error) => call.handle_transport_error(clock::now(), id, Sent::No, error),
                         }
+                        outgoing = Some((id, sent));
                     }
                     CallOutput::Cancel(_) => work = Work::Nothing,
-                    CallOutput::Event(_) => {}
+                    CallOutput::Event(event) => self.observe(&event),
                     CallOutput::Timeout(until) => break until,
                     CallOutput::Done(result) => return result.map(|reply| (reply, held)),
                 }
@@ -80,6 +103,9 @@ impl Exchange {
                 }
             };
             let now = clock::now();
+            if let (Input::Timeout | Input::Lost(..), Some((id, sent))) = (&input, &outgoing) {
+                call.handle_sent(now, *id, sent.get());
+            }
             match input {
                 Input::Timeout => call.handle_timeout(now),
                 Input::Token(token) => {
@@ -96,7 +122,7 @@ impl Exchange {
                     }
                     BodyPlan::HandOver => {
                         work = Work::Nothing;
-                        held = Some(reply.body);
+                        held = Some(reply.body.with_idle(idle));
                     }
                 },
                 Input::Bytes(id, bytes) => call.handle_body(now, id, &bytes),
@@ -104,11 +130,33 @@ impl Exchange {
                     work = Work::Nothing;
                     call.handle_body_end(now, id);
                 }
-                Input::Lost(id, error) => {
+                Input::Lost(id, lost) => {
                     work = Work::Nothing;
-                    // The platform doesn't tell a refused connection from a lost reply.
-                    call.handle_transport_error(now, id, Sent::Maybe, error);
+                    call.handle_transport_error(now, id, lost.sent, lost.error);
                 }
+            }
+        }
+    }
+
+    fn observe(&self, event: &Event) {
+        if let Some(observer) = &self.observer {
+            observer(event);
+        }
+    }
+}
+
+/// A call under way. If its caller leaves, what it was about is told.
+struct Running<'a> {
+    call: Call,
+    observer: Option<&'a Observer>,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if let Some(observer) = self.observer {
+            self.call.abandon();
+            while let CallOutput::Event(event) = self.call.poll_output() {
+                observer(&event);
             }
         }
     }
@@ -118,7 +166,7 @@ impl Exchange {
 enum Work<'a> {
     Nothing,
     Token(LocalBoxFuture<'a, Result<Token, Error>>),
-    Reply(RequestId, LocalBoxFuture<'static, Result<Incoming, Error>>),
+    Reply(RequestId, LocalBoxFuture<'static, Result<HttpReply, TransportError>>),
     Body(RequestId, ByteStream),
 }
 
@@ -126,10 +174,10 @@ enum Work<'a> {
 enum Input {
     Timeout,
     Token(Result<Token, Error>),
-    Head(RequestId, Incoming),
+    Head(RequestId, HttpReply),
     Bytes(RequestId, Bytes),
     End(RequestId),
-    Lost(RequestId, Error),
+    Lost(RequestId, TransportError),
 }
 
 impl<'a> Work<'a> {
@@ -148,11 +196,11 @@ impl<'a> Work<'a> {
             Self::Token(token) => Input::Token(token.await),
             Self::Reply(id, reply) => match reply.await {
                 Ok(reply) => Input::Head(*id, reply),
-                Err(error) => Input::Lost(*id, error),
+                Err(lost) => Input::Lost(*id, lost),
             },
             Self::Body(id, body) => match body.next().await {
                 Some(Ok(bytes)) => Input::Bytes(*id, bytes),
-                Some(Err(error)) => Input::Lost(*id, error),
+                Some(Err(error)) => Input::Lost(*id, TransportError::after_sending(error)),
                 None => Input::End(*id),
             },
         }

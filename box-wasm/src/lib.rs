@@ -25,8 +25,11 @@ mod clock;
 mod download;
 mod drive;
 mod fetch;
+mod gate;
 mod hash;
 mod limits;
+mod outgoing;
+mod pace;
 mod pages;
 mod platform;
 mod progress;
@@ -36,7 +39,7 @@ mod session;
 mod sign_in;
 mod source;
 mod store;
-mod transport;
+pub mod transport;
 mod upload;
 mod xhr;
 
@@ -44,12 +47,16 @@ pub use body::{Body, ByteStream};
 pub use box_core::{
     self, RetryPolicy, action, actions,
     error::{Error, ErrorKind},
+    event::Event,
     hosts::Hosts,
     models,
+    options::{CallOptions, SharedLink},
     raw::RawRequest,
     secret::Secret,
     session::{AskReason, Provided, Subject, Tokens},
     sign_in::SignIn,
+    timeouts::Timeouts,
+    traffic::{Rate, RateLimits, RetryBudget},
     value::Nullable,
 };
 pub use builder::ClientBuilder;

@@ -17,7 +17,7 @@ impl Client {
     pub fn limits(&self) -> Vec<Limit> {
         let mut limits = Vec::new();
         let mut add = |name, meaning| limits.push(Limit { name, meaning });
-        if self.0.exchange.config.follows_redirects {
+        if self.exchange().config.follows_redirects {
             add(
                 "redirects",
                 "they are followed out of sight: `download_url` and downloads with `as-user`, `boxapi` or `box-*` \
@@ -29,9 +29,9 @@ impl Client {
             add("resends", "a browser may send a request again by itself when a kept connection drops");
             add("refusals", "a refused token looks like a lost connection, until it is renewed or probed");
         }
-        match &self.0.exchange.transport {
+        match &self.exchange().layered.transport {
             Transport::Fetch => {
-                if !crate::xhr::is_here() {
+                if self.exchange().config.hides_progress {
                     add("progress", "the progress of an upload is told per request, not within one");
                 }
             }

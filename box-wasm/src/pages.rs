@@ -17,7 +17,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     client::{Client, ResultStream},
-    transport::Cargo,
+    outgoing::Cargo,
 };
 
 /// A page, and how the list goes on: by another page, by an error behind the good page, or not at all.
@@ -52,7 +52,9 @@ fn page<A: Paged>(
 ) -> LocalBoxFuture<'static, Result<Turn<A::Reply>, Error>> {
     Box::pin(async move {
         let mut paging = paging?;
-        let (reply, _) = client.drive(paging.draft(), options, Want::Bytes, Cargo::default()).await?;
+        let entered = client.enter()?;
+        let call = client.drive(paging.draft(), options, Want::Bytes, Cargo::default());
+        let (reply, _) = entered.run(call).await?;
         let page = A::Reply::from_reply(reply).map_err(|error| error.with_operation(A::OPERATION.id))?;
         let next = match paging.handle_page(&A::facts(&page)) {
             Ok(true) => Some(Ok(paging)),

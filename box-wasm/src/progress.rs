@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use crate::transport::Meter;
+use crate::outgoing::Meter;
 
 /// How far a transfer is, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

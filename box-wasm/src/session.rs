@@ -4,7 +4,6 @@ use std::{cell::RefCell, pin::pin, rc::Rc, time::Duration};
 
 use box_core::{
     action::CallOptions,
-    call::Want,
     error::{Error, ErrorKind},
     reply::Reply,
     request::Draft,
@@ -14,7 +13,7 @@ use futures_channel::oneshot;
 use futures_util::future::{Either, LocalBoxFuture, select};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{clock, drive::Exchange, store::MemoryStore, transport::Cargo};
+use crate::{clock, drive::Exchange, store::MemoryStore};
 
 /// Told of new tokens before anything uses them.
 pub(crate) type TokensChanged = Rc<dyn Fn(Tokens) -> LocalBoxFuture<'static, ()>>;
@@ -45,11 +44,13 @@ struct Machine {
     waiters: Vec<(WaiterId, oneshot::Sender<Result<Token, Error>>)>,
     next: u64,
     running: bool,
+    settling: Vec<oneshot::Sender<()>>,
 }
 
 impl SessionHandle {
     pub(crate) fn new(session: Session, exchange: Exchange, hooks: Hooks) -> Self {
-        let machine = Machine { session, waiters: Vec::new(), next: 0, running: false };
+        let (waiters, settling) = (Vec::new(), Vec::new());
+        let machine = Machine { session, waiters, next: 0, running: false, settling };
         let store = MemoryStore::default();
         Self(Rc::new(Shared { machine: RefCell::new(machine), exchange, store, hooks }))
     }
@@ -67,6 +68,20 @@ impl SessionHandle {
     pub(crate) async fn sign_in(&self, reply: &Reply) -> Result<(), Error> {
         let now = clock::now();
         self.wait(|session, waiter| session.sign_in(now, waiter, reply)).await.map(drop)
+    }
+
+    /// Waits until no refresh is under way.
+    pub(crate) async fn settle(&self) {
+        let settled = {
+            let mut machine = self.0.machine.borrow_mut();
+            let (sender, settled) = oneshot::channel();
+            if machine.running {
+                machine.settling.push(sender);
+            }
+            settled
+        };
+        // The sender is only ever dropped.
+        let _ = settled.await;
     }
 
     async fn wait(&self, ask: impl FnOnce(&mut Session, WaiterId)) -> Result<Token, Error> {
@@ -115,6 +130,8 @@ impl Shared {
         let output = machine.session.poll_output();
         if matches!(output, SessionOutput::Idle) {
             machine.running = false;
+            // Whoever waits for it learns by their end.
+            machine.settling.clear();
             return None;
         }
         Some(output)
@@ -136,8 +153,7 @@ impl Shared {
     }
 
     async fn send(&self, draft: Draft, options: CallOptions) -> Result<Reply, Error> {
-        let (reply, _) = self.exchange.drive(draft, options, Want::Bytes, Cargo::default(), None).await?;
-        Ok(reply)
+        self.exchange.call(draft, options).await
     }
 }
 

@@ -1,10 +1,10 @@
 //! Signing a person in on Box's page.
 
-use box_core::{action::CallOptions, call::Want, error::Error, session::OAuthApp, sign_in::SignIn};
+use box_core::{action::CallOptions, error::Error, session::OAuthApp, sign_in::SignIn};
 use futures_channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{client::Client, platform::entropy, transport::Cargo};
+use crate::{client::Client, platform::entropy};
 
 impl Client {
     /// Begins a sign-in. Send the browser to [`authorize_url`](Self::authorize_url), and hand Box's answer to
@@ -21,7 +21,7 @@ impl Client {
     /// # Errors
     /// `InvalidInput` if the client wasn't built with `oauth`.
     pub fn authorize_url(&self, sign_in: &SignIn) -> Result<String, Error> {
-        Ok(sign_in.authorize_url(&self.0.exchange.config.hosts, &self.app()?.client_id))
+        Ok(sign_in.authorize_url(&self.exchange().config.hosts, &self.app()?.client_id))
     }
 
     /// Ends a sign-in with the URL to which Box sent the browser back. The code in it lives 30 seconds. The tokens are
@@ -30,19 +30,16 @@ impl Client {
     /// # Errors
     /// `InvalidInput` if the answer belongs to another sign-in, `OAuth` if the person or Box declined.
     pub async fn finish_sign_in(&self, sign_in: &SignIn, answer: &str) -> Result<(), Error> {
+        let entered = self.enter()?;
         let code = sign_in.code(answer)?;
-        let draft = self.app()?.exchange(code, sign_in.redirect_uri(), &mut self.0.exchange.rng())?;
+        let draft = self.app()?.exchange(code, sign_in.redirect_uri(), &mut self.exchange().rng())?;
         let client = self.clone();
         let (sender, signed) = oneshot::channel();
         // On its own: the code is good for one use, so a caller that goes away must not lose what it bought.
         spawn_local(async move {
-            let exchange = &client.0.exchange;
-            let reply = exchange
-                .drive(draft, CallOptions::default(), Want::Bytes, Cargo::default(), None)
-                .await
-                .map(|(reply, _)| reply);
-            let result = match reply {
-                Ok(reply) => client.0.session.sign_in(&reply).await,
+            let _entered = entered;
+            let result = match client.exchange().call(draft, CallOptions::default()).await {
+                Ok(reply) => client.shared().session.sign_in(&reply).await,
                 Err(error) => Err(error),
             };
             // The caller may have gone.
@@ -52,7 +49,7 @@ impl Client {
     }
 
     fn app(&self) -> Result<&OAuthApp, Error> {
-        let app = self.0.app.as_ref();
+        let app = self.shared().app.as_ref();
         app.ok_or_else(|| Error::invalid("signing in needs a client built with `oauth`"))
     }
 }

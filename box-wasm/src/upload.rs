@@ -16,9 +16,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     client::Client,
+    gate::Entered,
+    outgoing::{Cargo, Meter},
     progress::{Progress, Watch, meter},
     source::{OpenSource, Source},
-    transport::{Cargo, Meter},
 };
 
 /// An upload: set what is optional, then [`send`](Self::send). Dropping its future ends it.
@@ -71,6 +72,12 @@ impl Upload {
         self
     }
 
+    box_core::options::setters!();
+
+    fn call_options(&mut self) -> &mut CallOptions {
+        &mut self.plan.options
+    }
+
     /// Is told how far the upload is.
     pub fn progress(mut self, watch: impl Fn(Progress) + 'static) -> Self {
         self.watch = Some(Rc::new(watch));
@@ -83,13 +90,18 @@ impl Upload {
     /// `InvalidInput` for a name that Box doesn't take, `Io` if the source can't be read or its length changes,
     /// `Integrity` if Box stored something else, and whatever Box answers.
     pub async fn send(self) -> Result<File, Error> {
+        let entered = self.client.enter()?;
+        entered.run(self.run(entered.clone())).await
+    }
+
+    async fn run(self, entered: Entered) -> Result<File, Error> {
         let Self { client, source, mut plan, watch } = self;
         let mut source = OpenSource::new(source);
         plan.size = source.len();
         plan.held = source.is_held();
         let meter = watch.map(|watch| meter(watch, Some(source.len())));
-        let machine = Machine::new(plan, client.0.exchange.rng());
-        let mut session = OpenSession { client, machine };
+        let machine = Machine::new(plan, client.exchange().rng());
+        let mut session = OpenSession { client, machine, entered };
         loop {
             match session.machine.poll_output() {
                 UploadOutput::Digest(range) => {
@@ -129,6 +141,7 @@ async fn call(
 struct OpenSession {
     client: Client,
     machine: Machine,
+    entered: Entered,
 }
 
 impl Drop for OpenSession {
@@ -136,8 +149,9 @@ impl Drop for OpenSession {
         let Some((draft, options)) = self.machine.abandon() else {
             return;
         };
-        let client = self.client.clone();
+        let (client, entered) = (self.client.clone(), self.entered.clone());
         spawn_local(async move {
+            let _entered = entered;
             // Nobody is left to be told: an unused session ends by itself after a week.
             let _ = client.drive(draft, options, Want::Bytes, Cargo::default()).await;
         });

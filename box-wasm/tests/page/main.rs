@@ -2,10 +2,15 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod cancels;
+mod closing;
 mod downloads;
+mod events;
+mod layers;
 mod limits;
 mod lists;
 mod lost;
+mod slow;
 #[path = "../support/mod.rs"]
 mod support;
 mod tokens;

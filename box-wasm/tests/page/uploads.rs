@@ -24,7 +24,7 @@ fn megabyte() -> Vec<u8> {
 }
 
 /// The same megabyte again and again.
-fn blob(size: u64) -> Blob {
+pub(crate) fn blob(size: u64) -> Blob {
     let part = js_sys::Uint8Array::from(&*megabyte());
     let parts: js_sys::Array = (0..size / MB).map(|_| part.clone()).collect();
     Blob::new_with_blob_sequence(&parts).unwrap()
