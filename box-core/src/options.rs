@@ -58,7 +58,7 @@ impl SharedLink {
     /// The value of the header `boxapi`.
     pub(crate) fn header(&self) -> String {
         let password = self.password.as_ref().map(|password| ("shared_link_password", password.expose()));
-        encode_pairs([("shared_link", self.url.expose())].into_iter().chain(password))
+        encode_pairs(&mut [("shared_link", self.url.expose())].into_iter().chain(password))
     }
 }
 
@@ -98,56 +98,56 @@ impl CallOptions {
 macro_rules! call_option_setters {
     () => {
         /// Acts for another user of the enterprise.
-        #[must_use]
+        #[must_use = "it is what is returned that has changed"]
         pub fn with_as_user(mut self, user_id: impl Into<String>) -> Self {
             self.call_options().as_user = Some(user_id.into());
             self
         }
 
         /// Has access to what a shared link opens: an URL, or a `SharedLink` with a password.
-        #[must_use]
+        #[must_use = "it is what is returned that has changed"]
         pub fn with_shared_link(mut self, link: impl Into<$crate::options::SharedLink>) -> Self {
             self.call_options().shared_link = Some(link.into());
             self
         }
 
         /// Has Box send neither mails nor webhooks about it; for approved applications.
-        #[must_use]
+        #[must_use = "it is what is returned that has changed"]
         pub fn without_notifications(mut self) -> Self {
             self.call_options().suppress_notifications = true;
             self
         }
 
         /// Adds a header field.
-        #[must_use]
+        #[must_use = "it is what is returned that has changed"]
         pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
             self.call_options().headers.set(name.into(), value);
             self
         }
 
         /// Refuses what writes, before anything is sent.
-        #[must_use]
+        #[must_use = "it is what is returned that has changed"]
         pub fn read_only(mut self) -> Self {
             self.call_options().read_only = true;
             self
         }
 
         /// Limits the time of a whole call, retries included; for content that is streamed, the time until it begins.
-        #[must_use]
+        #[must_use = "it is what is returned that has changed"]
         pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
             self.call_options().timeout = Some(timeout);
             self
         }
 
         /// Sets further limits of time.
-        #[must_use]
+        #[must_use = "it is what is returned that has changed"]
         pub fn with_timeouts(mut self, timeouts: $crate::timeouts::Timeouts) -> Self {
             self.call_options().timeouts = Some(timeouts);
             self
         }
 
         /// Limits how often a call that fails for the moment is tried; 1 tries once.
-        #[must_use]
+        #[must_use = "it is what is returned that has changed"]
         pub fn with_max_attempts(mut self, most: u32) -> Self {
             self.call_options().max_attempts = Some(most);
             self

@@ -45,6 +45,7 @@ pub struct WaiterId(pub u64);
 
 /// What the driver shall do next. All but the first two are done one at a time.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "an output is moved once, and boxes would cost as much")]
 pub enum SessionOutput {
     /// A caller gets its token.
     Token(WaiterId, Token),
@@ -220,7 +221,7 @@ impl Session {
         let owner = self.grant.owner();
         let others = stored.as_ref().and_then(|tokens| tokens.owner.as_ref());
         if others.is_some_and(|other| *other != owner) {
-            let message = format!("the token store holds the tokens of another client, not of {owner}");
+            let message = ["the token store holds the tokens of another client, not of ", &owner].concat();
             return self.end_with(&Error::new(ErrorKind::Session, message));
         }
         if self.unstored.is_some() {

@@ -31,6 +31,7 @@ use session::OpenSession;
 
 /// What the driver shall do next.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "an output is moved once, and boxes would cost as much")]
 pub enum UploadOutput {
     /// Hash a range of the source, then [`Upload::handle_digest`].
     Digest(Range<u64>),

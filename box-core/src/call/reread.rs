@@ -19,7 +19,7 @@ use crate::{
     headers::Headers,
     operation::{Expect, Host, Probe, ReplyKind},
     reply::{Content, Head, Reply},
-    request::{About, Body, Request},
+    request::{About, Body, Replay, Request},
     time::Timestamp,
 };
 
@@ -61,8 +61,13 @@ const SKEW: Duration = Duration::from_secs(2);
 impl Call {
     /// Looks, after a pause, at the item that the path names.
     pub(super) fn look(&mut self, now: Timestamp, probe: Probe, error: Error) {
-        let depth = probe.path.matches('/').count() + 1;
-        let path = self.draft.path.split('/').take(depth).collect::<Vec<_>>().join("/");
+        // As many segments as the probe's path has. Split and joined, it would be the only join of a module.
+        let mut depth = probe.path.bytes().filter(|byte| *byte == b'/').count() + 1;
+        let mut path = self.draft.path.clone();
+        path.retain(|c| {
+            depth -= usize::from(c == '/' && depth > 0);
+            depth > 0
+        });
         let look = Look { probe, path, error, failures: self.failures, me: Me::Irrelevant };
         self.pause(now, Box::new(look));
     }
@@ -110,10 +115,9 @@ impl Call {
                 }
             }
         }
-        let query = fields.iter().map(|fields| ("fields", fields.as_str()));
-        let url = match self.config.hosts.address(host, path, query, endpoint) {
-            Ok(url) => url,
-            Err(_) => return self.looked_in_vain(),
+        let mut query = fields.iter().map(|fields| ("fields", fields.as_str()));
+        let Ok(url) = self.config.hosts.address(host, path, &mut query, endpoint) else {
+            return self.looked_in_vain();
         };
         let mut headers = Headers::new();
         self.sign(&mut headers);
@@ -159,7 +163,8 @@ impl Call {
             Shows::None => {
                 self.open = false;
                 self.failures += 1;
-                if self.failures >= self.max_attempts() {
+                let gone = self.draft.body.replay() == Replay::Once;
+                if gone || self.failures >= self.max_attempts() {
                     self.finish(Err(look.error));
                 } else {
                     self.begin(now);

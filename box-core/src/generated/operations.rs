@@ -963,7 +963,7 @@ operations! {
         writes: false, retry: RetryClass::Safe, rate: RateClass::Upload,
     };
     UPLOAD_SESSIONS_UPLOAD_PART = "upload_sessions.upload_part" Put Session "/files/upload_sessions/{upload_session_id}" Octets -> Model {
-        writes: true, retry: RetryClass::Idempotent, rate: RateClass::Upload,
+        writes: true, retry: RetryClass::Idempotent, rate: RateClass::None,
     };
     USERS_CREATE = "users.create" Post Api "/users" Json -> Model {
         writes: true, retry: RetryClass::Never,

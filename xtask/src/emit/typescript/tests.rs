@@ -92,8 +92,8 @@ fn a_row_says_what_deviates_and_what_is_written() {
     check("a POST /a -> ()", "effect: write\nretry: never -- so", "a POST /a =nothing");
     check("a POST /a -> ()", "retry: safe -- so", "a POST /a =nothing retry:safe");
     let reread = "retry: reread things.get by conflict expect present -- so";
-    let row = "make POST /a =nothing retry:things.get:conflict:present:/things/{id}";
-    check("make POST /a -> ()", reread, row);
+    let row = "get GET /things/{id} =nothing retry:things.get:conflict:present:/things/{id}";
+    check("get GET /things/{id} -> ()", reread, row);
 
     check(make, "query a string\nquery b csv<int64>?", "make POST /all q!:a q:b");
     check(make, "query a repeat<string>\nquery b repeat<int64>?", "make POST /all m!:a m:b");

@@ -7,7 +7,7 @@ export const rows: Rows = {
   upload_sessions: `create POST upload:/files/upload_sessions b!:folder_id b!:file_size n!:file_name
 create_for_version POST upload:/files/{file_id}/upload_sessions b!:file_size n:file_name
 get GET session:/files/upload_sessions/{upload_session_id}
-upload_part PUT session:/files/upload_sessions/{upload_session_id} o!:* h!:digest h!:content-range
+upload_part PUT session:/files/upload_sessions/{upload_session_id} limit:none o!:* h!:digest h!:content-range
 abort DELETE session:/files/upload_sessions/{upload_session_id} =nothing
 list_parts GET session:/files/upload_sessions/{upload_session_id}/parts page:offset q:offset q:limit
 commit POST session:/files/upload_sessions/{upload_session_id}/commit retry:upload_sessions.get:upload_session_id:absent:/files/upload_sessions/{upload_session_id} poll b!:parts h!:digest b:attributes h:if-match h:if-none-match
