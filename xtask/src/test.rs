@@ -7,6 +7,7 @@ mod counts;
 mod deny;
 mod engines;
 mod families;
+mod faults;
 mod memory;
 mod native;
 mod needs;

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 
 use super::{
-    browser, conformance, deny, engines, memory, native,
+    browser, conformance, deny, engines, faults, memory, native,
     needs::{self, Need},
     npm, peers,
     run::Run,
@@ -111,6 +111,20 @@ pub(super) const PARTS: &[Part] = &[
             needs::PYTHON_SDK,
         ],
         run: conformance::run,
+    },
+    Part {
+        name: "faults",
+        sentence: "Every fault for every operation of the emulator, and a script for each policy, natively and in WebAssembly.",
+        quick: false,
+        needs: &[needs::WASM_TARGET, needs::WASM_BINDGEN, needs::NODE],
+        run: faults::run,
+    },
+    Part {
+        name: "limits",
+        sentence: "Limits of rate in simulation: nearly all of the calls that Box allows, and hardly any refused.",
+        quick: false,
+        needs: &[needs::WASM_TARGET, needs::WASM_BINDGEN, needs::NODE],
+        run: faults::limits,
     },
     Part {
         name: "memory",
