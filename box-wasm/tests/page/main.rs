@@ -4,6 +4,7 @@
 
 mod cancels;
 mod closing;
+mod derived;
 mod downloads;
 mod events;
 mod layers;
