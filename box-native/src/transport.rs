@@ -6,7 +6,6 @@ mod lost;
 mod proxy;
 mod roots;
 mod settings;
-mod silence;
 
 use std::{fmt, future::Future, pin::Pin};
 

@@ -1,6 +1,6 @@
 //! The default transport: reqwest with rustls.
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use box_core::{
     error::{Error, Sent},
@@ -12,14 +12,13 @@ use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 
 use super::{
     BoxFuture, HttpBody, HttpReply, HttpRequest, HttpSettings, Transport, TransportError, lost::lost,
-    silence::Silence,
 };
 
-/// reqwest as a [`Transport`]: the default one, and what an application's own may wrap.
+/// reqwest as a [`Transport`]: the default one, and what an application's own may wrap. It limits the time to connect;
+/// how long anything else may take is the business of calls.
 #[derive(Clone)]
 pub struct Http {
     client: reqwest::Client,
-    idle_timeout: Duration,
 }
 
 impl Http {
@@ -43,39 +42,31 @@ impl Http {
         }
         let client = client.build();
         let client = client.map_err(|e| failed(&e.without_url().to_string()))?;
-        let idle_timeout = settings.idle_timeout;
-        Ok(Self { client, idle_timeout })
+        Ok(Self { client })
     }
 }
 
 impl fmt::Debug for Http {
     /// Leaves reqwest's client out, which knows the proxy's password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Http").field("idle_timeout", &self.idle_timeout).finish_non_exhaustive()
+        f.debug_struct("Http").finish_non_exhaustive()
     }
 }
 
 impl Transport for Http {
     fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpReply, TransportError>> {
-        let silence = Silence::new(self.idle_timeout);
-        let request = self.request(request, &silence);
+        let request = self.request(request);
         Box::pin(async move {
-            let reply = silence.limit(request?.send()).await;
-            let reply = reply.map_err(TransportError::after_sending)?.map_err(lost)?;
+            let reply = request?.send().await.map_err(lost)?;
             let head = Head { status: reply.status().as_u16(), headers: headers(reply.headers()) };
             let body = reply.bytes_stream().map_err(|e| lost(e).error);
-            let body = silence.limit_each(body);
             Ok(HttpReply { head, body: Box::pin(body) })
         })
     }
 }
 
 impl Http {
-    fn request(
-        &self,
-        request: HttpRequest,
-        silence: &Silence,
-    ) -> Result<reqwest::RequestBuilder, TransportError> {
+    fn request(&self, request: HttpRequest) -> Result<reqwest::RequestBuilder, TransportError> {
         let unsendable = |what: &str| TransportError {
             sent: Sent::No,
             error: Error::invalid(format!("{what} can't be sent")),
@@ -95,7 +86,7 @@ impl Http {
             HttpBody::Bytes(bytes) => bytes.into(),
             HttpBody::Stream { len, stream } => {
                 headers.insert(CONTENT_LENGTH, len.into());
-                reqwest::Body::wrap_stream(silence.broken_by(stream))
+                reqwest::Body::wrap_stream(stream)
             }
         };
         Ok(builder.headers(headers).body(body))

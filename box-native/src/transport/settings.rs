@@ -10,8 +10,6 @@ use super::{Proxy, Roots};
 pub struct HttpSettings {
     /// Longest time to connect.
     pub connect_timeout: Duration,
-    /// Longest time in which nothing moves: no byte of the body goes out, none of the reply comes in.
-    pub idle_timeout: Duration,
     /// The proxy; none by default.
     pub proxy: Option<Proxy>,
     /// Whether, without a proxy, the environment names one: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
@@ -24,7 +22,6 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_secs(120),
             proxy: None,
             proxy_from_env: false,
             roots: Roots::platform(),
