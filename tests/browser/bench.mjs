@@ -1,4 +1,5 @@
 // Measures the package in Chromium, with the emulator's line of JSON in BOX_EMULATOR: one line of JSON for each number.
+// An argument leaves what has a name that begins so.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,6 +20,9 @@ const MEASURES = [
   ["200 calls on an expired token", "expired"],
 ];
 
+const [beginning = ""] = process.argv.slice(2);
+const wanted = MEASURES.filter(([title]) => title.startsWith(beginning));
+
 const folder = await project("bench", fileURLToPath(new URL("bench", import.meta.url)));
 process.env.VITE_BOX_HOSTS = JSON.stringify({ ...hosts, control: emulator.control });
 await build(folder);
@@ -37,7 +41,7 @@ async function measure(name) {
 }
 
 try {
-  for (const [title, name] of MEASURES) {
+  for (const [title, name] of wanted) {
     const times = [];
     for (let n = -WARM_UP; n < RUNS; n++) {
       const time = await measure(name);

@@ -27,7 +27,7 @@ struct Cli {
 enum Task {
     /// Turns the table in box-core/api into code and documents
     Codegen(codegen::Options),
-    /// Measures the package in a browser
+    /// Measures pages, the compiler, reading and calls
     Bench(bench::Options),
     /// Compares the sizes of the npm package and of pages with budget.snap
     Budget(budget::Options),

@@ -89,7 +89,7 @@ pub(super) fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<Exit
 }
 
 /// Ends a process: asks first, so that it can end its own children and remove its files.
-pub(super) fn end(child: &mut Child) {
+pub(crate) fn end(child: &mut Child) {
     let id = child.id().to_string();
     let asked = Command::new("kill").args(["-TERM", &id]).status();
     let ended = asked.is_ok_and(|status| status.success())

@@ -1,0 +1,108 @@
+//! What a call of the native client costs beside a bare program that does the same, and how soon a call that is given up
+//! is gone. All of it is measured in one run.
+
+mod figure;
+mod program;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+
+use self::{
+    figure::{Figure, Limits, median},
+    program::Program,
+};
+use super::web;
+use crate::test::workspace::{Workspace, on_path};
+
+/// How often the sides take turns.
+const TURNS: usize = 61;
+
+/// Calls of a turn: a few milliseconds, so that both sides meet the same machine.
+const TOGETHER: (&str, u32) = ("together", 640);
+const ALONE: (&str, u32) = ("alone", 100);
+
+const CPU: Limits = Limits { must: 1.25, aim: 1.10 };
+const WALL: Limits = Limits { must: 1.10, aim: 1.03 };
+const CONNECTIONS: Limits = Limits { must: 1.0, aim: 1.0 };
+
+/// In milliseconds.
+const RENEWAL: Limits = Limits { must: 20.0, aim: 2.0 };
+const ABORT: Limits = Limits { must: 50.0, aim: 5.0 };
+
+/// How often is measured what has no floor.
+const RUNS: u32 = 21;
+const TIMES: [(&str, &str, Limits); 5] = [
+    ("a call that meets a 401, its own time", "renewals", RENEWAL),
+    ("dropped until gone, in back-off", "abort-in-back-off", ABORT),
+    ("dropped until gone, in flight", "abort-in-flight", ABORT),
+    ("dropped until gone, waiting for a token", "abort-without-token", ABORT),
+    ("transfer cancelled until rejected", "cancel-transfer", ABORT),
+];
+
+/// Measures and prints.
+pub(super) fn run(workspace: &Workspace) -> Result<ExitCode> {
+    let built = workspace.cargo("build --quiet --release -p box-bench").status();
+    ensure!(built.context("starting cargo")?.success(), "the programs can't be built");
+    // First, because it builds.
+    let web = web(workspace)?;
+    let (_server, api, control) = Program::server(workspace)?;
+    let sides = |threads| -> Result<_> {
+        let ours = Program::start(workspace, &["ours", threads, &api, &control])?;
+        Ok((ours, Program::start(workspace, &["floor", threads, &api])?))
+    };
+
+    println!("{}", figure::head());
+    let mut fine = true;
+    let mut show = |figure: &Figure| {
+        println!("{figure}");
+        fine &= figure.is_fine();
+    };
+    let mut one = sides("one")?;
+    let cpu =
+        Figure::compared("small GET, 32 in flight: CPU of a call", &turns(&mut one, TOGETHER)?, Some(CPU));
+    show(&cpu);
+    let name = "small GETs in a row: time of a call";
+    show(&Figure::compared(name, &turns(&mut one, ALONE)?, Some(WALL)));
+    for (name, task, limits) in TIMES {
+        show(&Figure::new(name, median(one.0.ask(task, RUNS)?) / 1000.0, "ms", limits));
+    }
+    for measure in web {
+        show(&Figure::new(&format!("Chromium: {}", measure.name), measure.median, "ms", ABORT));
+    }
+    let connections = median(one.0.ask("connections", 2000)?);
+    show(&Figure::new("connections for 2,000 calls in a row", connections, "", CONNECTIONS));
+    drop(one);
+    let name = "on all threads, 32 in flight: CPU of a call";
+    show(&Figure::compared(name, &turns(&mut sides("all")?, TOGETHER)?, None));
+    println!("{}", cpu.ratio());
+    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What both sides take for each of their turns.
+fn turns((ours, floor): &mut (Program, Program), (task, calls): (&str, u32)) -> Result<Vec<(f64, f64)>> {
+    let one = |side: &mut Program| side.ask(task, calls).map(median);
+    // Connections are made, and caches filled.
+    one(ours)?;
+    one(floor)?;
+    let pair = |turn| match turn % 2 {
+        0 => Ok((one(ours)?, one(floor)?)),
+        _ => {
+            let floor = one(floor)?;
+            Ok((one(ours)?, floor))
+        }
+    };
+    (0..TURNS).map(pair).collect()
+}
+
+/// How soon a call is rejected in a page.
+fn web(workspace: &Workspace) -> Result<Vec<web::Measure>> {
+    let packages = workspace.node_tool("vite").is_file();
+    if packages && ["chromium", "node"].into_iter().all(on_path) {
+        return web::measure(workspace, "abort");
+    }
+    println!(
+        "SKIPPED: abort to rejection in Chromium, which isn't installed here, or the packages of tests/packaging"
+    );
+    Ok(Vec::new())
+}
