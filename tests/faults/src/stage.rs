@@ -48,6 +48,7 @@ impl Stage {
         let mut stage = Self { emulator, ids: BTreeMap::new(), parts: Vec::new() };
         stage.items();
         stage.trash();
+        stage.links();
         stage.sessions();
         stage.tokens();
         stage.emulator.reset_counters();
@@ -116,6 +117,19 @@ impl Stage {
         for (name, kind) in [("old", "folders"), ("old.txt", "files")] {
             let path = format!("/2.0/{kind}/{}", self.id(name));
             assert_eq!(self.send(&self.api("DELETE", &path)).status, 204);
+        }
+    }
+
+    fn links(&mut self) {
+        self.folder("shared", "away");
+        self.file("shared.txt", "away");
+        for (name, kind, link) in [("shared", "folders", "folder link"), ("shared.txt", "files", "file link")]
+        {
+            let path = format!("/2.0/{kind}/{}", self.id(name));
+            let body = json!({ "shared_link": { "access": "open" } });
+            let shared = self.send(&self.api("PUT", &path).with_json(body)).value();
+            let url = shared["shared_link"]["url"].as_str().expect("a shared link");
+            self.ids.insert(link, format!("shared_link={}", url.replace(':', "%3A").replace('/', "%2F")));
         }
     }
 

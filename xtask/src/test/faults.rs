@@ -1,6 +1,6 @@
 //! The parts `faults` and `limits`: what calls do when things go wrong, and how much they may ask, on a virtual clock.
 
-use std::process::Command;
+use std::{collections::BTreeSet, process::Command};
 
 use anyhow::Result;
 
@@ -29,8 +29,9 @@ pub(super) fn limits(run: &mut Run<'_>) -> Result<()> {
 fn figures(output: &str, start: &str) {
     // The first line of a test may stand behind its name.
     let lines = output.lines().filter_map(|line| line.find(start).and_then(|at| line.get(at..)));
-    let mut last = "";
-    for line in lines.filter(|line| std::mem::replace(&mut last, line) != *line) {
+    // Simulations of several seeds may come to the same.
+    let mut told = BTreeSet::new();
+    for line in lines.filter(|line| told.insert(*line)) {
         println!("{line}");
     }
 }
