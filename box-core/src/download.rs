@@ -151,7 +151,7 @@ impl Download {
         };
         let mismatch = |what: &str, expected: &str, got: &str| {
             let id = &self.plan.file_id;
-            let message = format!("file {id}: {what} should be {expected}, received was {got}");
+            let message = ["file ", id, ": ", what, " should be ", expected, ", received was ", got].concat();
             Err(Error::new(ErrorKind::Integrity, message))
         };
         match (file.size, file.sha1.as_deref()) {

@@ -58,9 +58,9 @@ impl RequestWriter {
     pub fn path(&mut self, name: &str, value: &dyn Text) -> Result<(), Error> {
         let value = value.text().unwrap_or_default();
         if matches!(value.trim_ascii(), "" | "." | "..") {
-            return Err(self.invalid(format!("`{name}` must not be `{value}`")));
+            return Err(self.invalid(["`", name, "` must not be `", &value, "`"].concat()));
         }
-        let value = utf8_percent_encode(&value, RESERVED).to_string();
+        let value = encoded(&value, RESERVED);
         let mut path = String::new();
         for (at, piece) in self.draft.path.split('{').enumerate() {
             match piece.split_once('}') {
@@ -108,7 +108,7 @@ impl RequestWriter {
             return Ok(());
         };
         if value.chars().any(char::is_control) {
-            return Err(self.invalid(format!("header `{name}` must not hold control characters")));
+            return Err(self.invalid(["header `", name, "` must not hold control characters"].concat()));
         }
         self.draft.headers.set(name, value);
         Ok(())
@@ -205,13 +205,13 @@ impl RequestWriter {
                 (Some("application/octet-stream".into()), self.whole.take().unwrap_or_default())
             }
             BodyKind::Form => {
-                let form = encode_pairs(self.fields.iter().map(|(n, v)| (*n, v.as_str())));
+                let form = encode_pairs(&mut self.fields.iter().map(|(n, v)| (*n, v.as_str())));
                 (Some("application/x-www-form-urlencoded".into()), Body::Bytes(form.into()))
             }
             BodyKind::Multipart => {
-                let end = format!("--{}--\r\n", self.boundary);
+                let end = ["--", &self.boundary, "--\r\n"].concat();
                 self.parts.push(Part::Bytes(end.into()));
-                let kind = format!("multipart/form-data; boundary={}", self.boundary);
+                let kind = ["multipart/form-data; boundary=", &self.boundary].concat();
                 (Some(kind), Body::Parts(std::mem::take(&mut self.parts)))
             }
         };
@@ -232,10 +232,9 @@ impl RequestWriter {
     }
 
     fn part_head(&self, name: &str, file: &str, kind: &str) -> String {
-        let boundary = &self.boundary;
-        format!(
-            "--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\ncontent-type: {kind}\r\n\r\n"
-        )
+        let disposition = "\r\ncontent-disposition: form-data; name=\"";
+        let kind = ["\r\ncontent-type: ", kind, "\r\n\r\n"].concat();
+        ["--", &self.boundary, disposition, name, "\"", file, &kind].concat()
     }
 
     fn json_text(&self, name: &str, value: &Shown<'_>) -> Result<String, Error> {
@@ -260,7 +259,7 @@ impl RequestWriter {
 }
 
 /// Pairs as in a query or a form (`application/x-www-form-urlencoded`, spaces as `%20`).
-pub(crate) fn encode_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+pub(crate) fn encode_pairs<'a>(pairs: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut out = String::new();
     for (name, value) in pairs {
         if !out.is_empty() {
@@ -271,6 +270,12 @@ pub(crate) fn encode_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) 
         out.extend(utf8_percent_encode(value, RESERVED));
     }
     out
+}
+
+/// A text with what is in a set in percent.
+pub(crate) fn encoded(text: &str, set: &'static AsciiSet) -> String {
+    // By `Display` it would be formatting, which is large.
+    utf8_percent_encode(text, set).collect()
 }
 
 /// Joins as `[&str]`, so that a module holds one way of joining and not two.

@@ -222,6 +222,33 @@ impl Error {
         self.change(|inner| inner.source = Some(Arc::new(source)))
     }
 
+    /// What it says when it is printed. Without the library's formatting, which is large.
+    #[doc(hidden)]
+    pub fn sentence(&self) -> String {
+        let inner = &*self.0;
+        let mut text = String::new();
+        if let Some(operation) = inner.operation {
+            text.extend([operation, ": "]);
+        }
+        text += &inner.message;
+        let wait = inner.retry_after.map(|wait| crate::time::millis(wait).to_string() + " ms");
+        let facts = [
+            ("status ", inner.status.map(|status| status.to_string())),
+            ("code ", inner.code.clone()),
+            ("request id ", inner.request_id.clone()),
+            ("retry after ", wait),
+        ];
+        let mut before = " (";
+        for (name, fact) in facts {
+            if let Some(fact) = fact {
+                text.extend([before, name, &fact]);
+                before = ", ";
+            }
+        }
+        text += if before == ", " { ")" } else { "" };
+        text
+    }
+
     fn change(mut self, change: impl FnOnce(&mut Inner)) -> Self {
         change(Arc::make_mut(&mut self.0));
         self
@@ -230,24 +257,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
-        if let Some(operation) = inner.operation {
-            write!(f, "{operation}: ")?;
-        }
-        f.write_str(&inner.message)?;
-        let facts = [
-            inner.status.map(|status| format!("status {status}")),
-            inner.code.as_ref().map(|code| format!("code {code}")),
-            inner.request_id.as_ref().map(|id| format!("request id {id}")),
-            inner.retry_after.map(|wait| format!("retry after {} ms", crate::time::millis(wait))),
-        ];
-        let mut before = " (";
-        for fact in facts.into_iter().flatten() {
-            f.write_str(before)?;
-            f.write_str(&fact)?;
-            before = ", ";
-        }
-        f.write_str(if before == ", " { ")" } else { "" })
+        f.write_str(&self.sentence())
     }
 }
 
@@ -263,7 +273,8 @@ impl fmt::Debug for Error {
             f.write_str(context)?;
         }
         for attempt in &inner.attempts {
-            write!(f, ", attempt {}", attempt.outcome)?;
+            f.write_str(", attempt ")?;
+            fmt::Display::fmt(&attempt.outcome, f)?;
         }
         if let Some(source) = &inner.source {
             f.write_str(", because of ")?;

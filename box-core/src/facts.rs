@@ -127,9 +127,14 @@ impl<'a> Facts<'a> {
 fn text(value: &Value<'_>) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone().into_owned()),
-        Value::Number((number, _)) if number.parse::<i64>().is_ok() => Some((*number).to_owned()),
+        Value::Number((number, _)) if is_whole(number) => Some((*number).to_owned()),
         _ => None,
     }
+}
+
+/// Digits, as far as 64 bits hold them.
+fn is_whole(number: &str) -> bool {
+    number.strip_prefix('-').unwrap_or(number).parse::<u64>().is_ok()
 }
 
 type Members<'a> = [(Cow<'a, str>, Value<'a>)];

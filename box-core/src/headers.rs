@@ -24,16 +24,24 @@ impl Headers {
 
     /// Sets a field, in place of an earlier one of the same name.
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) {
-        let mut name = name.into();
+        self.put(name.into(), value.into());
+    }
+
+    fn put(&mut self, mut name: Cow<'static, str>, value: String) {
         if name.bytes().any(|b| b.is_ascii_uppercase()) {
             name = name.to_ascii_lowercase().into();
         }
-        self.0.retain(|(n, _)| *n != name);
-        self.0.push((name, value.into()));
+        self.keep(&|known| known != name);
+        self.0.push((name, value));
     }
 
     /// Keeps the fields whose name passes.
     pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.keep(&keep);
+    }
+
+    // One for all: a module holds a copy of what is generic for each use.
+    fn keep(&mut self, keep: &dyn Fn(&str) -> bool) {
         self.0.retain(|(name, _)| keep(name));
     }
 

@@ -50,8 +50,8 @@ impl Hosts {
     /// # Errors
     /// `InvalidInput` if the endpoint isn't a URL to which a token may go.
     pub(crate) fn url(&self, draft: &Draft, endpoint: Option<&str>) -> Result<String, Error> {
-        let query = draft.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        self.address(draft.operation.host, &draft.path, query, endpoint)
+        let mut query = draft.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        self.address(draft.operation.host, &draft.path, &mut query, endpoint)
     }
 
     /// The URL of a path on a kind of host. `endpoint` takes the place of host and path.
@@ -62,7 +62,7 @@ impl Hosts {
         &self,
         host: Host,
         path: &str,
-        query: impl Iterator<Item = (&'a str, &'a str)>,
+        query: &mut dyn Iterator<Item = (&'a str, &'a str)>,
         endpoint: Option<&str>,
     ) -> Result<String, Error> {
         let base = match host {
@@ -74,11 +74,11 @@ impl Hosts {
         };
         let what = if endpoint.is_some() { "the endpoint" } else { "the path" };
         let url = endpoint.map_or_else(|| base + path, str::to_owned);
-        let url = Url::parse(&url).map_err(|why| Error::invalid(format!("{what}: {why}")))?;
+        let url = Url::parse(&url).map_err(|why| Error::invalid([what, ": ", why].concat()))?;
         let open = host.is_anonymous() && self.serves(&url);
         if !open && !self.trusts(&url) {
-            let origin = url.origin();
-            return Err(Error::invalid(format!("{origin} is not a host of Box; no token goes there")));
+            let origin = url.origin().text();
+            return Err(Error::invalid([&origin, " is not a host of Box; no token goes there"].concat()));
         }
         let mut text = url.as_str().to_owned();
         let query = encode_pairs(query);
@@ -97,8 +97,8 @@ impl Hosts {
             ("redirect_uri", redirect_uri),
             ("state", Some(state)),
         ];
-        let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        format!("{}/authorize?{}", text(&self.oauth2), encode_pairs(fields))
+        let mut fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        [text(&self.oauth2), "/authorize?", &encode_pairs(&mut fields)].concat()
     }
 
     /// Where content without a token comes from, if Box gave no address.
@@ -122,18 +122,15 @@ impl Hosts {
 
     /// Whether this is Box itself.
     pub fn is_box(&self) -> bool {
-        [&self.api, &self.upload].map(Url::origin).iter().all(Origin::is_box)
+        [&self.api, &self.upload].iter().all(|url| url.origin().is_box())
     }
 
     /// Whether a token may go there: to the configured origins, and for Box itself to its other hosts under
     /// `box.com`, because upload sessions move between them.
     pub(crate) fn trusts(&self, url: &Url) -> bool {
         let origin = url.origin();
-        let ours = [&self.api, &self.upload].map(Url::origin);
-        if ours.contains(&origin) {
-            return true;
-        }
-        self.is_box() && origin.is_box()
+        let ours = [&self.api, &self.upload].iter().any(|url| url.origin() == origin);
+        ours || self.is_box() && origin.is_box()
     }
 }
 
@@ -146,7 +143,7 @@ impl Origin {
 }
 
 fn base(text: &str) -> Result<Url, Error> {
-    let invalid = |why: &str| Error::new(ErrorKind::InvalidInput, format!("base URL: {why}"));
+    let invalid = |why: &str| Error::new(ErrorKind::InvalidInput, ["base URL: ", why].concat());
     let url = Url::parse(text).map_err(invalid)?;
     if url.query().is_some() || url.has_fragment() {
         return Err(invalid("it must not carry a query or fragment"));

@@ -1,7 +1,5 @@
 //! JSON text, for what is too small for a library: values of replies that are handed on, and outputs of an engine.
 
-use std::fmt::Write as _;
-
 use hifijson::value::Value;
 
 /// A string as JSON text (RFC 8259, section 7).
@@ -16,7 +14,11 @@ pub(crate) fn write_string(json: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '"' | '\\' => json.extend(['\\', c]),
-            '\0'..='\x1f' => _ = write!(json, "\\u{:04x}", u32::from(c)),
+            '\0'..='\x1f' => {
+                let hex = |digit: u32| char::from_digit(digit, 16).unwrap_or_default();
+                json.push_str("\\u00");
+                json.extend([hex(u32::from(c) >> 4), hex(u32::from(c) & 15)]);
+            }
             c => json.push(c),
         }
     }
@@ -24,8 +26,12 @@ pub(crate) fn write_string(json: &mut String, text: &str) {
 }
 
 /// An object of members whose values are JSON text, sorted by name, so that a request is the same bytes in every run.
-pub(crate) fn write_object(json: &mut String, mut members: Vec<(String, String)>) {
-    members.sort();
+pub(crate) fn write_object(json: &mut String, unsorted: Vec<(String, String)>) {
+    // They are few, and the library's ways of sorting are large.
+    let mut members: Vec<(String, String)> = Vec::with_capacity(unsorted.len());
+    for member in unsorted {
+        members.insert(members.partition_point(|known| *known <= member), member);
+    }
     json.push('{');
     for (n, (name, value)) in members.iter().enumerate() {
         json.push_str(if n == 0 { "" } else { "," });

@@ -45,7 +45,7 @@ impl Serialize for ItemName {
 /// # Errors
 /// `InvalidInput` that says which rule the name breaks.
 pub fn check(name: &str) -> Result<(), Error> {
-    let refuse = |why: &str| Err(Error::invalid(format!("the name `{name}` {why}")));
+    let refuse = |why: &str| Err(Error::invalid(["the name `", name, "` ", why].concat()));
     match name {
         "" => refuse("is empty"),
         "." | ".." => refuse("stands for a folder"),

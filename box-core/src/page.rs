@@ -166,7 +166,9 @@ fn check_offset(operation: &'static Operation, offset: i64) -> Result<(), Error>
         }
         _ => "the list has no markers, so it must be narrowed",
     };
-    let message = format!("offset {offset} can't be asked for, as Box takes none beyond {max}; {instead}");
+    let [offset, max] = [offset, max].map(|number| number.to_string());
+    let message =
+        ["offset ", &offset, " can't be asked for, as Box takes none beyond ", &max, "; ", instead].concat();
     Err(refusal(operation, message))
 }
 

@@ -1,11 +1,11 @@
 //! The escape hatch: a request that the table doesn't know.
 
 use bytes::Bytes;
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str};
 use serde::Serialize;
 
 use crate::{
-    encode::Text,
+    encode::{Text, encoded},
     error::Error,
     headers::Headers,
     operation::{Method, Operation},
@@ -81,18 +81,19 @@ const NOT_IN_PATHS: &AsciiSet = &CONTROLS
 fn draft(method: &str, path: &str) -> Result<Draft, Error> {
     let Some(method) = Method::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method))
     else {
-        return Err(Error::invalid(format!("`{method}` is not a method of the API")));
+        return Err(Error::invalid(["`", method, "` is not a method of the API"].concat()));
     };
     // An encoded dot segment is one too (WHATWG URL, section 4.5).
-    let decoded = percent_decode_str(path).decode_utf8_lossy();
-    let dots = decoded.split(['/', '\\']).any(|segment| matches!(segment, "." | ".."));
+    let decoded: Vec<u8> = percent_decode_str(path).collect();
+    let mut segments = decoded.split(|byte| matches!(byte, b'/' | b'\\'));
+    let dots = segments.any(|segment| matches!(segment, b"." | b".."));
     if !path.starts_with('/') || path.contains(['?', '#', '\\']) || path.chars().any(char::is_control) || dots
     {
-        return Err(Error::invalid(format!("`{path}` is not a path such as `/users/me`")));
+        return Err(Error::invalid(["`", path, "` is not a path such as `/users/me`"].concat()));
     }
     Ok(Draft {
         operation: Operation::raw(method),
-        path: utf8_percent_encode(path, NOT_IN_PATHS).to_string(),
+        path: encoded(path, NOT_IN_PATHS),
         query: Vec::new(),
         headers: Headers::new(),
         body: Body::Empty,

@@ -40,7 +40,7 @@ pub(crate) fn error(operation: &Operation, head: &Head, body: &[u8]) -> Error {
 fn described(head: &Head) -> String {
     challenged(head, "error_description=").unwrap_or_else(|| {
         let kind = head.headers.get("content-type").unwrap_or("no content type");
-        format!("Box answered with status {} and {kind}", head.status)
+        ["Box answered with status ", &head.status.to_string(), " and ", kind].concat()
     })
 }
 

@@ -57,7 +57,7 @@ impl Row {
     /// # Errors
     /// `Internal` if the text is no row.
     pub fn read(group: &str, text: &str) -> Result<Self, Error> {
-        let text: &'static str = Box::leak(format!("{group}.{text}").into_boxed_str());
+        let text: &'static str = Box::leak([group, ".", text].concat().into_boxed_str());
         read(text).ok_or_else(|| Error::internal("a row that can't be read"))
     }
 

@@ -57,7 +57,7 @@ impl SignIn {
             let (_, value) = fields.into_iter().find(|(n, _)| *n == name)?;
             // A query is a form (RFC 6749, appendix B): a space may come as `+`.
             let value = value.replace('+', " ");
-            Some(percent_decode_str(&value).decode_utf8_lossy().into_owned())
+            Some(percent_decode_str(&value).decode_utf8().ok()?.into_owned())
         };
         let state = field("state").unwrap_or_default();
         if !equal(state.as_bytes(), self.state.expose().as_bytes()) {

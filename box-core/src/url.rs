@@ -3,7 +3,9 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS};
+
+use crate::encode::encoded;
 
 /// What WHATWG readers take and RFC 3986 doesn't. A backslash is not among them: some take it for a slash.
 const LENIENT: &AsciiSet =
@@ -80,7 +82,7 @@ impl Url {
         if reference.contains(char::is_control) {
             return Err(WRONG);
         }
-        let reference = utf8_percent_encode(reference, LENIENT).to_string();
+        let reference = encoded(reference, LENIENT);
         let (server, path) = self.text.split_at(self.path);
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let target = if scheme(&reference).is_some() {
@@ -124,8 +126,8 @@ impl Url {
         self.text = [server, &path, query].concat();
     }
 
-    pub(crate) fn origin(&self) -> Origin {
-        self.origin.clone()
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     pub(crate) fn query(&self) -> Option<&str> {
@@ -164,16 +166,16 @@ fn is_written(text: &str, delimiters: &str) -> bool {
 impl fmt::Debug for Url {
     /// A path or query may be as good as a token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.origin(), f)
+        f.write_str(&self.origin.text())
     }
 }
 
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Origin {
+    pub(crate) fn text(&self) -> String {
         let Self { secure, host, port } = self;
-        f.write_str(if *secure { "https://" } else { "http://" })?;
-        f.write_str(host)?;
-        if *port == if *secure { 443 } else { 80 } { Ok(()) } else { write!(f, ":{port}") }
+        let (scheme, usual) = if *secure { ("https://", 443) } else { ("http://", 80) };
+        let port = if *port == usual { String::new() } else { [":", &port.to_string()].concat() };
+        [scheme, host, &port].concat()
     }
 }
 
@@ -200,7 +202,7 @@ mod tests {
             ("ftp://x/", Err("expected http or https")),
         ];
         for (text, expected) in cases {
-            let origin = Url::parse(text).map(|url| url.origin().to_string());
+            let origin = Url::parse(text).map(|url| url.origin().text());
             assert_eq!(origin.as_deref(), expected.as_ref().copied(), "{text}");
         }
     }
@@ -239,7 +241,7 @@ mod tests {
                 Err(_) => assert!(read.is_err() || text.contains('['), "{text}"),
             }
             if !text.contains(char::is_control) {
-                let encoded = utf8_percent_encode(&text, LENIENT).to_string();
+                let encoded = encoded(&text, LENIENT);
                 let Ok(reference) = fluent_uri::UriRef::parse(encoded.as_str()) else {
                     assert!(url.join(&text).is_err() || text.contains('['), "{text}");
                     continue;

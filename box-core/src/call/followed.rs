@@ -29,7 +29,7 @@ impl Call {
             ReplyKind::Bytes => {
                 let secret = |name: &str| matches!(name, "as-user" | "boxapi") || name.starts_with("box-");
                 let (name, _) = headers.iter().find(|(name, _)| secret(name))?;
-                format!("the platform would hand `{name}` on to the host that the content comes from")
+                ["the platform would hand `", name, "` on to the host that the content comes from"].concat()
             }
             ReplyKind::Model | ReplyKind::Nothing => return None,
         };

@@ -76,8 +76,8 @@ impl Call {
     }
 
     pub(super) fn send_probe(&mut self, now: Timestamp) {
-        let fields = [("fields", "id")].into_iter();
-        match self.config.hosts.address(Host::Api, "/users/me", fields, None) {
+        let mut fields = [("fields", "id")].into_iter();
+        match self.config.hosts.address(Host::Api, "/users/me", &mut fields, None) {
             Ok(url) => {
                 let mut headers = Headers::new();
                 self.sign(&mut headers);

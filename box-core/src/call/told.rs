@@ -38,7 +38,7 @@ impl Call {
         if !self.config.observed {
             return;
         }
-        let origin = Url::parse(&flight.request.url).map(|url| url.origin());
+        let origin = Url::parse(&flight.request.url).map(|url| url.origin().clone());
         let about = flight.request.about;
         let event = RequestEvent {
             operation: about.operation,

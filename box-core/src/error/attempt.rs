@@ -24,7 +24,10 @@ pub enum Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Status(status) => write!(f, "status {status}"),
+            Self::Status(status) => {
+                f.write_str("status ")?;
+                f.write_str(&status.to_string())
+            }
             Self::Lost(Sent::Maybe) => f.write_str("lost"),
             Self::Lost(Sent::No) => f.write_str("not sent"),
         }

@@ -76,10 +76,10 @@ impl Grant {
     /// Names the session that comes of this grant, in a token store and in audits.
     pub fn owner(&self) -> String {
         match self {
-            Self::OAuth(app) => format!("oauth of {}", app.client_id),
+            Self::OAuth(app) => ["oauth of ", &app.client_id].concat(),
             Self::ClientCredentials(ClientCredentials { app, subject }) => {
                 let (kind, id) = subject.parts();
-                format!("client credentials of {} for {kind} {id}", app.client_id)
+                ["client credentials of ", &app.client_id, " for ", kind, " ", id].concat()
             }
             Self::AccessToken => "an access token".to_owned(),
             Self::Provider => "a token provider".to_owned(),

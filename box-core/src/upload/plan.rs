@@ -173,9 +173,9 @@ impl UploadPlan {
         let id = file.text("id").unwrap_or_default();
         let (stored, sent) = (stored.unwrap_or_default(), sent.map(Sha1::to_hex).unwrap_or_default());
         let (size, length) = (size.unwrap_or(self.size), self.size);
-        let message = format!(
-            "file {id} is stored with {size} bytes and SHA-1 {stored}; sent were {length} and {sent}"
-        );
+        let (size, length) = (size.to_string(), length.to_string());
+        let stored = ["file ", &id, " is stored with ", &size, " bytes and SHA-1 ", &stored].concat();
+        let message = [&stored, "; sent were ", &length, " and ", &sent].concat();
         Err(Error::new(ErrorKind::Integrity, message))
     }
 }

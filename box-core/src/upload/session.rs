@@ -71,7 +71,9 @@ impl OpenSession {
         digest: Sha1,
         rng: &mut Rng,
     ) -> Result<Call, Error> {
-        let bytes = format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1));
+        let [first, last, size] =
+            [range.start, range.end.saturating_sub(1), size].map(|number| number.to_string());
+        let bytes = ["bytes ", &first, "-", &last, "/", &size].concat();
         let content = plan::range(range.clone());
         let put = Put::new(self.id.as_str(), content, digest.to_digest_header(), bytes);
         Ok((put.draft(rng)?, self.at(Endpoint::UploadPart)))

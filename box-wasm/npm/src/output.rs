@@ -113,7 +113,7 @@ pub(crate) fn thrown(error: &Error) -> String {
     object(&[
         ("class", text(class(error))),
         ("kind", text(error.kind().as_str())),
-        ("message", text(&error.to_string())),
+        ("message", text(&error.sentence())),
         ("operation", optional(error.operation())),
         ("status", number(error.status().map(u64::from))),
         ("code", optional(error.code())),
