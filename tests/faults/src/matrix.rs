@@ -4,7 +4,7 @@ use box_core::{call::Want, operation::ReplyKind, options::CallOptions};
 
 use crate::{
     answer::Answer,
-    fault::{self, Fault},
+    fault::{self, Doubt, Fault},
     fixtures::{Fixture, fixtures},
     judge::{Ending, Evidence},
     stage::Stage,
@@ -69,7 +69,8 @@ impl Setting<'_> {
             if told.is_some_and(|answer| !answer.fits(&usual.answer, evidence.row)) {
                 complaints.push("another answer than without the fault".to_owned());
             }
-            tally.count(evidence, lasting);
+            // Who asks to be left alone for years outlasts every try, too.
+            tally.count(evidence, lasting || fault.doubt == Doubt::Final);
             if !complaints.is_empty() {
                 let case = format!("{} on {}, {}", self.fixture.name(), self.platform(), fault.name);
                 tally.complain(&case, &complaints, evidence);
