@@ -28,6 +28,7 @@ use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream};
 use crate::{
     clock::Clock,
     session::SessionHandle,
+    telemetry::in_call_span,
     transport::{ByteStream, HttpBody, HttpReply, HttpRequest, Transport, TransportError},
 };
 
@@ -85,6 +86,18 @@ impl Exchange {
 
     /// Makes a call; the stream is there where it was wanted.
     pub(crate) async fn drive(
+        &self,
+        draft: Draft,
+        options: CallOptions,
+        want: Want,
+        sources: &dyn Sources,
+        session: Option<&SessionHandle>,
+    ) -> Result<(Reply, Option<ByteStream>), Error> {
+        let operation = draft.operation.id;
+        in_call_span(operation, self.run(draft, options, want, sources, session)).await
+    }
+
+    async fn run(
         &self,
         draft: Draft,
         options: CallOptions,
@@ -289,6 +302,9 @@ fn on_the_wire(request: Request, sources: &dyn Sources, outgoing: &Outgoing) -> 
     };
     let mut out = HttpRequest::new(request.method, request.url);
     (out.headers, out.body) = (request.headers, body);
+    let about = request.about;
+    (out.operation, out.url_template, out.resend_count) =
+        (about.operation, about.url_template, about.resend_count);
     out
 }
 

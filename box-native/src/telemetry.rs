@@ -8,7 +8,7 @@ use std::sync::Arc;
 use box_core::event::Event;
 
 use self::metrics::Metrics;
-pub(crate) use self::spans::Traced;
+pub(crate) use self::spans::{Traced, in_call_span};
 use crate::drive::Observer;
 
 /// One who tells all of them; none where nobody can listen, so that calls needn't tell.

@@ -19,6 +19,14 @@ mod on {
 
     use crate::transport::{BoxFuture, ByteStream, HttpReply, HttpRequest, Transport, TransportError};
 
+    /// A call within a span of its own, `box.call`.
+    pub(crate) fn in_call_span<T>(
+        operation: &'static str,
+        call: impl Future<Output = T>,
+    ) -> impl Future<Output = T> {
+        call.instrument(tracing::info_span!("box.call", "box.operation" = operation))
+    }
+
     /// Writes an event into the log.
     pub(crate) fn log(event: &Event) {
         match event {
@@ -148,6 +156,10 @@ mod off {
     use box_core::event::Event;
 
     use crate::transport::{BoxFuture, HttpReply, HttpRequest, Transport, TransportError};
+
+    pub(crate) fn in_call_span<T>(_: &'static str, call: impl Future<Output = T>) -> impl Future<Output = T> {
+        call
+    }
 
     pub(crate) fn log(_: &Event) {}
 
