@@ -71,6 +71,13 @@ pub struct CallConfig {
     pub hides_progress: bool,
 }
 
+impl CallConfig {
+    /// The limits of time of a call.
+    pub fn timeouts_of(&self, options: &CallOptions) -> Timeouts {
+        options.timeouts.or(self.defaults.timeouts).unwrap_or(self.timeouts)
+    }
+}
+
 /// How a caller wants the body of a successful reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Want {
@@ -334,8 +341,7 @@ impl Call {
         let operation = self.draft.operation;
         let attempts = std::mem::take(&mut self.attempts);
         let result = result.map_err(|error| {
-            // What becomes of a lost token request, the session knows.
-            let unknown = self.open && operation.writes && operation.host != Host::OAuth;
+            let unknown = self.open && operation.writes;
             let error = if unknown { again::outcome_unknown(error) } else { error };
             error.with_operation(operation.id).with_attempts(attempts)
         });

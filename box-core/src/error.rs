@@ -222,6 +222,15 @@ impl Error {
         self.change(|inner| inner.source = Some(Arc::new(source)))
     }
 
+    /// The failure behind an unknown outcome, for those who know how to go on.
+    pub(crate) fn behind(self) -> Self {
+        let source = self.0.source.as_deref().filter(|_| self.is_outcome_unknown());
+        match source.and_then(|source| source.downcast_ref::<Self>()) {
+            Some(cause) => cause.clone().with_attempts(self.attempts().to_vec()),
+            None => self,
+        }
+    }
+
     /// What it says when it is printed. Without the library's formatting, which is large.
     #[doc(hidden)]
     pub fn sentence(&self) -> String {

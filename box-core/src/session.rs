@@ -45,7 +45,7 @@ pub struct WaiterId(pub u64);
 
 /// What the driver shall do next. All but the first two are done one at a time.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "an output is moved once, and boxes would cost as much")]
+#[allow(clippy::large_enum_variant, reason = "an output is moved once, and boxes would cost as much")]
 pub enum SessionOutput {
     /// A caller gets its token.
     Token(WaiterId, Token),
@@ -268,7 +268,7 @@ impl Session {
             // Somebody has signed in meanwhile: those credentials count, whatever became of the old ones.
             return self.store(stored);
         }
-        match result.and_then(|reply| Tokens::from_reply(now, &reply)) {
+        match result.map_err(Error::behind).and_then(|reply| Tokens::from_reply(now, &reply)) {
             Ok(mut tokens) => {
                 // A server may leave the old refresh token in force (RFC 6749, section 6).
                 let old = self.tokens.as_ref().and_then(|old| old.refresh_token.clone());

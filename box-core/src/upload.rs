@@ -31,7 +31,7 @@ use session::OpenSession;
 
 /// What the driver shall do next.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "an output is moved once, and boxes would cost as much")]
+#[allow(clippy::large_enum_variant, reason = "an output is moved once, and boxes would cost as much")]
 pub enum UploadOutput {
     /// Hash a range of the source, then [`Upload::handle_digest`].
     Digest(Range<u64>),
@@ -124,8 +124,9 @@ impl Upload {
             },
             State::Finding(lost) => return self.found(lost, result),
             State::Comparing(lost) => return self.compared(lost, result),
-            State::Creating => result.and_then(|reply| self.created(&reply)),
-            State::SendingPart(range, digest) => self.part_sent(range, digest, result),
+            // Without a commit there is no file, whatever became of the request.
+            State::Creating => result.map_err(Error::behind).and_then(|reply| self.created(&reply)),
+            State::SendingPart(range, digest) => self.part_sent(range, digest, result.map_err(Error::behind)),
             State::Reconciling(range, digest, error) => self.reconciled(&range, digest, error, result),
             State::Sending => self.made(result),
             State::Aborting(error) => return self.finish(Err(error)),

@@ -48,6 +48,8 @@ fn a_call_that_must_not_happen_twice_asks_first_whether_the_token_was_at_fault()
     let mut script = Script::hiding(&create);
     script.token(None, 1).sends();
     script.lost(Sent::Maybe).sends();
+    script.lost(Sent::Maybe).waits();
+    assert!(is_probe(&script.token(None, 1).sends().url));
     script.lost(Sent::Maybe);
     assert!(is_probe(&script.token(Some(1), 2).sends().url));
     script.reply(200, &[], "{}");
@@ -60,6 +62,8 @@ fn a_call_that_must_not_happen_twice_asks_first_whether_the_token_was_at_fault()
     let mut script = Script::hiding(&create);
     script.token(None, 1).sends();
     script.lost(Sent::Maybe).sends();
+    script.lost(Sent::Maybe).waits();
+    script.token(None, 1).sends();
     script.lost(Sent::Maybe).token(Some(1), 2).sends();
     script.lost(Sent::Maybe);
     assert_eq!(script.done().unwrap_err().kind(), ErrorKind::OutcomeUnknown);

@@ -106,7 +106,7 @@ impl Exchange {
         session: Option<&SessionHandle>,
     ) -> Result<(Reply, Option<ByteStream>), Error> {
         let config = Arc::clone(&self.config);
-        let idle = options.timeouts.unwrap_or(config.timeouts).idle;
+        let idle = config.timeouts_of(&options).idle;
         let call = Call::new(self.clock.now(), draft, options, want, config, self.rng());
         let mut running = Running { call, observer: self.observer.as_ref() };
         let call = &mut running.call;

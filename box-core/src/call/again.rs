@@ -25,17 +25,20 @@ impl Call {
             RetryClass::Reread(probe) => Some(probe),
             _ => None,
         };
-        if self.open && error.kind() == ErrorKind::Api {
-            if let Some(probe) = probe.filter(|probe| probe.is_by_conflict())
-                && error.code() == Some(codes::ITEM_NAME_IN_USE)
+        // A browser may itself have sent the request twice, when it found a kept connection closed.
+        let twice = self.open || self.config.hides_replies;
+        let conflict = probe.filter(|probe| probe.is_by_conflict() && twice && error.is_conflict());
+        if let Some(probe) = conflict.filter(|_| error.code() == Some(codes::ITEM_NAME_IN_USE)) {
+            return self.look_at_conflict(now, probe, error);
+        }
+        if self.open && operation.method == Method::Delete && error.is_not_found() {
+            if matches!(error.code(), None | Some(codes::NOT_FOUND))
+                && operation.retry == RetryClass::Idempotent
             {
-                return self.look_at_conflict(now, probe, error);
-            }
-            let deletes = operation.method == Method::Delete && operation.retry == RetryClass::Idempotent;
-            if deletes && error.is_not_found() {
                 // An earlier request of this call has deleted it.
                 return self.finish(Ok(nothing()));
             }
+            self.open = error.code().is_none();
         }
         if is_unclear(outcome) && operation.writes {
             self.open = true;
@@ -47,7 +50,8 @@ impl Call {
             class: operation.retry,
             guarded: self.draft.headers.get("if-match").is_some() || self.options.if_match.is_some(),
             replay: self.draft.body.replay(),
-            busy: is_busy(&error),
+            // A conflict whose body was cut doesn't say which.
+            busy: is_busy(&error) || conflict.is_some() && error.code().is_none(),
             number: self.failures + 1,
             outcome,
             retry_after: error.retry_after(),

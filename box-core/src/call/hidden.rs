@@ -4,9 +4,11 @@
 //! ```text
 //!  lost, reads --> NeedToken{rejected} --> send again
 //!  lost, writes--> probe --answered--> the token is good: the request was lost, and its class decides
-//!                    '--lost--> NeedToken{rejected} --> probe --answered--> it was the token: send again
-//!                                                         '--lost--> the request was lost, and its class decides
+//!                    '--lost--> wait --> probe --lost--> NeedToken{rejected} --> probe --answered--> it was the token: send again
+//!                                                                                  '--lost--> the request was lost
 //! ```
+//!
+//! A probe may be lost by itself, so a write believes two of them.
 
 use crate::{
     call::{Call, Errand},
@@ -25,6 +27,8 @@ pub(super) struct Probe {
     lost: Error,
     /// Whether the token is new.
     renewed: bool,
+    /// Whether a probe was lost before.
+    again: bool,
 }
 
 impl Call {
@@ -42,15 +46,21 @@ impl Call {
     pub(super) fn doubt(&mut self, now: Timestamp, error: Error) {
         let error = self::error(error, self.config.traffic.has_heard());
         match std::mem::replace(&mut self.errand, Errand::Own) {
-            Errand::Token(Probe { lost, renewed: true }) => self.lost_for_good(now, lost),
-            Errand::Token(Probe { lost, renewed: false }) => self.renew_probe(lost),
+            Errand::Token(Probe { lost, renewed: true, .. }) => self.lost_for_good(now, lost),
+            Errand::Token(Probe { lost, again: true, .. }) => self.renew_probe(lost),
+            Errand::Token(Probe { lost, .. }) => {
+                let pause = self.config.retry.pause(1, None, &mut self.rng).unwrap_or_default();
+                self.errand = Errand::Token(Probe { lost: lost.clone(), renewed: false, again: true });
+                self.open = true;
+                self.wait(now, pause, || lost);
+            }
             look @ Errand::State(_) => {
                 self.errand = look;
                 self.refreshed = true;
                 self.renew(error);
             }
             Errand::Own if self.draft.operation.writes => {
-                self.errand = Errand::Token(Probe { lost: error, renewed: false });
+                self.errand = Errand::Token(Probe { lost: error, renewed: false, again: false });
                 self.send_probe(now);
             }
             Errand::Own => {
@@ -62,12 +72,16 @@ impl Call {
 
     /// The probe has come back: whatever it says, unless it is a 401, the token is known.
     pub(super) fn probe_answered(&mut self, now: Timestamp, status: u16) {
-        let Errand::Token(Probe { lost, renewed }) = std::mem::replace(&mut self.errand, Errand::Own) else {
+        let Errand::Token(Probe { lost, renewed, .. }) = std::mem::replace(&mut self.errand, Errand::Own)
+        else {
             return;
         };
         match (renewed, status) {
             (false, 401) => self.renew_probe(lost),
-            (true, 200..=299) => self.send(now),
+            (true, 200..=299) => {
+                self.open = false;
+                self.send(now);
+            }
             _ => {
                 self.refreshed = true;
                 self.lost_for_good(now, lost);
@@ -90,7 +104,7 @@ impl Call {
     }
 
     fn renew_probe(&mut self, lost: Error) {
-        self.errand = Errand::Token(Probe { lost: lost.clone(), renewed: true });
+        self.errand = Errand::Token(Probe { lost: lost.clone(), renewed: true, again: true });
         self.refreshed = true;
         self.renew(lost);
     }

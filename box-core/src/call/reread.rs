@@ -4,8 +4,8 @@
 //!  by a parameter:  unclear --wait--> look --shows the effect--> Done
 //!                                      |  '--doesn't--> send again
 //!                                      '--unclear--> wait, look again
-//!  by a conflict:   unclear --wait--> send again --409 names an item--> (who am I) --> look --ours--> Done
-//!                                                                                       '--not--> the 409
+//!  by a conflict:   unclear --wait--> send again --409 names an item--> look --> (who am I) --ours--> Done
+//!                                                                                     '--not--> the 409
 //! ```
 
 use std::time::Duration;
@@ -32,15 +32,18 @@ pub(super) struct Look {
     /// What the call ends with unless the look shows more.
     error: Error,
     failures: u32,
-    /// Id of the session's user, as far as it matters.
-    me: Me,
+    step: Step,
 }
 
+/// What is asked for.
 #[derive(Debug)]
-enum Me {
-    Irrelevant,
-    Unknown,
-    Known(String),
+enum Step {
+    /// The item.
+    Item,
+    /// Who the session's user is. The item is known, and may be theirs.
+    Me(Vec<u8>),
+    /// The item as the caller wants it: it was done.
+    Reply,
 }
 
 /// What a look shows.
@@ -68,7 +71,7 @@ impl Call {
             depth -= usize::from(c == '/' && depth > 0);
             depth > 0
         });
-        let look = Look { probe, path, error, failures: self.failures, me: Me::Irrelevant };
+        let look = Look { probe, path, error, failures: self.failures, step: Step::Item };
         self.pause(now, Box::new(look));
     }
 
@@ -88,9 +91,12 @@ impl Call {
             self.open = false;
             return self.finish(Err(error));
         }
-        let me = self.options.as_user.clone().map_or(Me::Unknown, Me::Known);
-        let look = Look { probe, path: [place, "/", &id].concat(), error, failures: self.failures, me };
-        self.errand = Errand::State(Box::new(look));
+        let path = [place, "/", &id].concat();
+        self.go_on(now, Box::new(Look { probe, path, error, failures: self.failures, step: Step::Item }));
+    }
+
+    fn go_on(&mut self, now: Timestamp, look: Box<Look>) {
+        self.errand = Errand::State(look);
         self.begin(now);
     }
 
@@ -98,11 +104,16 @@ impl Call {
         let Errand::State(look) = &self.errand else {
             return;
         };
-        let (operation, template, path) = match look.me {
-            Me::Unknown => ("users.me", "/users/me", "/users/me"),
-            _ => (look.probe.operation, look.probe.path, look.path.as_str()),
+        let (mut operation, mut template, mut path) =
+            (look.probe.operation, look.probe.path, look.path.as_str());
+        let fields = match look.step {
+            Step::Item => self.fields(look),
+            Step::Reply => None,
+            Step::Me(_) => {
+                (operation, template, path) = ("users.me", "/users/me", "/users/me");
+                Some("id".to_owned())
+            }
         };
-        let fields = if matches!(look.me, Me::Unknown) { Some("id".to_owned()) } else { self.fields(look) };
         // An upload session is looked at where Box keeps it: its address is that of the request, less what follows.
         let (mut host, mut endpoint) = (Host::Api, None);
         if self.draft.operation.host == Host::Session {
@@ -137,25 +148,39 @@ impl Call {
             self.errand = Errand::State(look);
             return self.look_again(now, crate::retry::retry_after(head, now));
         }
-        if matches!(look.me, Me::Unknown) {
-            let me = found.and_then(|me| me.text("id"));
-            let Some(me) = me else {
-                return self.finish(Err(look.error));
-            };
-            look.me = Me::Known(me);
-            self.errand = Errand::State(look);
-            return self.begin(now);
-        }
-        let shows = match (look.probe.expect, &found) {
-            (Expect::Absent, None) if gone => Shows::Effect,
-            (Expect::Absent, Some(_)) => Shows::None,
-            (Expect::Present, Some(item)) if look.probe.is_by_conflict() => {
-                self.is_ours(&look, head, now, item)
+        let expect = look.probe.expect;
+        let shows = match (&look.step, expect, &found) {
+            (Step::Me(item), _, Some(me)) => {
+                let by = Facts::read(item).and_then(|item| item.inner_text("created_by", "id"));
+                if by.is_some() && by == me.text("id") {
+                    return self.was_done(look.error, item);
+                }
+                Shows::Others
             }
-            (Expect::Present, Some(_)) => Shows::Effect,
-            (Expect::Changed, Some(item)) if self.carries(head, now, item) => Shows::Effect,
-            (Expect::Changed, Some(_)) => Shows::None,
-            (Expect::Present | Expect::Changed, None) if gone => Shows::None,
+            (Step::Me(_), _, None) => Shows::Nothing,
+            (Step::Reply, _, Some(_)) => Shows::Effect,
+            (_, Expect::Absent, None) if gone => Shows::Effect,
+            (_, Expect::Absent, Some(_)) => Shows::None,
+            (_, Expect::Present, Some(item)) if look.probe.is_by_conflict() => {
+                let shows = self.is_ours(head, now, item);
+                if matches!(shows, Shows::Effect) && self.options.as_user.is_none() {
+                    look.step = Step::Me(body.to_vec());
+                    return self.go_on(now, look);
+                }
+                shows
+            }
+            (_, Expect::Present, Some(_)) => Shows::Effect,
+            (_, Expect::Changed, Some(item)) if self.carries(head, now, item) => {
+                let trimmed =
+                    matches!(self.draft.body, Body::Bytes(_)) && self.draft.query("fields").is_none();
+                if trimmed {
+                    look.step = Step::Reply;
+                    return self.go_on(now, look);
+                }
+                Shows::Effect
+            }
+            (_, Expect::Changed, Some(_)) => Shows::None,
+            (Step::Item, Expect::Present | Expect::Changed, None) if gone => Shows::None,
             _ => Shows::Nothing,
         };
         match shows {
@@ -225,31 +250,30 @@ impl Call {
         self.finish(Ok(Reply { status: 200, headers: Headers::new(), content }));
     }
 
-    /// The fields to ask for: those of the caller, and those that are compared.
+    /// The fields to ask for: those of the caller, and those that are compared. What a change sets may be missing
+    /// where none are named.
     fn fields(&self, look: &Look) -> Option<String> {
-        let mut fields = self.draft.query("fields")?.to_owned();
         let own = match &self.draft.body {
             Body::Bytes(body) if look.probe.expect == Expect::Changed => Facts::read(body),
             _ => None,
         };
-        let keys: Vec<&str> = match &own {
-            Some(own) => own.names().collect(),
-            None => vec!["created_by", "created_at", "modified_at", "size", "sha1"],
+        let asked = self.draft.query("fields");
+        let mut fields = match &own {
+            Some(own) => own.names().fold(String::new(), |fields, name| [&fields, name, ","].concat()),
+            None => asked.map(|_| "created_by,created_at,modified_at,size,sha1,".to_owned())?,
         };
-        for key in keys {
-            fields.push(',');
-            fields += key;
+        match asked {
+            Some(asked) => fields += asked,
+            None => drop(fields.pop()),
         }
         Some(fields)
     }
 
-    /// Whether an item is what the request should have made.
-    fn is_ours(&self, look: &Look, head: &Head, now: Timestamp, item: &Facts<'_>) -> Shows {
+    /// Whether an item is what the request should have made, as far as it says itself.
+    fn is_ours(&self, head: &Head, now: Timestamp, item: &Facts<'_>) -> Shows {
         let by = item.inner_text("created_by", "id");
-        let Me::Known(me) = &look.me else {
-            return Shows::Nothing;
-        };
-        if by.as_ref() != Some(me) || !self.has_content(item) {
+        let others = self.options.as_user.is_some() && by != self.options.as_user;
+        if by.is_none() || others || !self.has_content(item) {
             return Shows::Others;
         }
         match (self.is_new(head, now, item.text("created_at")), head.headers.get("date")) {

@@ -83,7 +83,7 @@ impl Call {
         };
         let made = match result {
             Ok(Reply { content: Content::Bytes(bytes), .. }) if self.config.observed => Facts::read(bytes)
-                .and_then(|mut made| made.text("id").or(made.take_one("entries")?.text("id"))),
+                .and_then(|mut made| made.text("id").or_else(|| made.take_one("entries")?.text("id"))),
             _ => None,
         };
         let request_id = request_id.map(str::to_owned);

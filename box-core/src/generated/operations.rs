@@ -621,7 +621,7 @@ operations! {
         writes: true, retry: RetryClass::Never, rate: RateClass::None,
     };
     OAUTH_REVOKE = "oauth.revoke" Post OAuth "/revoke" Form -> Nothing {
-        writes: true, retry: RetryClass::Never, rate: RateClass::None,
+        writes: true, retry: RetryClass::Idempotent, rate: RateClass::None,
     };
     OAUTH_TOKEN = "oauth.token" Post OAuth "/token" Form -> Model {
         writes: true, retry: RetryClass::Never, rate: RateClass::None,

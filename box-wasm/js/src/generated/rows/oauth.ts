@@ -7,5 +7,5 @@ export const rows: Rows = {
   oauth: `authorize GET account:/authorize =bytes q!:response_type q!:client_id q:redirect_uri q:state q:scope
 token POST oauth:/token f!:grant_type f:client_id f:client_secret f:code f:redirect_uri f:refresh_token f:assertion f:subject_token f:subject_token_type f:actor_token f:actor_token_type f:scope f:resource f:box_subject_type f:box_subject_id f:box_shared_link
 refresh POST oauth:/token f=grant_type=refresh_token f!:client_id f!:client_secret f!:refresh_token
-revoke POST oauth:/revoke =nothing f:client_id f:client_secret f:token`,
+revoke POST oauth:/revoke =nothing retry:idempotent f:client_id f:client_secret f:token`,
 };
