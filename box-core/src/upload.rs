@@ -194,8 +194,12 @@ impl Upload {
         result: Result<Reply, Error>,
     ) -> Result<(), Error> {
         match result {
-            // Box may hold the part although the first reply said otherwise or never came.
-            Err(error) if error.code() == Some("range_overlaps_existing_part") => {
+            // Box may hold the part although the first reply said otherwise or never came. A refusal whose body was
+            // cut has no code.
+            Err(error)
+                if error.status() == Some(416)
+                    && matches!(error.code(), None | Some("range_overlaps_existing_part")) =>
+            {
                 let session = self.session.as_ref().ok_or_else(no_session)?;
                 let (draft, options) = session.look(&mut self.rng)?;
                 self.call(draft, options, State::Reconciling(range, digest, error));

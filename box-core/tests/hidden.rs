@@ -16,6 +16,29 @@ fn is_probe(url: &str) -> bool {
 }
 
 #[test]
+fn a_name_that_the_browsers_own_resend_has_taken_is_found_again() {
+    // A browser sends a request again when a kept connection closes, and the page sees the second reply only.
+    for (time, ours) in [("00:16:39", true), ("00:15:40", false)] {
+        let mut script = Script::hiding(&folders::Create::new("n", "0"));
+        script.token(None, 1).sends();
+        let taken =
+            r#"{"code":"item_name_in_use","context_info":{"conflicts":[{"type":"folder","id":"7"}]}}"#;
+        script.reply(409, &[], taken);
+        assert!(script.token(None, 1).sends().url.ends_with("/folders/7"));
+        let item = format!(r#"{{"id":"7","created_by":{{"id":"1"}},"created_at":"1970-01-01T{time}Z"}}"#);
+        script.reply(200, &[], &item);
+        if ours {
+            assert!(script.token(None, 1).sends().url.ends_with("/users/me?fields=id"));
+            script.reply(200, &[], r#"{"id":"1"}"#);
+            assert!(script.done().is_ok());
+        } else {
+            // The user has made it a minute ago.
+            assert!(script.done().unwrap_err().is_conflict());
+        }
+    }
+}
+
+#[test]
 fn a_harmless_call_renews_the_token_once_and_is_sent_again() {
     let mut script = Script::hiding(&folders::Get::new("0"));
     script.token(None, 1).sends();
