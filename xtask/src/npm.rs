@@ -25,21 +25,15 @@ struct Module {
     /// The crate, and how cargo calls what it makes of it.
     member: &'static str,
     file: &'static str,
-    features: &'static str,
+    /// Whether it is split: what pages use day by day, and the rest.
+    split: bool,
     /// Instructions beyond those that every engine of today has had for years.
     simd: bool,
 }
 
-const MODULES: [Module; 3] = [
-    Module { name: "box", member: "box-wasm-npm", file: "box_wasm_npm", features: "", simd: false },
-    Module {
-        name: "calls",
-        member: "box-wasm-npm",
-        file: "box_wasm_npm",
-        features: "--no-default-features",
-        simd: false,
-    },
-    Module { name: "hash", member: "box-wasm-hash", file: "box_wasm_hash", features: "", simd: true },
+const MODULES: [Module; 2] = [
+    Module { name: "box", member: "box-wasm-npm", file: "box_wasm_npm", split: true, simd: false },
+    Module { name: "hash", member: "box-wasm-hash", file: "box_wasm_hash", split: false, simd: true },
 ];
 
 /// Runs the task.
@@ -72,14 +66,21 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let source = workspace.root().join("box-wasm/js");
     for module in &MODULES {
         let wasm = compile(workspace, module)?;
-        optimise(workspace, module, &wasm, &modules.join(format!("{}.wasm", module.name)))?;
+        let [to, rest] = [module.name, "rest"].map(|name| modules.join(format!("{name}.wasm")));
+        if module.split {
+            let named = wasm.with_extension("named.wasm");
+            optimise(workspace, module, &wasm, &named)?;
+            let mut split = workspace.command("node");
+            execute(split.arg("tests/packaging/tools/split.mjs").args([named, to, rest]))?;
+        } else {
+            optimise(workspace, module, &wasm, &to)?;
+        }
     }
     let mut pack = workspace.command("node");
     execute(pack.arg("tests/packaging/tools/pack.mjs").arg(&modules))?;
     typescript(workspace, &package.join("dist"))?;
-    for module in &MODULES {
-        let name = format!("{}.d.ts", module.name);
-        copy(&source.join("src/wasm").join(&name), &modules.join(&name))?;
+    for name in ["box.d.ts", "rest.d.ts", "hash.d.ts"] {
+        copy(&source.join("src/wasm").join(name), &modules.join(name))?;
     }
     for name in ["package.json", "README.md"] {
         copy(&source.join(name), &package.join(name))?;
@@ -102,10 +103,8 @@ pub(crate) fn has_std_sources(workspace: &Workspace) -> bool {
 fn compile(workspace: &Workspace, module: &Module) -> Result<PathBuf> {
     // A folder of its own: the flags differ from those of all other builds.
     let target = workspace.root().join("target/npm-build").join(module.name);
-    let mut cargo = workspace.cargo(&format!(
-        "build --quiet --profile npm --target wasm32-unknown-unknown -p {} {}",
-        module.member, module.features
-    ));
+    let mut cargo = workspace
+        .cargo(&format!("build --quiet --profile npm --target wasm32-unknown-unknown -p {}", module.member));
     cargo.env("CARGO_TARGET_DIR", &target);
     let mut flags = String::new();
     if has_std_sources(workspace) {
@@ -117,6 +116,9 @@ fn compile(workspace: &Workspace, module: &Module) -> Result<PathBuf> {
     }
     if module.simd {
         flags += " -Ctarget-feature=+simd128";
+    } else {
+        // Memory is copied before a command that may need the rest of the module. Most of it would be stack.
+        flags += " -Clink-arg=-zstack-size=131072";
     }
     execute(cargo.env("RUSTFLAGS", flags))?;
     Ok(target.join("wasm32-unknown-unknown/npm").join(format!("{}.wasm", module.file)))
@@ -132,7 +134,8 @@ fn optimise(workspace: &Workspace, module: &Module, from: &Path, to: &Path) -> R
         let fewer = ["--always-inline-max-function-size", "5", "--one-caller-inline-max-function-size", "20"];
         optimiser.args(["--flatten", "--rereloop", "-Oz", "-Oz"]).args(fewer);
     }
-    optimiser.args(["--converge", "--strip-debug", "--strip-producers", "--strip-target-features"]);
+    let names = if module.split { "--debuginfo" } else { "--strip-debug" };
+    optimiser.args(["--converge", names, "--strip-producers", "--strip-target-features"]);
     for feature in ["bulk-memory", "mutable-globals", "sign-ext", "nontrapping-float-to-int", "multivalue"] {
         optimiser.arg(format!("--enable-{feature}"));
     }

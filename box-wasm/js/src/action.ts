@@ -7,7 +7,7 @@ import { type Action, type Row, table } from "./row.js";
 export interface Caller {
   readonly engine: Engine;
   /** The client's number in an instance. */
-  id(instance: Instance): number;
+  id(instance: Instance): Promise<number>;
 }
 
 /** The groups of the table, with a method for each action. */
@@ -23,7 +23,7 @@ export function groups(caller: Caller): { [group: string]: { [action: string]: u
 function call(caller: Caller, action: Action, given: unknown[]): unknown {
   const one = async () => {
     const { row, options, values, content } = await prepared(caller, action, given);
-    const of = (instance: Instance, client: number) => [client, instance.row(row.group, row.text), values];
+    const of = async (instance: Instance, client: number) => [client, await instance.row(row.group, row.text), values];
     return run(caller, options, "call", of, content, row.parse);
   };
   if (!action.paged) return new BoxCall(one);
@@ -60,13 +60,14 @@ export async function run(
   caller: Caller,
   options: CallOptions,
   name: string,
-  values: (instance: Instance, client: number) => Value[],
+  values: (instance: Instance, client: number) => Promise<Value[]>,
   content?: Blob,
   parse?: Thing["parse"],
 ): Promise<Answer<never>> {
   if (options.signal?.aborted) throw aborted(options.signal);
   const instance = await caller.engine.ready();
-  const client = caller.id(instance);
+  const client = await caller.id(instance);
+  const given = await values(instance, client);
   const thing = { id: newId(), signal: options.signal, parse } as Thing;
   if (content) thing.slice = (start, end) => content.slice(start, end);
   return ending(instance, thing, options.signal, () =>
@@ -74,7 +75,7 @@ export async function run(
       thing,
       // A reply without a body.
       (value) => (value === "" ? undefined : value) as never,
-      () => instance.begin(thing, client, name, thing.id, ...values(instance, client), settings(options)),
+      () => instance.begin(thing, client, name, thing.id, ...given, settings(options)),
     ),
   );
 }
@@ -115,8 +116,8 @@ async function* pages(
   const { row, options, values } = await prepared(caller, action, given);
   const instance = await caller.engine.ready();
   const list = newId();
-  const client = caller.id(instance);
-  instance.run("pages", list, client, instance.row(row.group, row.text), values);
+  const client = await caller.id(instance);
+  await instance.run("pages", list, client, await instance.row(row.group, row.text), values);
   let thing: Thing | undefined;
   const page = (): Promise<Answer<never>> => {
     const asked = (thing = { id: newId(), parse: row.parse } as Thing);
@@ -136,7 +137,7 @@ async function* pages(
       let failed: unknown;
       try {
         // Before it is handed out, as it may be changed then.
-        more = instance.run("turn", list, facts(answer.data)) === true;
+        more = (await instance.run("turn", list, facts(answer.data))) === true;
         ahead = more && options.prefetch ? page() : undefined;
         // What it fails with is thrown when its turn comes.
         ahead?.catch(() => {});

@@ -1,6 +1,6 @@
 import { type Caller, groups, run, text } from "./action.js";
 import { BoxCall, type CallOptions, type JsonValue, settling } from "./call.js";
-import { type Engine, type Host, type Instance, type Thing, type Value, newId } from "./engine.js";
+import { type Engine, type Host, type Instance, type Thing, type Value, isPage, newId } from "./engine.js";
 import type { BoxApi, Item } from "./generated/index.js";
 import type { BoxClientOptions, BoxTokens, ProvidedToken } from "./options.js";
 
@@ -42,7 +42,7 @@ export class BoxCalls {
       return written === null ? [] : [[name, written]];
     });
     const body = params.body === undefined ? null : JSON.stringify(params.body);
-    const values = (_: Instance, client: number) => [client, method, path, query, body];
+    const values = async (_: Instance, client: number) => [client, method, path, query, body];
     return new BoxCall<T>(() => run(this.#caller, options, "raw", values));
   }
 
@@ -65,7 +65,7 @@ export class BoxCalls {
   async beginSignIn(redirectUri?: string): Promise<SignIn> {
     const instance = await this.#caller.engine.ready();
     const entropy = [...crypto.getRandomValues(new Uint8Array(32))];
-    const begun = instance.run("begin", 0, this.#caller.id(instance), entropy, redirectUri ?? null);
+    const begun = await instance.run("begin", 0, await this.#caller.id(instance), entropy, redirectUri ?? null);
     const [url = "", state = ""] = begun as string[];
     return { url, state };
   }
@@ -76,7 +76,7 @@ export class BoxCalls {
    */
   async finishSignIn(answer: string, state: string, redirectUri?: string): Promise<void> {
     const instance = await this.#caller.engine.ready();
-    const client = this.#caller.id(instance);
+    const client = await this.#caller.id(instance);
     const thing = { id: newId() } as Thing;
     await settling(
       thing,
@@ -94,8 +94,7 @@ const unheld =
 
 function caller(engine: Engine, options: BoxClientOptions): Caller {
   const { auth, hosts, retry } = options;
-  // A page has an address, and its platform guards what it may read; a server has none, and reads everything.
-  const page = typeof location === "object" && location !== null;
+  const page = isPage();
   let tokens: Partial<BoxTokens> = {};
   const host: Host = {
     page,
@@ -116,7 +115,7 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
         "function as `auth` ask that for tokens.",
     );
   }
-  const known = new WeakMap<Instance, number>();
+  const known = new WeakMap<Instance, Promise<number>>();
   const made = (): Value => ({
     ...(typeof auth === "function" ? { provider: true } : { ...auth }),
     // After a trap, the tokens that were in force before it.
@@ -135,7 +134,10 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
       let id = known.get(instance);
       if (id === undefined) {
         known.set(instance, (id = instance.client(host, made())));
-        unheld?.register(this, [instance, id]);
+        id.then(
+          (id) => unheld?.register(this, [instance, id]),
+          () => known.delete(instance),
+        );
       }
       return id;
     },

@@ -39,8 +39,10 @@ export interface Host {
   telling?: unknown;
 }
 
-interface Exports {
+interface Exports extends WebAssembly.ModuleImports {
   memory: WebAssembly.Memory;
+  /** The pointer to the stack. */
+  S: WebAssembly.Global;
   input(length: number): number;
   run(): number;
   output(): number;
@@ -59,18 +61,36 @@ function now(): number {
   return Math.floor(clock);
 }
 
+/** A page has an address, and its platform guards what it may read; a server has none, and reads everything. */
+export const isPage = () => typeof location === "object" && location !== null;
+
 /** A number that nothing else has. */
 export const newId = () => ++ids;
 
-/** The module and its one instance. After a trap the next user gets a new one. */
+/** A module, loaded when it is first asked for, and again after that failed. */
+function loaded(load: () => Promise<WebAssembly.Module>): () => Promise<WebAssembly.Module> {
+  let module: Promise<WebAssembly.Module> | undefined;
+  return () =>
+    (module ??= load().catch((thrown) => {
+      module = undefined;
+      throw internal(`the WebAssembly module can't be loaded: ${reason(thrown)}`, thrown);
+    }));
+}
+
+/**
+ * The module and its one instance. After a trap the next user gets a new one. The module is in two parts: what pages use
+ * day by day, and the rest, which is loaded when it is needed.
+ */
 export class Engine {
-  readonly #load: () => Promise<WebAssembly.Module>;
-  #module: Promise<WebAssembly.Module> | undefined;
+  readonly #first: () => Promise<WebAssembly.Module>;
+  /** Loads the rest. */
+  readonly complete: () => Promise<WebAssembly.Module>;
   #instance: Instance | undefined;
 
   /** @internal */
-  constructor(load: () => Promise<WebAssembly.Module>) {
-    this.#load = load;
+  constructor(first: () => Promise<WebAssembly.Module>, rest: () => Promise<WebAssembly.Module>) {
+    this.#first = loaded(first);
+    this.complete = loaded(rest);
   }
 
   /** The instance, if it is there and well. */
@@ -81,12 +101,10 @@ export class Engine {
   /** The instance, loaded if need be. */
   async ready(): Promise<Instance> {
     if (this.instance) return this.instance;
-    this.#module ??= this.#load().catch((thrown) => {
-      this.#module = undefined;
-      throw internal(`the WebAssembly module can't be loaded: ${reason(thrown)}`, thrown);
-    });
-    const module = await this.#module;
-    return this.instance ?? (this.#instance = new Instance(module));
+    // A server has the rest at hand.
+    const modules = isPage() ? [this.#first()] : [this.#first(), this.complete()];
+    const [first, rest] = (await Promise.all(modules)) as [WebAssembly.Module, WebAssembly.Module?];
+    return this.instance ?? (this.#instance = new Instance(first, this.complete, rest));
   }
 }
 
@@ -99,36 +117,47 @@ export class Instance {
   readonly #hosts = new Map<number, Host>();
   readonly #rows = new Map<string, number>();
   readonly #flights = new Map<string, Flight>();
+  readonly #complete: () => Promise<WebAssembly.Module>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #next: number | null = null;
+  /** Whether the rest of the module is there. */
+  #whole = false;
+  /** Commands that wait for it, in order. */
+  #queue: Promise<unknown> | undefined;
 
   /** @internal */
-  constructor(module: WebAssembly.Module) {
-    this.#wasm = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
+  constructor(first: WebAssembly.Module, complete: () => Promise<WebAssembly.Module>, rest?: WebAssembly.Module) {
+    this.#wasm = new WebAssembly.Instance(first, {}).exports as unknown as Exports;
+    this.#complete = complete;
+    if (rest) this.#add(rest);
+  }
+
+  #add(rest: WebAssembly.Module): void {
+    new WebAssembly.Instance(rest, { p: this.#wasm });
+    this.#whole = true;
   }
 
   /** A client, from settings and what it gives. */
-  client(host: Host, settings: Value): number {
+  async client(host: Host, settings: Value): Promise<number> {
     const id = newId();
     const entropy = crypto.getRandomValues(new Uint32Array(2));
     this.#hosts.set(id, host);
-    this.run("client", id, (entropy[0] ?? 0) * 2 ** 21 + ((entropy[1] ?? 0) >>> 11), settings);
+    await this.run("client", id, (entropy[0] ?? 0) * 2 ** 21 + ((entropy[1] ?? 0) >>> 11), settings);
     return id;
   }
 
   /** Lets go of a client that nobody holds any more, as soon as nothing is under way for it. */
   leave(id: number): void {
-    this.tell("leave", id);
+    void this.tell("leave", id);
   }
 
   /** The number of a row. */
-  row(group: string, text: string): number {
+  async row(group: string, text: string): Promise<number> {
     const name = `${group}.${text}`;
     let id = this.#rows.get(name);
     if (id === undefined) {
-      id = newId();
-      this.run("row", id, group, text);
-      this.#rows.set(name, id);
+      this.#rows.set(name, (id = newId()));
+      await this.run("row", id, group, text);
     }
     return id;
   }
@@ -136,24 +165,54 @@ export class Instance {
   /** Begins a thing; from then on it ends by `done` or `fail`, whatever happens. */
   begin(thing: Thing, client: number, name: string, ...values: Value[]): void {
     this.#things.set(thing.id, Object.assign(thing, { client }));
-    try {
-      this.run(name, ...values);
-    } catch (error) {
+    const fail = (error: unknown) => {
       this.#things.delete(thing.id);
       thing.fail(error as BoxError);
+    };
+    try {
+      const later = this.run(name, ...values);
+      if (later instanceof Promise) later.catch(fail);
+    } catch (error) {
+      fail(error);
     }
   }
 
   /** Lets go of a thing, which doesn't end any more. */
   drop(id: number): void {
     this.#things.delete(id);
-    this.tell("drop", id);
+    void this.tell("drop", id);
   }
 
-  /** Carries a command out. What it answers at once comes back. */
+  /** Carries a command out. What it answers comes back; as a promise if the rest of the module must be loaded before. */
   run(name: string, ...values: readonly Value[]): unknown {
+    const command = JSON.stringify([name, now(), ...values]);
+    return this.#queue ? this.#later(command) : this.#carry(command);
+  }
+
+  /** Carries a command out when the rest is there. */
+  #later(command: string): Promise<unknown> {
+    const turn = (this.#queue ?? this.#completed()).then(() => this.#carry(command));
+    const last = (this.#queue = turn
+      .catch(() => {})
+      .then(() => {
+        if (this.#queue === last) this.#queue = undefined;
+      }));
+    return turn;
+  }
+
+  /** Without the rest nothing goes on: the next call begins anew. */
+  #completed(): Promise<void> {
+    return this.#complete().then(
+      (rest) => this.#add(rest),
+      (thrown) => this.#die(thrown),
+    );
+  }
+
+  #carry(command: string): unknown {
     if (this.trap !== undefined) throw internal("the WebAssembly module has failed", this.trap);
-    const [next, ...outputs] = this.#call(JSON.stringify([name, now(), ...values]));
+    const said = this.#call(command);
+    if (!said) return this.#later(command);
+    const [next, ...outputs] = said;
     // First of all: what is carried out may itself tell the machines something, and change the time.
     if (next !== this.#next) this.#rest(next);
     let answer: unknown;
@@ -168,8 +227,10 @@ export class Instance {
     return answer;
   }
 
-  #call(command: string): [number | null, ...[string, ...never[]][]] {
+  /** What the module says to a command; nothing if it needs its rest for that. */
+  #call(command: string): [number | null, ...[string, ...never[]][]] | undefined {
     const wasm = this.#wasm;
+    const before = this.#whole || ([new Uint8Array(wasm.memory.buffer).slice(), wasm.S.value] as const);
     try {
       const bytes = encoder.encode(command);
       // First of all: making room may replace the memory's buffer.
@@ -178,6 +239,12 @@ export class Instance {
       const length = wasm.run();
       return JSON.parse(decoder.decode(new Uint8Array(wasm.memory.buffer, wasm.output(), length)));
     } catch (thrown) {
+      if (before !== true) {
+        // Something was called that isn't there. It is as if nothing had been said.
+        new Uint8Array(wasm.memory.buffer).set(before[0]);
+        wasm.S.value = before[1];
+        return undefined;
+      }
       this.#die(thrown);
       throw internal("the WebAssembly module has failed", thrown);
     }
@@ -242,7 +309,7 @@ export class Instance {
       // Of an ask whose time was over nobody wants to know.
       if (host.asked !== asked) return;
       host.thrown = thrown;
-      this.tell("provided", client, ...values);
+      void this.tell("provided", client, ...values);
     };
     asked.then(
       ({ token, seconds }) => tell(undefined, token, seconds),
@@ -256,7 +323,7 @@ export class Instance {
     const flight: Flight = { controller: new AbortController() };
     const name = `${key}.${request}`;
     this.#flights.set(name, flight);
-    const tell = (what: string, ...values: Value[]) => {
+    const tell = async (what: string, ...values: Value[]) => {
       return this.#flights.has(name) ? this.tell(what, key, request, ...values) : undefined;
     };
     void receive(flight, { method, url, headers, body, host, thing }, tell).then(() => this.#flights.delete(name));
@@ -300,10 +367,10 @@ export class Instance {
   }
 
   /** Tells the machines what came of something. There is nobody to throw at. */
-  tell(name: string, ...values: Value[]): unknown {
+  async tell(name: string, ...values: Value[]): Promise<unknown> {
     if (this.trap !== undefined) return undefined;
     try {
-      return this.run(name, ...values);
+      return await this.run(name, ...values);
     } catch {
       return undefined;
     }
@@ -323,7 +390,7 @@ export class Instance {
     const wait = Math.min(Math.max(next - now(), 0), 2 ** 31 - 1);
     this.#timer = setTimeout(() => {
       this.#next = null;
-      this.tell("tick");
+      void this.tell("tick");
     }, wait);
   }
 }

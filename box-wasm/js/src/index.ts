@@ -1,9 +1,7 @@
-import { load } from "#load";
-
 import { BoxCall } from "./call.js";
 import { BoxCalls } from "./client.js";
-import { Engine } from "./engine.js";
 import type { BoxApi, File as BoxFile } from "./generated/index.js";
+import { engine } from "./module.js";
 import type { BoxClientOptions } from "./options.js";
 import type {
   BoxDownload,
@@ -15,9 +13,6 @@ import type {
 
 export type * from "./transfer.js";
 export * from "./types.js";
-
-const file = () => new URL("./wasm/box.wasm", import.meta.url);
-const engine = new Engine(() => load("box", () => import("./wasm/box.js"), file));
 
 /**
  * A client of Box. Its methods are grouped as Box's reference is: `box.folders.get(id)`; parameters and fields have
@@ -64,4 +59,8 @@ export class BoxClient extends BoxCalls {
 }
 
 /** Loaded when first used. */
-const transfers = () => import("./transfers.js");
+const transfers = async () => {
+  // Beside each other; what fails is told where it is needed.
+  engine.complete().catch(() => {});
+  return import("./transfers.js");
+};

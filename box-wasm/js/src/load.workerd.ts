@@ -1,8 +1,8 @@
 import box from "./wasm/box.wasm";
-import calls from "./wasm/calls.wasm";
 import hash from "./wasm/hash.wasm";
+import rest from "./wasm/rest.wasm";
 
-const modules: { readonly [name: string]: WebAssembly.Module } = { box, calls, hash };
+const modules: { readonly [name: string]: WebAssembly.Module } = { box, hash, rest };
 
 /** A module that was compiled with the worker: workerd compiles none while it runs. */
 export async function load(name: string): Promise<WebAssembly.Module> {

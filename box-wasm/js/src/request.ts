@@ -18,11 +18,11 @@ interface Sending {
 }
 
 /** Told what comes of a request; answers what to do with its body. */
-type Tell = (name: string, ...values: Value[]) => unknown;
+type Tell = (name: string, ...values: Value[]) => Promise<unknown>;
 
 /** Sends a request and does with its reply what the core says. */
 export async function receive(flight: Flight, sending: Sending, tell: Tell): Promise<void> {
-  const lost = (thrown: unknown, kind = "transport") => void tell("lost", kind, reason(thrown));
+  const lost = async (thrown: unknown, kind = "transport") => void (await tell("lost", kind, reason(thrown)));
   let content: BodyInit | null;
   try {
     content = compose(sending.body, sending.thing);
@@ -45,7 +45,7 @@ export async function receive(flight: Flight, sending: Sending, tell: Tell): Pro
   try {
     // An application's own `fetch` may answer anything.
     flight.response = response;
-    const plan = tell("head", response.status, [...response.headers]);
+    const plan = await tell("head", response.status, [...response.headers]);
     if (plan === "hand over") return;
     delete flight.response;
     if (plan !== "buffer" && plan !== "keep") {
@@ -53,7 +53,7 @@ export async function receive(flight: Flight, sending: Sending, tell: Tell): Pro
       return void (await response.body?.cancel?.().catch(() => {}));
     }
     text = await response.text();
-    if (plan === "buffer") return void tell("body", text);
+    if (plan === "buffer") return void (await tell("body", text));
   } catch (thrown) {
     return lost(thrown);
   }
@@ -62,7 +62,7 @@ export async function receive(flight: Flight, sending: Sending, tell: Tell): Pro
   } catch {
     return lost("the reply is not JSON", "decode");
   }
-  tell("kept");
+  await tell("kept");
 }
 
 function send(flight: Flight, sending: Sending, body: BodyInit | null): Promise<Response> {

@@ -21,7 +21,7 @@ export async function upload(
 ): Promise<Answer<BoxFile>> {
   const source = new Source(content, options.size);
   const instance = await caller.engine.ready();
-  const client = caller.id(instance);
+  const client = await caller.id(instance);
   const thing = { id: newId() } as Thing;
   const watch = meter(options, source.size);
   thing.slice = (start, end) => source.slice(start, end);
@@ -91,7 +91,7 @@ export async function download(
   options: DownloadOptions,
 ): Promise<{ stream: ReadableStream<Uint8Array>; size: number | undefined; type: string }> {
   const instance = await caller.engine.ready();
-  const client = caller.id(instance);
+  const client = await caller.id(instance);
   const thing = { id: newId() } as Thing;
   const values = { fileId, version: options.version, unverified: options.verify === false };
   let ended: (error?: BoxError) => void = () => {};
@@ -110,7 +110,8 @@ export async function download(
   const compare = (length: number, digest: string) =>
     new Promise<void>((resolve, reject) => {
       ended = (error) => (error ? reject(error) : resolve());
-      instance.run("received", thing.id, length, digest);
+      const later = instance.run("received", thing.id, length, digest);
+      if (later instanceof Promise) later.catch(reject);
     });
   const watch = meter(options, size ?? undefined);
   return {

@@ -113,11 +113,8 @@ impl Engine {
                 }
             }
             (Owner::SignIn(id), Ok(reply)) => self.signed_in(now, key, slot.client, id, &reply),
-            #[cfg(feature = "transfers")]
             (Owner::Transfer(id), result) => self.called(now, id, result),
-            #[cfg(feature = "transfers")]
             (Owner::Content(id), result) => self.opened(id, key, result),
-            #[cfg(feature = "transfers")]
             (Owner::Nobody, _) => {}
         }
     }

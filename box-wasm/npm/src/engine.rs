@@ -60,7 +60,6 @@ pub(crate) struct Engine {
     pub(crate) calls: Slots<CallSlot>,
     /// Sign-ins whose tokens are being stored, by the key of their exchange.
     pub(crate) signing: Slots<u32>,
-    #[cfg(feature = "transfers")]
     pub(crate) transfers: Slots<crate::transfers::Transfer>,
     pub(crate) keys: u32,
     pub(crate) out: Output,
@@ -168,10 +167,7 @@ impl Engine {
                 }
             }
             "tick" => self.tick(now),
-            #[cfg(feature = "transfers")]
             _ => return self.handle_transfer(command),
-            #[cfg(not(feature = "transfers"))]
-            _ => return Err(unknown()),
         }
         Ok(())
     }
@@ -232,12 +228,10 @@ impl Engine {
     }
 
     /// Lets go of a thing and of all that was begun for it.
-    #[cfg_attr(not(feature = "transfers"), expect(unused_variables, reason = "only transfers need the time"))]
     fn forget(&mut self, now: Timestamp, id: u32) {
         self.pages.take(id);
         let of = |owner: Owner| match owner {
             Owner::Caller(of) => of == id,
-            #[cfg(feature = "transfers")]
             Owner::Transfer(of) | Owner::Content(of) => of == id,
             _ => false,
         };
@@ -252,7 +246,6 @@ impl Engine {
             }
             self.out.push("cancel", &[&n(key)]);
         }
-        #[cfg(feature = "transfers")]
         if let Some(transfer) = self.transfers.take(id) {
             self.abandon(now, transfer);
         }

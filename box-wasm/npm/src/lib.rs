@@ -12,9 +12,8 @@ mod session;
 mod settings;
 mod sign_in;
 mod slot;
-#[cfg(all(test, feature = "transfers"))]
+#[cfg(test)]
 mod tests;
-#[cfg(feature = "transfers")]
 mod transfers;
 
 use std::cell::RefCell;

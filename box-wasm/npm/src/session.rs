@@ -85,7 +85,6 @@ impl Engine {
 
     /// Whether something is under way for a client, such as a refresh whose tokens must be told.
     pub(crate) fn is_busy(&mut self, id: u32) -> bool {
-        #[cfg(feature = "transfers")]
         if self.transfers.iter().any(|(_, transfer)| transfer.client() == id) {
             return true;
         }

@@ -54,13 +54,10 @@ pub(crate) enum Owner {
     /// A sign-in, under the number that JavaScript gave it.
     SignIn(u32),
     /// A transfer.
-    #[cfg(feature = "transfers")]
     Transfer(u32),
     /// The content of a download.
-    #[cfg(feature = "transfers")]
     Content(u32),
     /// Nobody: the result doesn't matter.
-    #[cfg(feature = "transfers")]
     Nobody,
 }
 
@@ -69,9 +66,7 @@ impl Owner {
     pub(crate) fn thing(self) -> u32 {
         match self {
             Self::Caller(id) | Self::SignIn(id) => id,
-            #[cfg(feature = "transfers")]
             Self::Transfer(id) | Self::Content(id) => id,
-            #[cfg(feature = "transfers")]
             Self::Nobody => 0,
             Self::Session => 0,
         }
