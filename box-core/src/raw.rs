@@ -89,7 +89,10 @@ fn draft(method: &str, path: &str) -> Result<Draft, Error> {
     let dots = segments.any(|segment| matches!(segment, b"." | b".."));
     if !path.starts_with('/') || path.contains(['?', '#', '\\']) || path.chars().any(char::is_control) || dots
     {
-        return Err(Error::invalid(["`", path, "` is not a path such as `/users/me`"].concat()));
+        // Without what was given: it may be a whole address, with a token in its query.
+        return Err(Error::invalid(
+            "a raw request takes a path such as `/users/me`, and its query by `query`",
+        ));
     }
     Ok(Draft {
         operation: Operation::raw(method),

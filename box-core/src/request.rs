@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::{headers::Headers, operation::Operation};
 
 /// An encoded action that knows neither host nor token yet.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Draft {
     /// The row it was made from.
     pub operation: &'static Operation,
@@ -66,6 +66,20 @@ impl About {
     /// The first request of an operation.
     pub fn new(operation: &'static str, path: &'static str) -> Self {
         Self { operation, url_template: Some(path).filter(|path| !path.is_empty()), resend_count: 0 }
+    }
+}
+
+impl fmt::Debug for Draft {
+    /// Names the parameters of the query without their values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Draft")
+            .field("operation", &self.operation.id)
+            .field("path", &self.path)
+            .field("query", &query)
+            .field("headers", &self.headers)
+            .field("body", &self.body)
+            .finish()
     }
 }
 
