@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     error::{Error, ErrorKind},
-    model::{self, Field},
+    model::{self, Fault, Field},
     reply::{Content, Reply},
 };
 
@@ -26,7 +26,9 @@ pub(crate) fn json(reply: &Reply) -> Result<Value, Error> {
 /// # Errors
 /// `Decode`, with the status of the reply, when the body isn't JSON, or is a value of another shape.
 pub(crate) fn value<T: Field>(reply: &Reply) -> Result<T, Error> {
-    model::read(text(reply)?).map_err(|fault| unexpected(reply, &fault.to_string()))
+    let mut value = None;
+    model::read_into(&mut value, text(reply)?).map_err(|fault| unexpected(reply, &fault.to_string()))?;
+    value.ok_or_else(|| unexpected(reply, &Fault::Unexpected(0).to_string()))
 }
 
 /// The JSON text of a reply.

@@ -72,22 +72,35 @@ impl Hosts {
             Host::Account => text(&self.oauth2).to_owned(),
             Host::Download => self.downloads(),
         };
-        let what = if endpoint.is_some() { "the endpoint" } else { "the path" };
-        let url = endpoint.map_or_else(|| base + path, str::to_owned);
-        let url = Url::parse(&url).map_err(|why| Error::invalid([what, ": ", why].concat()))?;
-        // A token request carries no token, and yet secrets.
-        let open = host.is_anonymous() && host != Host::OAuth && self.serves(&url);
-        if !open && !self.trusts(&url) {
-            let origin = url.origin().text();
-            return Err(Error::invalid([&origin, " is not a host of Box; no token goes there"].concat()));
+        let own = endpoint.is_none() && !host.is_anonymous();
+        let mut text = endpoint.map_or_else(|| base + path, str::to_owned);
+        let mut has_query = false;
+        // Our own bases were read when they were set, and paths are encoded as they are written.
+        if !own {
+            let what = if endpoint.is_some() { "the endpoint" } else { "the path" };
+            let url = Url::parse(&text).map_err(|why| Error::invalid(format!("{what}: {why}")))?;
+            // A token request carries no token, and yet secrets.
+            let open = host.is_anonymous() && host != Host::OAuth && self.serves(&url);
+            if !open && !self.trusts(&url) {
+                let origin = url.origin().text();
+                return Err(Error::invalid(format!("{origin} is not a host of Box; no token goes there")));
+            }
+            has_query = url.query().is_some();
         }
-        let mut text = url.as_str().to_owned();
         let query = encode_pairs(query);
         if !query.is_empty() {
-            text.push(if url.query().is_some() { '&' } else { '?' });
+            text.push(if has_query { '&' } else { '?' });
             text += &query;
         }
         Ok(text)
+    }
+
+    /// The origin of a URL, if it is one of ours.
+    pub(crate) fn origin_of(&self, url: &str) -> Option<&Origin> {
+        let ours = [&self.api, &self.upload].into_iter();
+        ours.map(|base| (base, text(base)))
+            .find(|(_, base)| url.strip_prefix(*base).is_some_and(|rest| rest.starts_with('/')))
+            .map(|(base, _)| base.origin())
     }
 
     /// The authorize page, to which a browser is sent (RFC 6749, section 4.1.1).

@@ -78,10 +78,16 @@ pub fn read<T: Field>(text: &str) -> Result<T, Fault> {
 /// # Errors
 /// Text that is no JSON.
 pub fn read_value<T: Field>(text: &str) -> Result<Option<T>, Fault> {
-    let mut reader = Reader::new(text);
-    let value = T::take(&mut reader)?;
-    reader.end()?;
+    let mut value = None;
+    read_into(&mut value, text)?;
     Ok(value)
+}
+
+/// Reads a value into its place: a model is large, and whatever hands it on copies it.
+pub(crate) fn read_into<T: Field>(slot: &mut Option<T>, text: &str) -> Result<(), Fault> {
+    let mut reader = Reader::new(text);
+    T::fill(slot, &mut reader)?;
+    reader.end()
 }
 
 /// Reads a value of whatever format, for serde.

@@ -156,8 +156,11 @@ fn scheme(text: &str) -> Option<(&str, &str)> {
 fn is_written(text: &str, delimiters: &str) -> bool {
     let mut parts = text.split('%');
     let plain = |text: &str| {
-        text.chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=".contains(c) || delimiters.contains(c))
+        text.bytes().all(|c| {
+            c.is_ascii_alphanumeric()
+                || b"-._~!$&'()*+,;=".contains(&c)
+                || delimiters.as_bytes().contains(&c)
+        })
     };
     let hex = |part: &str| part.get(..2).is_some_and(|hex| hex.bytes().all(|c| c.is_ascii_hexdigit()));
     parts.next().is_none_or(plain) && parts.all(|part| hex(part) && plain(part))

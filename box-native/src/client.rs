@@ -145,14 +145,14 @@ impl Client {
         &self.shared
     }
 
-    pub(crate) async fn drive(
-        &self,
+    pub(crate) fn drive<'a>(
+        &'a self,
         draft: Draft,
         options: CallOptions,
         want: Want,
-        sources: &dyn Sources,
-    ) -> Result<(Reply, Option<ByteStream>), Error> {
-        self.exchange.drive(draft, options, want, sources, Some(&self.shared.session)).await
+        sources: &'a dyn Sources,
+    ) -> impl Future<Output = Result<(Reply, Option<ByteStream>), Error>> + Send + 'a {
+        self.exchange.drive(draft, options, want, sources, Some(&self.shared.session))
     }
 }
 
@@ -164,11 +164,18 @@ impl Execute for Client {
 
     fn run<A: Action>(&self, action: A, options: CallOptions) -> Self::Run<A::Reply> {
         let client = self.clone();
+        // Before the future, which would hold the whole action and be copied with it.
+        let draft = action.draft(&mut self.exchange.rng());
         Box::pin(async move {
             let entered = client.enter()?;
-            let draft = action.draft(&mut client.exchange().rng())?;
-            let (reply, _) = entered.run(client.drive(draft, options, Want::Bytes, &NoSources)).await?;
-            A::Reply::from_reply(reply).map_err(|error| error.with_operation(A::OPERATION.id))
+            let call = client.drive(draft?, options, Want::Bytes, &NoSources);
+            let (reply, _) = entered.run(call).await?;
+            let mut read = A::Reply::from_reply(reply);
+            // In its place: a model is large.
+            if let Err(error) = &mut read {
+                *error = error.clone().with_operation(A::OPERATION.id);
+            }
+            read
         })
     }
 

@@ -85,16 +85,16 @@ impl Exchange {
     }
 
     /// Makes a call; the stream is there where it was wanted.
-    pub(crate) async fn drive(
-        &self,
+    pub(crate) fn drive<'a>(
+        &'a self,
         draft: Draft,
         options: CallOptions,
         want: Want,
-        sources: &dyn Sources,
-        session: Option<&SessionHandle>,
-    ) -> Result<(Reply, Option<ByteStream>), Error> {
+        sources: &'a dyn Sources,
+        session: Option<&'a SessionHandle>,
+    ) -> impl Future<Output = Result<(Reply, Option<ByteStream>), Error>> + Send + 'a {
         let operation = draft.operation.id;
-        in_call_span(operation, self.run(draft, options, want, sources, session)).await
+        in_call_span(operation, self.run(draft, options, want, sources, session))
     }
 
     async fn run(
@@ -107,7 +107,8 @@ impl Exchange {
     ) -> Result<(Reply, Option<ByteStream>), Error> {
         let config = Arc::clone(&self.config);
         let idle = config.timeouts_of(&options).idle;
-        let call = Call::new(self.clock.now(), draft, options, want, config, self.rng());
+        // In a place of its own: the futures around it would be copied with it.
+        let call = Box::new(Call::new(self.clock.now(), draft, options, want, config, self.rng()));
         let mut running = Running { call, observer: self.observer.as_ref() };
         let call = &mut running.call;
         let mut work = Work::Nothing;
@@ -178,7 +179,7 @@ impl Exchange {
 
 /// A call under way. If its caller leaves, what it was about is told.
 struct Running<'a> {
-    call: Call,
+    call: Box<Call>,
     observer: Option<&'a Observer>,
 }
 

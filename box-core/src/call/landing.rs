@@ -28,31 +28,32 @@ impl Call {
         let Some(flight) = self.flight(id) else {
             return BodyPlan::Discard;
         };
-        flight.head = head.clone();
+        let status = head.status;
+        flight.head = head;
         flight.receive(now, &timeouts);
         match &self.errand {
             Errand::Own => {}
             Errand::State(_) => return self.buffer(id, refusal::MAX_BODY),
             Errand::Token(_) => {
-                self.landed(now, Outcome::Status(head.status), None);
-                self.probe_answered(now, head.status);
+                self.landed(now, Outcome::Status(status), None);
+                self.probe_answered(now, status);
                 return BodyPlan::Discard;
             }
         }
         let operation = self.draft.operation;
-        if head.status < 500 && head.status != 429 {
+        if status < 500 && status != 429 {
             self.config.traffic.succeeded();
         }
-        match head.status {
+        match status {
             202 if operation.accepted == Accepted::Poll => {
                 self.landed(now, Outcome::Status(202), None);
-                self.poll(now, &head);
+                self.poll(now);
             }
             200..=299 if operation.reply == ReplyKind::Nothing => {
-                self.succeed(now, head, Content::Bytes(Bytes::new()));
+                self.succeed(now, status, Content::Bytes(Bytes::new()));
             }
             200..=299 if self.want == Want::Stream => {
-                self.succeed(now, head, Content::Held(id));
+                self.succeed(now, status, Content::Held(id));
                 return BodyPlan::HandOver;
             }
             200..=299 if self.want == Want::Kept => return BodyPlan::Keep,
@@ -63,7 +64,7 @@ impl Call {
                 self.finish(Err(error.with_status(304)));
             }
             300..=399 if operation.reply == ReplyKind::Redirect => {
-                self.succeed(now, head, Content::Bytes(Bytes::new()));
+                self.succeed(now, status, Content::Bytes(Bytes::new()));
             }
             300..=399 => self.redirect(now),
             _ => return self.buffer(id, refusal::MAX_BODY),
@@ -98,19 +99,21 @@ impl Call {
         let Some(flight) = self.flight(id) else {
             return;
         };
-        let (head, body) = (flight.head.clone(), std::mem::take(&mut flight.body));
+        let (status, body) = (flight.head.status, std::mem::take(&mut flight.body));
         let in_header = flight.request.headers.get("authorization").is_some();
         let authorized = in_header || self.token_in_url;
-        if head.status < 300 {
+        if status < 300 {
             if matches!(self.errand, Errand::State(_)) {
-                self.landed(now, Outcome::Status(head.status), None);
+                self.landed(now, Outcome::Status(status), None);
+                let head = self.take_head();
                 return self.looked(now, &head, &body);
             }
             let kept = self.want == Want::Kept;
             let content = if kept { Content::Held(id) } else { Content::Bytes(body.into()) };
-            return self.succeed(now, head, content);
+            return self.succeed(now, status, content);
         }
-        self.landed(now, Outcome::Status(head.status), None);
+        self.landed(now, Outcome::Status(status), None);
+        let head = self.take_head();
         let wait = retry::retry_after(&head, now);
         let error = refusal::error(self.draft.operation, &head, &body)
             .with_retry_after(wait)
@@ -159,9 +162,18 @@ impl Call {
         }
     }
 
-    fn succeed(&mut self, now: Timestamp, head: Head, content: Content) {
-        self.landed(now, Outcome::Status(head.status), None);
+    fn succeed(&mut self, now: Timestamp, status: u16, content: Content) {
+        self.landed(now, Outcome::Status(status), None);
+        let head = self.take_head();
         self.finish(Ok(reply(head, content)));
+    }
+
+    /// The head of the reply, which nothing needs any more.
+    fn take_head(&mut self) -> Head {
+        match &mut self.state {
+            State::InFlight(flight) => std::mem::take(&mut flight.head),
+            _ => Head::default(),
+        }
     }
 
     fn buffer(&mut self, id: RequestId, max: u64) -> BodyPlan {
@@ -202,7 +214,8 @@ impl Call {
         }
     }
 
-    fn poll(&mut self, now: Timestamp, head: &Head) {
+    fn poll(&mut self, now: Timestamp) {
+        let head = &self.take_head();
         let policy = &self.config.retry;
         let wait = retry::retry_after(head, now).map_or(policy.poll_every, |wait| wait.max(MIN_POLL));
         let until = *self.poll_until.get_or_insert(now + policy.poll_for);

@@ -38,7 +38,11 @@ impl Call {
         if !self.config.observed {
             return;
         }
-        let origin = Url::parse(&flight.request.url).map(|url| url.origin().clone());
+        let url = &flight.request.url;
+        let origin = match self.config.hosts.origin_of(url) {
+            Some(origin) => Ok(origin.clone()),
+            None => Url::parse(url).map(|url| url.origin().clone()),
+        };
         let about = flight.request.about;
         let event = RequestEvent {
             operation: about.operation,
@@ -74,6 +78,9 @@ impl Call {
 
     /// Tells of the end of a call that writes.
     pub(super) fn audit(&mut self, result: &Result<Reply, Error>) {
+        if !self.is_audited() {
+            return;
+        }
         let (outcome, status, request_id) = match result {
             Ok(reply) => (AuditOutcome::Done, Some(reply.status), reply.headers.get("box-request-id")),
             Err(error) if error.is_outcome_unknown() => {
@@ -100,6 +107,12 @@ impl Call {
         self.tell_audit(AuditOutcome::Cancelled, None, None, None);
     }
 
+    /// Whether somebody listens, and there is something to tell.
+    fn is_audited(&self) -> bool {
+        let operation = self.draft.operation;
+        self.config.observed && operation.writes && operation.host != Host::OAuth
+    }
+
     fn tell_audit(
         &mut self,
         outcome: AuditOutcome,
@@ -108,7 +121,7 @@ impl Call {
         made: Option<String>,
     ) {
         let operation = self.draft.operation;
-        if !self.config.observed || !operation.writes || operation.host == Host::OAuth {
+        if !self.is_audited() {
             return;
         }
         // The item of the path, of those in it the first.

@@ -55,9 +55,9 @@ impl fmt::Debug for Http {
 
 impl Transport for Http {
     fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpReply, TransportError>> {
-        let request = self.request(request);
+        let sent = self.request(request).map(|request| self.client.execute(request));
         Box::pin(async move {
-            let reply = request?.send().await.map_err(lost)?;
+            let reply = sent?.await.map_err(lost)?;
             let head = Head { status: reply.status().as_u16(), headers: headers(reply.headers()) };
             let body = reply.bytes_stream().map_err(|e| lost(e).error);
             Ok(HttpReply { head, body: Box::pin(body) })
@@ -66,7 +66,7 @@ impl Transport for Http {
 }
 
 impl Http {
-    fn request(&self, request: HttpRequest) -> Result<reqwest::RequestBuilder, TransportError> {
+    fn request(&self, request: HttpRequest) -> Result<reqwest::Request, TransportError> {
         let unsendable = |what: &str| TransportError {
             sent: Sent::No,
             error: Error::invalid(format!("{what} can't be sent")),
@@ -80,26 +80,56 @@ impl Http {
             value.set_sensitive(Headers::is_sensitive(name));
             headers.insert(field, value);
         }
-        let builder = self.client.request(method, &request.url);
+        let url = reqwest::Url::parse(&request.url).map_err(|_| unsendable("the URL"))?;
+        let mut out = reqwest::Request::new(method, url);
         let body = match request.body {
-            HttpBody::Empty => return Ok(builder.headers(headers)),
-            HttpBody::Bytes(bytes) => bytes.into(),
+            HttpBody::Empty => None,
+            HttpBody::Bytes(bytes) => Some(bytes.into()),
             HttpBody::Stream { len, stream } => {
                 headers.insert(CONTENT_LENGTH, len.into());
-                reqwest::Body::wrap_stream(stream)
+                Some(reqwest::Body::wrap_stream(stream))
             }
         };
-        Ok(builder.headers(headers).body(body))
+        *out.headers_mut() = headers;
+        *out.body_mut() = body;
+        Ok(out)
     }
 }
 
 /// Fields of a reply; those of one name are joined (RFC 9110, section 5.2).
 fn headers(map: &HeaderMap) -> Headers {
-    let mut headers = Headers::new();
-    for name in map.keys() {
-        let values = map.get_all(name).iter();
-        let values: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
-        headers.set(name.as_str().to_owned(), values.join(", "));
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let field = |name: &HeaderName| {
+        let mut values = map.get_all(name).iter();
+        let mut all = values.next().map(text).unwrap_or_default();
+        for value in values {
+            all.push_str(", ");
+            all.push_str(&text(value));
+        }
+        (common(name.as_str()), all)
+    };
+    let fields: Vec<_> = map.keys().map(field).collect();
+    Headers::distinct(fields.into_iter())
+}
+
+/// Names that Box sends with every reply need no memory of their own.
+fn common(name: &str) -> std::borrow::Cow<'static, str> {
+    const COMMON: [&str; 12] = [
+        "age",
+        "box-request-id",
+        "cache-control",
+        "content-length",
+        "content-type",
+        "date",
+        "etag",
+        "strict-transport-security",
+        "vary",
+        "via",
+        "x-envoy-upstream-service-time",
+        "transfer-encoding",
+    ];
+    match COMMON.iter().find(|common| **common == name) {
+        Some(common) => (*common).into(),
+        None => name.to_owned().into(),
     }
-    headers
 }

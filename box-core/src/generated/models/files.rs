@@ -34,9 +34,9 @@ model! {
             13 "content_created_at" content_created_at: plain DateTime;
             /// When the content last changed, perhaps before the upload.
             14 "content_modified_at" content_modified_at: plain DateTime;
-            15 "created_by" created_by: into User;
-            16 "modified_by" modified_by: into User;
-            17 "owned_by" owned_by: into User;
+            15 "created_by" created_by: boxed User;
+            16 "modified_by" modified_by: boxed User;
+            17 "owned_by" owned_by: boxed User;
             18 "shared_link" shared_link: into SharedLink;
             19 "parent" parent: into Folder;
             20 "item_status" item_status: into ItemStatus;
@@ -112,11 +112,11 @@ model! {
             3 "size" size: plain i64;
             4 "created_at" created_at: plain DateTime;
             5 "modified_at" modified_at: plain DateTime;
-            6 "modified_by" modified_by: into User;
+            6 "modified_by" modified_by: boxed User;
             7 "trashed_at" trashed_at: plain DateTime;
-            8 "trashed_by" trashed_by: into User;
+            8 "trashed_by" trashed_by: boxed User;
             9 "restored_at" restored_at: plain DateTime;
-            10 "restored_by" restored_by: into User;
+            10 "restored_by" restored_by: boxed User;
             /// When the trash will drop the version for good.
             11 "purged_at" purged_at: plain DateTime;
             /// Mail address, `File Request` or `Someone` if nobody was logged in.
@@ -158,7 +158,7 @@ model! {
         identity { 0 "id" id: String; }
         optional {
             1 "type" type_: into FileLockType;
-            2 "created_by" created_by: into User;
+            2 "created_by" created_by: boxed User;
             3 "created_at" created_at: plain DateTime;
             /// When the lock ends, or ended.
             4 "expired_at" expired_at: plain DateTime;

@@ -24,14 +24,14 @@ model! {
             /// Bytes, with everything inside.
             7 "size" size: plain i64;
             8 "path_collection" path_collection: into PathCollection;
-            9 "created_by" created_by: into User;
-            10 "modified_by" modified_by: into User;
+            9 "created_by" created_by: boxed User;
+            10 "modified_by" modified_by: boxed User;
             11 "trashed_at" trashed_at: plain DateTime;
             /// When the trash will drop the folder for good.
             12 "purged_at" purged_at: plain DateTime;
             13 "content_created_at" content_created_at: plain DateTime;
             14 "content_modified_at" content_modified_at: plain DateTime;
-            15 "owned_by" owned_by: into User;
+            15 "owned_by" owned_by: boxed User;
             16 "shared_link" shared_link: into SharedLink;
             /// Null unless the folder takes files by mail from this user.
             17 "folder_upload_email" folder_upload_email: into UploadEmail;

@@ -69,9 +69,9 @@ model! {
             10 "trashed_at" trashed_at: plain DateTime;
             /// When the trash will drop the web link for good.
             11 "purged_at" purged_at: plain DateTime;
-            12 "created_by" created_by: into User;
-            13 "modified_by" modified_by: into User;
-            14 "owned_by" owned_by: into User;
+            12 "created_by" created_by: boxed User;
+            13 "modified_by" modified_by: boxed User;
+            14 "owned_by" owned_by: boxed User;
             15 "shared_link" shared_link: into SharedLink;
             16 "item_status" item_status: into ItemStatus;
         }
