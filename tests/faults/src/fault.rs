@@ -3,7 +3,7 @@
 mod lists;
 
 use box_core::operation::{Host, Operation, RetryClass};
-use box_emulator::{Emulator, Fault as Emulated};
+use box_emulator::{Emulator, Fault as Emulated, FaultKind};
 
 pub use lists::{lasting, passing};
 
@@ -35,6 +35,8 @@ pub enum Kind {
     Refused,
     /// All tokens have ended.
     Expired,
+    /// A kept connection closes once the request was carried out, and the browser sends it again by itself.
+    Resent,
 }
 
 /// What helps against a fault.
@@ -84,9 +86,21 @@ impl Fault {
                 fault.operation = if self.everything { "any".to_owned() } else { operation.to_owned() };
                 client.wire().emulator(|emulator| emulator.fail(fault));
             }
-            Kind::Refused => client.wire().refuse(u32::try_from(self.times).unwrap_or(u32::MAX)),
+            Kind::Resent => {
+                let dropped = Emulated::new("", FaultKind::Drop).after_effect();
+                let dropped = Fault { kind: Kind::Emulated(dropped), ..self.clone() };
+                dropped.strike(client, operation, skip);
+                client.wire().resend(self.times);
+            }
+            Kind::Refused => client.wire().refuse(skip, self.times),
             Kind::Expired => client.wire().emulator(Emulator::expire_tokens),
         }
+    }
+
+    /// Whether it can happen to a call. Of what a browser sends twice, only a name that is taken twice tells.
+    pub fn concerns(&self, row: &Operation, page: bool) -> bool {
+        let by_conflict = matches!(row.retry, RetryClass::Reread(probe) if probe.by == "conflict");
+        !matches!(self.kind, Kind::Resent) || (page && by_conflict)
     }
 
     /// Whether a call that meets it must end as if it had not.
@@ -104,14 +118,20 @@ impl Fault {
         }
     }
 
-    /// Whether a call that meets it may end with the answer that nobody knows.
-    pub fn may_leave_open(&self, row: &Operation, page: bool, lasting: bool) -> bool {
-        let open = match self.doubt {
+    /// Whether a request that meets it leaves open whether it had its effect.
+    pub fn is_unclear(&self, row: &Operation, page: bool) -> bool {
+        let unclear = match self.doubt {
             Doubt::Always | Doubt::Final => true,
             Doubt::OnPages => page,
             Doubt::Never => false,
         };
-        open && row.writes && (lasting || self.doubt == Doubt::Final || row.retry == RetryClass::Never)
+        unclear && row.writes
+    }
+
+    /// Whether a call that meets it may end with the answer that nobody knows.
+    pub fn may_leave_open(&self, row: &Operation, page: bool, lasting: bool) -> bool {
+        let final_word = lasting || self.doubt == Doubt::Final;
+        self.is_unclear(row, page) && (final_word || row.retry == RetryClass::Never)
     }
 }
 

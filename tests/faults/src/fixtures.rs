@@ -29,11 +29,13 @@ pub struct Fixture {
     pub draft: fn(&Stage, &mut Rng) -> Result<Draft, Error>,
     /// Whether a page may call it.
     pub on_pages: bool,
+    /// Whether the caller's own item has had the name for so long that it isn't new by any clock.
+    pub name_is_taken: bool,
 }
 
 impl Fixture {
     const fn new(operation: &'static str, draft: fn(&Stage, &mut Rng) -> Result<Draft, Error>) -> Self {
-        Self { operation, variant: "", draft, on_pages: true }
+        Self { operation, variant: "", draft, on_pages: true, name_is_taken: false }
     }
 
     const fn variant(mut self, variant: &'static str) -> Self {
@@ -43,6 +45,11 @@ impl Fixture {
 
     const fn not_on_pages(mut self) -> Self {
         self.on_pages = false;
+        self
+    }
+
+    const fn name_is_taken(mut self) -> Self {
+        self.name_is_taken = true;
         self
     }
 

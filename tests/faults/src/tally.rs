@@ -15,11 +15,11 @@ use crate::{
 pub struct Tally {
     /// How many faults there are.
     pub faults: usize,
-    /// By retry class, and among those writes whose fault outlasts every try.
+    /// By retry class, and by what is no matter of it.
     classes: BTreeMap<&'static str, Counts>,
     /// Operations that were called.
     operations: BTreeSet<&'static str>,
-    /// Operations that ended unknown although the fault passed.
+    /// Operations that ended unknown although the fault passed, and the item that was looked at tells its age.
     unknown: BTreeSet<&'static str>,
     /// What is wrong, with all that is known.
     pub complaints: Vec<String>,
@@ -39,16 +39,26 @@ impl Tally {
     pub(crate) fn count(&mut self, evidence: &Evidence<'_>, lasting: bool) {
         let ending = evidence.ending();
         let class = match fixtures::class(evidence.row) {
-            class if !lasting => class,
+            class if !lasting => evidence.excuse().unwrap_or(class),
             _ if evidence.row.writes => "writes, for ever",
             _ => "reads, for ever",
         };
         let counts = self.classes.entry(class).or_default();
         counts.count(ending, evidence.effects());
         self.operations.insert(evidence.row.id);
-        if ending == Ending::Unknown && !lasting {
+        if ending == Ending::Unknown && !lasting && !(evidence.page && evidence.fixture.name_is_taken) {
             self.unknown.insert(evidence.row.id);
         }
+    }
+
+    /// Adds what came of other cases with the same faults.
+    pub(crate) fn add(&mut self, other: Self) {
+        for (class, counts) in other.classes {
+            self.classes.entry(class).or_default().add(counts);
+        }
+        self.operations.extend(other.operations);
+        self.unknown.extend(other.unknown);
+        self.complaints.extend(other.complaints);
     }
 
     pub(crate) fn complain(&mut self, case: &str, complaints: &[String], evidence: &Evidence<'_>) {

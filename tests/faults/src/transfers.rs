@@ -13,7 +13,7 @@ use box_emulator::{Counters, FileDigest};
 use crate::{
     client::Client,
     clock::Stuck,
-    fault::{self, Fault},
+    fault::{self, Fault, Kind},
     judge::{self, Ending},
     source::Source,
     stage::{CONTENT, Stage},
@@ -48,7 +48,9 @@ pub fn run() -> Transfers {
             let stage = if matches!(transfer, Transfer::Session { .. }) { &parts } else { &stage };
             for step in *steps {
                 for (faults, lasting) in [(fault::passing(), false), (fault::lasting(), true)] {
-                    for fault in &faults {
+                    let row = box_core::operations::find(step.0);
+                    let concerns = |fault: &&Fault| row.is_none_or(|row| fault.concerns(row, page));
+                    for fault in faults.iter().filter(concerns) {
                         Case { stage, transfer: *transfer, step, fault, lasting, page }.run(&mut transfers);
                     }
                 }
@@ -112,7 +114,7 @@ struct Case<'a> {
 impl Case<'_> {
     fn run(&self, transfers: &mut Transfers) {
         let (operation, own, all) = *self.step;
-        let skip = if self.fault.everything { all } else { own };
+        let skip = if self.fault.everything || matches!(self.fault.kind, Kind::Refused) { all } else { own };
         let client = self.stage.client(Network { page: self.page, ..Network::default() }, 3);
         self.fault.strike(&client, operation, skip);
         let clock = client.clock().clone();
@@ -207,7 +209,8 @@ impl Case<'_> {
         let count = |operation| counters.effects(operation);
         let opened = count("upload_sessions.create") + count("upload_sessions.create_for_version");
         let closed = count("upload_sessions.commit") + count("upload_sessions.abort");
-        let in_parts = operation == "upload_sessions.upload_part" && !self.fault.everything;
+        let abort_gets_through = !self.fault.everything && !matches!(self.fault.kind, Kind::Refused);
+        let in_parts = operation == "upload_sessions.upload_part" && abort_gets_through;
         complain(in_parts && ending == Ending::Failed && opened > closed, "the session is left open");
         complaints
     }

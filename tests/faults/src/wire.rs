@@ -29,7 +29,8 @@ struct Inner {
     clock: Clock,
     emulator: RefCell<Emulator>,
     settings: Network,
-    refusals: Cell<u32>,
+    refusals: Cell<(u64, u64)>,
+    resends: Cell<u64>,
     requests: Cell<u32>,
     leaks: RefCell<Vec<String>>,
 }
@@ -59,9 +60,17 @@ const MOST_REQUESTS: u32 = 20_000;
 impl Wire {
     /// A network before an emulator.
     pub fn new(clock: Clock, emulator: Emulator, settings: Network) -> Self {
-        let (refusals, requests) = (Cell::new(0), Cell::new(0));
+        let (refusals, resends, requests) = (Cell::default(), Cell::default(), Cell::default());
         let emulator = RefCell::new(emulator);
-        Self(Rc::new(Inner { clock, emulator, settings, refusals, requests, leaks: RefCell::default() }))
+        Self(Rc::new(Inner {
+            clock,
+            emulator,
+            settings,
+            refusals,
+            resends,
+            requests,
+            leaks: RefCell::default(),
+        }))
     }
 
     /// Looks at the emulator, or changes it.
@@ -69,9 +78,27 @@ impl Wire {
         look(&mut self.0.emulator.borrow_mut())
     }
 
-    /// The next so many requests find no connection.
-    pub fn refuse(&self, times: u32) {
-        self.0.refusals.set(times);
+    /// After `skip` more requests, so many find no connection.
+    pub fn refuse(&self, skip: u64, times: u64) {
+        self.0.refusals.set((skip, times));
+    }
+
+    fn refuses(&self) -> bool {
+        let (skip, times) = self.0.refusals.get();
+        let left = if skip > 0 { (skip - 1, times) } else { (0, times.saturating_sub(1)) };
+        self.0.refusals.set(left);
+        skip == 0 && times > 0
+    }
+
+    /// The next so many requests that are lost are sent again by the browser, if there is one.
+    pub fn resend(&self, times: u64) {
+        self.0.resends.set(times);
+    }
+
+    pub(crate) fn takes_resend(&self) -> bool {
+        let left = self.0.resends.get();
+        self.0.resends.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// How many requests have left the client.
@@ -94,7 +121,14 @@ impl Wire {
         let Network { upload_rate, upload_stalls, page, .. } = self.0.settings;
         let sending = Sending { begun: self.0.clock.now(), length, rate: upload_rate, stalls: upload_stalls };
         let (wire, source) = (self.clone(), source.clone());
-        let reply: Replies = if page {
+        let reply: Replies = if self.refuses() {
+            let latency = Duration::from_millis(wire.0.settings.latency);
+            let sent = if page { Sent::Maybe } else { Sent::No };
+            Box::pin(async move {
+                wire.clock().sleep(latency).await;
+                Err(Lost::new(sent, "the connection was refused"))
+            })
+        } else if page {
             Box::pin(async move { page::exchange(&wire, request, &source, sending).await })
         } else {
             Box::pin(async move { wire.exchange(&arrives(&request, &source), sending).await })
@@ -108,12 +142,7 @@ impl Wire {
         request: &box_emulator::Request,
         sending: Sending,
     ) -> Result<Incoming, Lost> {
-        let Inner { clock, settings, refusals, .. } = &*self.0;
-        if refusals.get() > 0 {
-            refusals.set(refusals.get() - 1);
-            clock.sleep(Duration::from_millis(settings.latency)).await;
-            return Err(Lost::new(Sent::No, "the connection was refused"));
-        }
+        let Inner { clock, settings, .. } = &*self.0;
         match sending.until() {
             Some(until) => clock.sleep_until(Some(until)).await,
             None => pending().await,
