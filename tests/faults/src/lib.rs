@@ -2,7 +2,13 @@
 //!
 //! All of it runs on a virtual clock, without threads and sleeps, so a run can be repeated exactly, and runs compiled
 //! to WebAssembly too. [`drive`] is the loop of the platforms' drivers once more; the emulator counts what really
-//! changed, and [`judge`] compares that with what the caller was told.
+//! changed, and [`judge`] compares that with what the caller was told: done is one effect, failed is none, two there
+//! never are, and unknown ends only what `tests/outcome-unknown.txt` lists, besides what outlasts every try. A page can't
+//! read Box's clock, so it may also not know whether its user's item, in the way for minutes, is the one it has made.
+//!
+//! [`fault`] has the faults, [`fixtures`] a call of each operation of the emulator (a missing one is an error), and
+//! [`transfers`] meet them at each of their requests. When a kept connection closes, Chromium sends a request again out
+//! of sight. The matrix plays that where the second reply tells, for names; elsewhere nothing in a page can notice it.
 
 #![allow(
     clippy::unwrap_used,
