@@ -38,7 +38,7 @@ async fn a_connection_that_never_stood_has_sent_nothing() {
             ErrorKind::Transport,
             "the connection was refused",
         ),
-        ("http://nobody.invalid".to_owned(), ErrorKind::Transport, "the host's name can't be resolved"),
+        (support::NO_NAME.to_owned(), ErrorKind::Transport, "the host's name can't be resolved"),
         (
             format!("https://localhost:{}", untrusted.at.port()),
             ErrorKind::Transport,

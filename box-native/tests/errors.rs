@@ -14,7 +14,7 @@ use box_native::{
 };
 use futures_util::stream;
 use serde_json::json;
-use support::{Native, builder, sign_in, soon};
+use support::{Native, builder, egress, sign_in, soon};
 
 /// Status, content type and body of a reply.
 type Answer = fn(&HttpRequest) -> (u16, &'static str, String);
@@ -129,6 +129,7 @@ async fn nothing_that_is_printed_holds_a_secret() {
     check("refused", shown(&client.users().me().await.unwrap_err()));
     let answer = format!("/?code={}&state={}", PLANTED[3], begun.state().expose());
     check("code", shown(&client.finish_sign_in(&begun, &answer).await.unwrap_err()));
+    egress::open("http://127.0.0.1:1");
     let nowhere = Hosts::new("http://127.0.0.1:1", "http://127.0.0.1:1", "http://127.0.0.1:1");
     let client = planted().hosts(nowhere.unwrap()).build().unwrap();
     let error = soon("the call", client.users().me()).await.unwrap_err();

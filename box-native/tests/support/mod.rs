@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "support of tests")]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod egress;
+
 use std::{
     future::IntoFuture,
     sync::{Arc, Mutex},
@@ -19,6 +21,10 @@ use box_native::{
 use box_scenarios::World;
 use serde_json::Value;
 use tokio::sync::{Notify, Semaphore};
+
+/// A server whose name can't be: one label is longer than 63 bytes, so no server of names is asked.
+pub(crate) const NO_NAME: &str =
+    "http://a-name-that-is-longer-than-the-sixty-three-bytes-that-a-label-may-have.invalid";
 
 pub(crate) struct Native {
     pub(crate) server: Server,
@@ -137,8 +143,16 @@ pub(crate) fn content(len: usize) -> Vec<u8> {
     (0..len).map(|i| u8::try_from(byte(i)).unwrap()).collect()
 }
 
+/// A client that goes to emulators only, and to what [`egress::open`] names.
+pub(crate) fn client() -> ClientBuilder {
+    Client::builder().layer(egress::Egress::default())
+}
+
 pub(crate) fn hosts(server: &Server) -> Hosts {
     let at = server.addresses();
+    for url in [&at.api, &at.upload, &at.oauth2, &at.download] {
+        egress::open(url);
+    }
     Hosts::new(&at.api, &at.upload, &at.oauth2).unwrap()
 }
 
@@ -147,7 +161,7 @@ pub(crate) fn builder(server: &Server) -> ClientBuilder {
     // Tests wait for what happens, not for the time between two tries.
     let mut retry = RetryPolicy::default();
     retry.base = Duration::from_millis(1);
-    Client::builder().hosts(hosts(server)).retry(retry).oauth(&at.client_id, at.client_secret.as_str())
+    client().hosts(hosts(server)).retry(retry).oauth(&at.client_id, at.client_secret.as_str())
 }
 
 /// Signs in as a browser would: opens the page, which the emulator approves, and comes back.
@@ -161,15 +175,25 @@ pub(crate) async fn sign_in(client: &Client) {
 
 /// Plain HTTP, without the library under test.
 pub(crate) fn http() -> reqwest::Client {
+    plain_http(reqwest::redirect::Policy::default())
+}
+
+fn plain_http(redirects: reqwest::redirect::Policy) -> reqwest::Client {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let tls = tls.unwrap().with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth();
-    reqwest::Client::builder().tls_backend_preconfigured(tls).build().unwrap()
+    reqwest::Client::builder().tls_backend_preconfigured(tls).redirect(redirects).build().unwrap()
 }
 
 /// Follows redirects, as a browser does.
 pub(crate) async fn browse(page: &str) -> String {
     http().get(page).send().await.unwrap().text().await.unwrap()
+}
+
+/// Where a page leads at once.
+pub(crate) async fn browse_to(page: &str) -> String {
+    let reply = plain_http(reqwest::redirect::Policy::none()).get(page).send().await.unwrap();
+    reply.headers()["location"].to_str().unwrap().to_owned()
 }
 
 impl World for Native {

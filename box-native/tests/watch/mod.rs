@@ -1,5 +1,6 @@
 //! A subscriber that keeps all that is told to `tracing` by the thread of a test, at every level.
 #![allow(clippy::unwrap_used, reason = "support of tests")]
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{
     collections::BTreeMap,
@@ -15,9 +16,10 @@ use tracing::{
 };
 use tracing_subscriber::{
     Registry,
-    fmt::MakeWriter,
+    fmt::{MakeWriter, format::FmtSpan},
     layer::{Context, Layer, SubscriberExt},
     registry::LookupSpan,
+    util::SubscriberInitExt,
 };
 
 /// A span that is closed, or an event.
@@ -62,6 +64,15 @@ impl Watch {
         let text = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Text(watch.text.clone()));
         let subscriber = Registry::default().with(text).with(watch.clone());
         (watch, tracing::subscriber::set_default(subscriber))
+    }
+
+    /// Watches all threads for as long as the process lives, and what libraries write by `log`.
+    pub(crate) fn of_process() -> Self {
+        let watch = Self::default();
+        let text = tracing_subscriber::fmt::layer().with_ansi(false).with_span_events(FmtSpan::FULL);
+        let text = text.with_writer(Text(watch.text.clone()));
+        Registry::default().with(text).with(watch.clone()).try_init().unwrap();
+        watch
     }
 
     /// Our spans that are closed.
