@@ -17,6 +17,7 @@ mod peers;
 mod readme;
 mod rules;
 mod run;
+mod secrets;
 mod semver;
 mod sources;
 mod spec;

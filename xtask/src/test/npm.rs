@@ -26,7 +26,7 @@ pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     }
     types(run, "nodenext")?;
     lints(run)?;
-    stories(run)
+    stories(run, &[])
 }
 
 /// Builds the package and makes the project that uses it: whether that went well.
@@ -74,8 +74,8 @@ fn lints(run: &mut Run<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The tests in Node, one file after another, since they share an emulator.
-fn stories(run: &mut Run<'_>) -> Result<()> {
+/// The tests in Node, one file after another, since they share an emulator: those of some names, or all.
+pub(super) fn stories(run: &mut Run<'_>, names: &[&str]) -> Result<()> {
     let workspace = run.workspace;
     let Some(emulator) = Emulator::build(run, &[])? else {
         return Ok(());
@@ -83,17 +83,20 @@ fn stories(run: &mut Run<'_>) -> Result<()> {
     let consumer = workspace.root().join(CONSUMER);
     let mut node = workspace.command("node");
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=120000"]);
-    node.args(tests(&consumer)?).current_dir(&consumer);
+    node.args(tests(&consumer, names)?).current_dir(&consumer);
     node.env("BOX_EMULATOR", &emulator.addresses).env("BOX_ROOT", workspace.root());
     run.tests("tests in Node", &mut node)
 }
 
 /// The files of tests, from the consumer's folder.
-fn tests(consumer: &Path) -> Result<Vec<String>> {
+fn tests(consumer: &Path, names: &[&str]) -> Result<Vec<String>> {
     let entries = fs::read_dir(consumer.join("node")).context("looking for tests")?;
-    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let tests = names.filter(|name| name.ends_with(".test.mjs")).map(|name| format!("node/{name}"));
-    let mut tests: Vec<_> = tests.collect();
+    let files = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let wanted = |file: &String| {
+        let name = file.strip_suffix(".test.mjs");
+        name.is_some_and(|name| names.is_empty() || names.contains(&name))
+    };
+    let mut tests: Vec<_> = files.filter(wanted).map(|file| format!("node/{file}")).collect();
     tests.sort();
     Ok(tests)
 }

@@ -8,7 +8,7 @@ use super::{
     needs::{self, Need},
     npm, peers,
     run::Run,
-    semver, spec, types, unit,
+    secrets, semver, spec, types, unit,
 };
 
 /// A part of the test.
@@ -125,6 +125,13 @@ pub(super) const PARTS: &[Part] = &[
         quick: false,
         needs: &[needs::WASM_TARGET, needs::WASM_BINDGEN, needs::NODE],
         run: faults::limits,
+    },
+    Part {
+        name: "secrets",
+        sentence: "Nothing that is told holds a secret, and nobody goes where nobody was sent.",
+        quick: false,
+        needs: &[needs::WASM_TARGET, needs::RUST_SRC, needs::NODE, needs::NODE_TOOLS],
+        run: secrets::run,
     },
     Part {
         name: "memory",
