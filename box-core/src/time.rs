@@ -81,7 +81,7 @@ impl Add<Duration> for Timestamp {
 }
 
 /// Whole milliseconds, without the 128-bit arithmetic of `Duration::as_millis`, which is large where there is none.
-pub(crate) fn millis(time: Duration) -> u64 {
+pub fn millis(time: Duration) -> u64 {
     time.as_secs().saturating_mul(1000).saturating_add(time.subsec_millis().into())
 }
 

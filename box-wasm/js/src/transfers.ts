@@ -1,9 +1,10 @@
 import { type Caller, ending, settings } from "./action.js";
 import { type Answer, settling } from "./call.js";
 import { type Instance, type Thing, newId } from "./engine.js";
-import { type BoxError, aborted, network, reason, report, usage } from "./error.js";
+import { type BoxError, aborted, reason, report, usage } from "./error.js";
 import type { File as BoxFile } from "./generated/index.js";
 import { Digest } from "./hash.js";
+import { Paced } from "./paced.js";
 import type { Flight } from "./request.js";
 import { Source } from "./source.js";
 import type { DownloadOptions, TransferOptions, UploadContent, UploadOptions } from "./transfer.js";
@@ -96,8 +97,8 @@ export async function download(
   const values = { fileId, version: options.version, unverified: options.verify === false };
   let ended: (error?: BoxError) => void = () => {};
   const opened = ending(instance, thing, options.signal, () =>
-    new Promise<{ size: number | null; flight: Flight }>((resolve, reject) => {
-      thing.content = (size, flight) => resolve({ size, flight });
+    new Promise<{ size: number | null; flight: Flight; window: number }>((resolve, reject) => {
+      thing.content = (size, flight, window) => resolve({ size, flight, window });
       thing.done = () => ended();
       thing.fail = (error) => {
         reject(error);
@@ -106,7 +107,7 @@ export async function download(
       instance.begin(thing, client, "download", thing.id, client, values, settings(options));
     }),
   );
-  const { size, flight } = await opened;
+  const { size, flight, window } = await opened;
   const compare = (length: number, digest: string) =>
     new Promise<void>((resolve, reject) => {
       ended = (error) => (error ? reject(error) : resolve());
@@ -115,7 +116,7 @@ export async function download(
     });
   const watch = meter(options, size ?? undefined);
   return {
-    stream: checked(instance, thing, flight, size ?? undefined, options.signal, watch, compare),
+    stream: checked(instance, thing, flight, window, size ?? undefined, options.signal, watch, compare),
     size: size ?? undefined,
     type: flight.response?.headers.get("content-type") ?? "",
   };
@@ -125,18 +126,20 @@ function checked(
   instance: Instance,
   thing: Thing,
   flight: Flight,
+  window: number,
   size: number | undefined,
   signal: AbortSignal | undefined,
   watch: ((position: number) => void) | undefined,
   compare: (length: number, digest: string) => Promise<void>,
 ): ReadableStream<Uint8Array> {
-  const reader = flight.response?.body?.getReader();
+  const body = new Paced(instance, flight, window);
   let digest: Promise<Digest> | undefined;
   let length = 0;
   let abort = () => {};
   const leave = async () => {
     signal?.removeEventListener("abort", abort);
     instance.drop(thing.id);
+    body.leave();
     flight.controller.abort();
     (await digest?.catch(() => undefined))?.close();
   };
@@ -153,15 +156,14 @@ function checked(
       async pull(controller) {
         try {
           const hash = await (digest ??= Digest.begin(size));
-          const next = await reader?.read().catch((thrown) => {
-            throw network(thrown);
-          });
-          if (next && !next.done) {
-            length += next.value.length;
-            await hash.update(next.value);
+          const bytes = await body.read();
+          if (bytes) {
+            length += bytes.length;
+            await hash.update(bytes);
             watch?.(length);
-            return controller.enqueue(next.value);
+            return controller.enqueue(bytes);
           }
+          body.leave();
           watch?.(length);
           await compare(length, await hash.end());
           signal?.removeEventListener("abort", abort);
