@@ -100,14 +100,6 @@ impl Call {
         }
     }
 
-    /// So many bytes of a reply's body have come so far, where the driver keeps them ([`Want::Kept`](crate::call::Want)).
-    /// It may be told at any time before `handle_timeout`, which needs it.
-    pub fn handle_received(&mut self, id: RequestId, bytes: u64) {
-        if let Some(Flight { phase: Phase::Receiving(pace), .. }) = self.flight(id) {
-            pace.moved(bytes);
-        }
-    }
-
     pub(super) fn flight(&mut self, id: RequestId) -> Option<&mut Flight> {
         match &mut self.state {
             State::InFlight(flight) if flight.id == id => Some(flight),
@@ -145,8 +137,7 @@ impl Call {
         self.finish(Err(error));
     }
 
-    /// Its limits of time.
-    pub fn timeouts(&self) -> Timeouts {
+    pub(super) fn timeouts(&self) -> Timeouts {
         self.options.timeouts.unwrap_or(self.config.timeouts)
     }
 }

@@ -1,11 +1,17 @@
 import { type Answer, BoxCall, BoxList, type CallOptions, blobOf, isBytes, settling } from "./call.js";
 import { type Engine, type Instance, type Thing, type Value, newId } from "./engine.js";
 import { BoxError, aborted, internal, reason, usage } from "./error.js";
+import type { Gate } from "./gate.js";
 import { type Action, type Row, table } from "./row.js";
+import { layer } from "./settings.js";
 
 /** What actions need of their client. */
 export interface Caller {
   readonly engine: Engine;
+  /** Those under way. */
+  readonly gate: Gate;
+  /** Its options, and those of the clients from which it was derived. */
+  readonly layers: readonly Value[];
   /** The client's number in an instance. */
   id(instance: Instance): Promise<number>;
 }
@@ -21,11 +27,12 @@ export function groups(caller: Caller): { [group: string]: { [action: string]: u
 }
 
 function call(caller: Caller, action: Action, given: unknown[]): unknown {
-  const one = async () => {
+  const answer = async () => {
     const { row, options, values, content } = await prepared(caller, action, given);
     const of = async (instance: Instance, client: number) => [client, await instance.row(row.group, row.text), values];
     return run(caller, options, "call", of, content, row.parse);
   };
+  const one = () => caller.gate.run(answer);
   if (!action.paged) return new BoxCall(one);
   return new BoxList(one, () => pages(caller, action, given), itemsOf);
 }
@@ -75,7 +82,7 @@ export async function run(
       thing,
       // A reply without a body.
       (value) => (value === "" ? undefined : value) as never,
-      () => instance.begin(thing, client, name, thing.id, ...given, settings(options)),
+      () => instance.begin(thing, client, name, thing.id, ...given, settings(caller, options)),
     ),
   );
 }
@@ -101,11 +108,10 @@ export function ending<T>(
   });
 }
 
-/** Options of a call as the core knows them. */
-export function settings({ timeout: given, asUser, headers, endpoint }: CallOptions): Value {
-  if (Number.isNaN(given)) throw usage("the time-out is no number");
-  const timeout = given && Math.min(Math.max(given, 0), 2 ** 40);
-  return { timeout, asUser, headers: headers && Object.entries(headers), endpoint };
+/** Options of a call that is about to begin, then those of its client. */
+export function settings(caller: Caller, options: CallOptions): Value {
+  caller.gate.check();
+  return [layer(options), ...caller.layers];
 }
 
 async function* pages(
@@ -121,13 +127,13 @@ async function* pages(
   let thing: Thing | undefined;
   const page = (): Promise<Answer<never>> => {
     const asked = (thing = { id: newId(), parse: row.parse } as Thing);
-    return ending(instance, asked, options.signal, () =>
+    const answer = () =>
       settling(
         asked,
         (value) => value as never,
-        () => instance.begin(asked, client, "page", asked.id, list, settings(options)),
-      ),
-    );
+        () => instance.begin(asked, client, "page", asked.id, list, settings(caller, options)),
+      );
+    return caller.gate.run(() => ending(instance, asked, options.signal, answer));
   };
   try {
     let ahead: Promise<Answer<never>> | undefined;

@@ -1,16 +1,15 @@
 import type { Thing } from "./engine.js";
 import { internal, usage } from "./error.js";
+import type { BoxClientDefaults } from "./settings.js";
 
-/** Settings of one call. */
-export interface CallOptions {
+/** Settings of one call. What isn't given is as its client has it. */
+export interface CallOptions extends BoxClientDefaults {
   /** Ends the call: it rejects at once with a `BoxAbortError`, and what is under way is given up. */
   signal?: AbortSignal;
-  /** Longest time for the whole call in milliseconds, retries included. */
-  timeout?: number;
-  /** Acts for this user (`as-user`); needs an application that may. */
-  asUser?: string;
-  /** Further header fields. In a page, each costs a preflight. */
-  headers?: { readonly [name: string]: string };
+  /** Etag that the item must still have (`if-match`), or the call fails with 412. */
+  ifMatch?: string;
+  /** Etag that you have (`if-none-match`): an unchanged item is a `BoxNotModifiedError`. */
+  ifNoneMatch?: string;
   /** Absolute URL in place of host and path, for addresses that Box hands out with an upload session. */
   endpoint?: string;
   /** Lists only: asks for the next page while you work on one, never for more. Leaving the loop gives it up. */

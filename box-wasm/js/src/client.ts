@@ -1,8 +1,11 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type Caller, groups, run, text } from "./action.js";
 import { BoxCall, type CallOptions, type JsonValue, settling } from "./call.js";
 import { type Engine, type Host, type Instance, type Thing, type Value, isPage, newId } from "./engine.js";
+import { Gate } from "./gate.js";
 import type { BoxApi, Item } from "./generated/index.js";
 import type { BoxClientOptions, BoxTokens, ProvidedToken } from "./options.js";
+import { type BoxClientDefaults, layer } from "./settings.js";
 
 /** What `raw` may be given besides method and path. */
 export interface RawParams {
@@ -20,19 +23,58 @@ export interface SignIn {
   state: string;
 }
 
+const callers = new WeakMap<BoxCalls, Caller>();
+
+function become<T extends BoxCalls>(client: T, caller: Caller): T {
+  callers.set(client, caller);
+  return Object.assign(client, groups(caller));
+}
+
 /** The client without uploads and downloads. */
 export class BoxCalls {
-  readonly #caller: Caller;
-
   /** @internal */
   constructor(engine: Engine, options: BoxClientOptions) {
-    this.#caller = caller(engine, options);
-    Object.assign(this, groups(this.#caller));
+    become(this, caller(engine, options));
   }
 
   /** @internal */
   protected static callerOf(client: BoxCalls): Caller {
-    return client.#caller;
+    return callers.get(client) as Caller;
+  }
+
+  /**
+   * A client with further options: `box.with({ asUser: "123" })`. It shares session, connections, limits of rate and the
+   * budget of retries with this one, which stays as it is.
+   */
+  with(options: BoxClientDefaults): this {
+    const derived = Object.assign(Object.create(Object.getPrototypeOf(this) as object) as this, this);
+    return become(derived, behind(BoxCalls.callerOf(this), options));
+  }
+
+  /** A client that acts for this user (`as-user`); needs an application that may. */
+  asUser(userId: string): this {
+    return this.with({ asUser: userId });
+  }
+
+  /** A client with access to what a shared link opens. */
+  withSharedLink(url: string, password?: string): this {
+    return this.with({ sharedLink: password === undefined ? url : { url, password } });
+  }
+
+  /** A client that refuses every action that writes, before anything is sent. */
+  readOnly(): this {
+    return this.with({ readOnly: true });
+  }
+
+  /**
+   * Takes no new calls, and waits until those that have begun are over, transfers and streams of `download` among them,
+   * and new tokens are told. What is still under way at the deadline, in milliseconds, ends with an error of kind
+   * `closed`. Derived clients close with it. Answers whether everything ended by itself.
+   */
+  async close({ deadline = 10_000 }: { deadline?: number } = {}): Promise<boolean> {
+    const caller = BoxCalls.callerOf(this);
+    caller.gate.shut = true;
+    return (await import("./close.js")).close(caller, deadline);
   }
 
   /** A request that the package has no method for: `box.raw("GET", "/users/me")`. */
@@ -43,7 +85,8 @@ export class BoxCalls {
     });
     const body = params.body === undefined ? null : JSON.stringify(params.body);
     const values = async (_: Instance, client: number) => [client, method, path, query, body];
-    return new BoxCall<T>(() => run(this.#caller, options, "raw", values));
+    const caller = BoxCalls.callerOf(this);
+    return new BoxCall<T>(() => caller.gate.run(() => run(caller, options, "raw", values)));
   }
 
   /** The item with exactly this name in a folder, `undefined` if there is none. Looks through all pages. */
@@ -63,9 +106,10 @@ export class BoxCalls {
 
   /** Begins the sign-in of a person: send the browser to `url`. */
   async beginSignIn(redirectUri?: string): Promise<SignIn> {
-    const instance = await this.#caller.engine.ready();
+    const caller = BoxCalls.callerOf(this);
+    const instance = await caller.engine.ready();
     const entropy = [...crypto.getRandomValues(new Uint8Array(32))];
-    const begun = await instance.run("begin", 0, await this.#caller.id(instance), entropy, redirectUri ?? null);
+    const begun = await instance.run("begin", 0, await caller.id(instance), entropy, redirectUri ?? null);
     const [url = "", state = ""] = begun as string[];
     return { url, state };
   }
@@ -75,15 +119,27 @@ export class BoxCalls {
    * been told to `tokensChanged` when this resolves.
    */
   async finishSignIn(answer: string, state: string, redirectUri?: string): Promise<void> {
-    const instance = await this.#caller.engine.ready();
-    const client = await this.#caller.id(instance);
-    const thing = { id: newId() } as Thing;
-    await settling(
-      thing,
-      () => undefined,
-      () => instance.begin(thing, client, "finish", thing.id, client, answer, redirectUri ?? null, state),
-    );
+    const caller = BoxCalls.callerOf(this);
+    await caller.gate.run(async () => {
+      const instance = await caller.engine.ready();
+      const client = await caller.id(instance);
+      const thing = { id: newId() } as Thing;
+      caller.gate.check();
+      return settling(
+        thing,
+        () => undefined,
+        () => instance.begin(thing, client, "finish", thing.id, client, answer, redirectUri ?? null, state),
+      );
+    });
   }
+}
+
+/** Closes the client as `close` does: `await using box = new BoxClient(...)`. */
+export interface BoxCalls extends AsyncDisposable {}
+if (Symbol.asyncDispose) {
+  BoxCalls.prototype[Symbol.asyncDispose] = async function () {
+    await this.close();
+  };
 }
 
 /** Told of clients that nobody holds any more: servers make one for every visitor. Some workers don't have it. */
@@ -92,13 +148,20 @@ const unheld =
     ? new FinalizationRegistry<[Instance, number]>(([instance, id]) => instance.leave(id))
     : undefined;
 
+/** The caller of a derived client. What it came from lives as long as it does. */
+function behind(root: Caller, options: BoxClientDefaults): Caller {
+  return Object.create(root, {
+    id: { value: (instance: Instance) => root.id(instance) },
+    layers: { value: [layer(options), ...root.layers] },
+  }) as Caller;
+}
+
 function caller(engine: Engine, options: BoxClientOptions): Caller {
-  const { auth, hosts, retry, middleware, onEvent } = options;
+  const { auth, hosts, retry } = options;
   const page = isPage();
   let tokens: Partial<BoxTokens> = {};
   const host: Host = {
     page,
-    middleware,
     fetch: () => options.fetch,
     async ask(why) {
       const given = typeof auth === "function" ? await auth({ reason: why }) : undefined;
@@ -116,9 +179,6 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
         "function as `auth` ask that for tokens.",
     );
   }
-  const listening = async () => {
-    if (onEvent) host.event ??= (await import("./events.js")).teller(onEvent);
-  };
   const known = new WeakMap<Instance, Promise<number>>();
   const made = (): Value => ({
     ...(typeof auth === "function" ? { provider: true } : { ...auth }),
@@ -127,18 +187,22 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
     ...hosts,
     page,
     announces: true,
-    observed: !!onEvent,
     authTimeout: options.authTimeout,
     maxAttempts: retry?.maxAttempts,
     retryBase: retry?.base,
     retryCap: retry?.cap,
+    retryMaxWait: retry?.maxWait,
+    rateLimits: options.rateLimits,
+    retryBudget: options.retryBudget,
   });
   return {
     engine,
+    gate: new Gate(),
+    layers: [layer(options)],
     id(instance) {
       let id = known.get(instance);
       if (id === undefined) {
-        known.set(instance, (id = listening().then(() => instance.client(host, made()))));
+        known.set(instance, (id = instance.client(host, made())));
         id.then(
           (id) => unheld?.register(this, [instance, id]),
           () => known.delete(instance),

@@ -1,6 +1,4 @@
-import { type BoxError, errorOf, internal, reason, report } from "./error.js";
-import type { Fact } from "./events.js";
-import type { BoxMiddleware } from "./middleware.js";
+import { type BoxError, type ToldFacts, errorOf, explain, internal, reason, report } from "./error.js";
 import { type Flight, receive } from "./request.js";
 
 /** A value of a command. */
@@ -21,8 +19,7 @@ export interface Thing {
    * at which the body begins; it lies before the source where text leads the body. */
   send?(url: string, init: RequestInit & { body: Blob }, start: number, own?: typeof fetch): Promise<Response>;
   digest?(start: number, end: number): void;
-  /** The content of a download, which must move in every window of so many milliseconds. */
-  content?(size: number | null, flight: Flight, window: number): void;
+  content?(size: number | null, flight: Flight): void;
 }
 
 /** What a client gives the engine. */
@@ -31,10 +28,6 @@ export interface Host {
   fetch(): typeof fetch | undefined;
   /** Whether the platform follows redirects out of sight. */
   readonly page: boolean;
-  /** Stands around its requests. */
-  readonly middleware: readonly BoxMiddleware[] | undefined;
-  /** Told what happens in its calls, and what the reply of the call has. */
-  event?(facts: Fact[], made: unknown): void;
   /** Asked for a token. */
   ask(reason: string): Promise<{ token: string | null; seconds: number | null }>;
   /** Told of new tokens. */
@@ -44,6 +37,8 @@ export interface Host {
   thrown?: unknown;
   /** What it was told last. */
   telling?: unknown;
+  /** Told that the client is gone. */
+  left?: (() => void) | undefined;
 }
 
 interface Exports extends WebAssembly.ModuleImports {
@@ -154,8 +149,20 @@ export class Instance {
   }
 
   /** Lets go of a client that nobody holds any more, as soon as nothing is under way for it. */
-  leave(id: number): void {
+  leave(id: number, left?: () => void): void {
+    const host = this.#hosts.get(id);
+    if (host) host.left = left;
+    else left?.();
     void this.tell("leave", id);
+  }
+
+  /** Ends all that is under way for a client. */
+  expel(client: number, error: BoxError): void {
+    for (const thing of [...this.#things.values()]) {
+      if (thing.client !== client) continue;
+      this.drop(thing.id);
+      thing.fail(error);
+    }
   }
 
   /** The number of a row. */
@@ -225,9 +232,8 @@ export class Instance {
     let answer: unknown;
     let thrown: BoxError | undefined;
     for (const [kind, ...rest] of outputs) {
-      if (kind === "answer") answer = rest[0];
-      else if (kind === "plan") answer = rest;
-      else if (kind === "throw") thrown = errorOf(rest[0] as unknown as Parameters<typeof errorOf>[0]);
+      if (kind === "answer" || kind === "plan") answer = rest[0];
+      else if (kind === "throw") thrown = errorOf(rest[0] as unknown as ToldFacts);
       else this.#do(kind, rest);
     }
     this.#hold();
@@ -266,6 +272,7 @@ export class Instance {
     for (const thing of this.#things.values()) {
       thing.fail(internal("the WebAssembly module has failed", thrown));
     }
+    for (const host of this.#hosts.values()) host.left?.();
     this.#flights.clear();
     this.#things.clear();
   }
@@ -279,27 +286,23 @@ export class Instance {
       case "done":
         return this.#done(...(rest as unknown as Done));
       case "fail": {
-        const [id, facts] = rest as unknown as [number, Parameters<typeof errorOf>[0]];
+        const [id, facts] = rest as unknown as [number, ToldFacts];
         const thing = this.#end(id);
         const cause = facts.kind === "session" && thing ? this.#hosts.get(thing.client)?.thrown : undefined;
-        return thing?.fail(errorOf(facts, cause));
+        const fail = () => thing?.fail(errorOf(facts, cause));
+        return void (facts.hint ? explain().then(fail, fail) : fail());
       }
       case "digest": {
         const [id, start, end] = rest as unknown as [number, number, number];
         return this.#things.get(id)?.digest?.(start, end);
       }
       case "content": {
-        const [id, size, key, request, window] = rest as unknown as [number, number | null, number, number, number];
+        const [id, size, key, request] = rest as unknown as [number, number | null, number, number];
         const flight = this.#landed(key, request);
-        return flight && this.#things.get(id)?.content?.(size, flight, window);
-      }
-      case "event": {
-        const [client, key, ...facts] = rest as unknown as [number, number, ...Fact[]];
-        const [, flight] = [...this.#flights].find(([name]) => name.startsWith(`${key}.`)) ?? [];
-        return this.#hosts.get(client)?.event?.(facts, flight?.value);
+        return flight && this.#things.get(id)?.content?.(size, flight);
       }
       case "left":
-        return void this.#hosts.delete(rest[0] as unknown as number);
+        return this.#left(rest[0] as unknown as number);
       case "ask":
         return this.#ask(...(rest as unknown as [number, string]));
       case "changed": {
@@ -311,6 +314,11 @@ export class Instance {
         return void telling.then(() => host.telling === telling && this.tell("announced", client));
       }
     }
+  }
+
+  #left(client: number): void {
+    this.#hosts.get(client)?.left?.();
+    this.#hosts.delete(client);
   }
 
   #ask(client: number, why: string): void {
@@ -331,15 +339,15 @@ export class Instance {
   }
 
   #send(key: number, request: number, client: number, id: number, ...rest: Request): void {
-    const [method, url, headers, body, about] = rest;
+    const [method, url, headers, body] = rest;
     const [host, thing] = [this.#hosts.get(client), this.#things.get(id)];
-    const flight: Flight = { controller: new AbortController(), received: 0 };
+    const flight: Flight = { controller: new AbortController() };
     const name = `${key}.${request}`;
     this.#flights.set(name, flight);
     const tell = async (what: string, ...values: Value[]) => {
       return this.#flights.has(name) ? this.tell(what, key, request, ...values) : undefined;
     };
-    void receive(flight, { method, url, headers, body, about, host, thing }, tell).then(() => this.#flights.delete(name));
+    void receive(flight, { method, url, headers, body, host, thing }, tell).then(() => this.#flights.delete(name));
   }
 
   #cancel(key: number, request?: number): void {
@@ -352,24 +360,24 @@ export class Instance {
     }
   }
 
-  #done(...[id, status, headers, key, request, text]: Done): void {
+  #done(...[id, status, headers, key, request, text, isValue]: Done): void {
     const flight = key == null || request == null ? undefined : this.#landed(key, request);
+    const value = flight ? (flight.response ?? flight.value) : text;
     const thing = this.#end(id);
     // A body that is still to be read ends with the signal of its call, as that of `fetch` does.
     if (flight?.response && thing?.signal) {
       // Not held by a signal that may live for ever.
       const controller = new WeakRef(flight.controller);
       thing.signal.addEventListener("abort", () => controller.deref()?.abort(), { once: true });
+      held.set(flight.response, flight.controller);
     }
     const done = (value: unknown) => thing?.done(value, status ?? 0, headers ?? []);
-    if (!flight?.response) return done(flight ? flight.value : text);
-    const handOver = async () => {
-      const { handed } = await import("./handed.js");
-      const response = handed(this, flight, text as number);
-      held.set(response, flight.controller);
-      done(response);
-    };
-    handOver().catch((thrown) => thing?.fail(internal("the reply can't be handed on", thrown)));
+    if (!isValue) return done(value);
+    try {
+      done((thing?.parse ?? JSON.parse)(text as string));
+    } catch (thrown) {
+      thing?.fail(errorOf({ kind: "decode", message: "the reply is not JSON" }, thrown));
+    }
   }
 
   #landed(key: number, request: number): Flight | undefined {
@@ -402,11 +410,6 @@ export class Instance {
     else timer?.unref?.();
   }
 
-  /** What has come of the bodies that come in. */
-  #moved(): Value {
-    return [...this.#flights].flatMap(([name, { received }]) => (received ? [[...name.split(".").map(Number), received]] : []));
-  }
-
   #rest(next: number | null): void {
     this.#next = next;
     clearTimeout(this.#timer);
@@ -414,7 +417,7 @@ export class Instance {
     const wait = Math.min(Math.max(next - now(), 0), 2 ** 31 - 1);
     this.#timer = setTimeout(() => {
       this.#next = null;
-      void this.tell("tick", this.#moved());
+      void this.tell("tick");
     }, wait);
   }
 }
@@ -424,9 +427,7 @@ const held = new WeakMap<Response, AbortController>();
 
 /** A body of a request: nothing, text, or texts and ranges of a source. */
 export type Body = null | string | readonly (string | readonly [number, number])[];
-/** What a request is for: its operation, the template of its path, how many requests of its call came before. */
-export type About = readonly [operation: string, urlTemplate: string | null, resendCount: number];
-type Request = [method: string, url: string, headers: [string, string][], body: Body, about: About];
+type Request = [method: string, url: string, headers: [string, string][], body: Body];
 type Sending = [key: number, request: number, client: number, thing: number, ...Request];
 type Done = [
   id: number,
@@ -434,6 +435,7 @@ type Done = [
   headers?: [string, string][],
   key?: number | null,
   request?: number | null,
-  /** Of a body that was handed over, the window in which it must move. */
-  text?: string | number,
+  text?: string,
+  /** Whether the text is JSON of which the caller wants the value. */
+  isValue?: boolean,
 ];

@@ -1,3 +1,6 @@
+import type { BoxErrorCode } from "./codes.js";
+import type { hints } from "./hints.js";
+
 /** Why a call failed. */
 export type BoxErrorKind =
   | "invalid_input"
@@ -15,9 +18,41 @@ export type BoxErrorKind =
   | "not_modified"
   | "cancelled"
   | "closed"
+  | "outcome_unknown"
+  | "read_only"
   | "unsupported"
   | "internal"
   | (string & {});
+
+/** One request of a call, and what came of it. */
+export interface BoxAttempt {
+  /** HTTP status of its reply, if there was one. */
+  readonly status?: number;
+  /** If there was no reply: whether the request may have reached Box. */
+  readonly sent?: boolean;
+  /** Box's id of the request, for its support. */
+  readonly requestId?: string;
+  /** Milliseconds from sending it to its reply, or to the moment when it was lost. */
+  readonly took: number;
+}
+
+/** A common cause of an error, and what to do about it. */
+export interface BoxHint {
+  /** The cause. */
+  readonly name: keyof typeof hints | (string & {});
+  /** The next step, in a sentence or two. */
+  readonly text: string;
+}
+
+/** One thing that Box found wrong with a request. */
+export interface BoxReason {
+  /** What is wrong, as a word such as `invalid_parameter`. */
+  readonly reason?: string;
+  /** The parameter. */
+  readonly name?: string;
+  /** A sentence about it. */
+  readonly message?: string;
+}
 
 /** What is known of a failure. */
 export interface BoxErrorFacts {
@@ -30,7 +65,7 @@ export interface BoxErrorFacts {
   /** HTTP status of the reply. */
   status?: number;
   /** Box's error code, or OAuth's `error`. */
-  code?: string;
+  code?: BoxErrorCode | (string & {});
   /** Box's id of the request, for its support. */
   requestId?: string;
   /** Box's page about the error. */
@@ -39,8 +74,10 @@ export interface BoxErrorFacts {
   context?: { [name: string]: unknown };
   /** Milliseconds to wait before another try, as far as it is known. */
   retryAfter?: number;
-  /** How many requests were sent. */
-  attempts?: number;
+  /** The requests of the call, in order; redirects and probes don't count. */
+  attempts?: readonly BoxAttempt[];
+  /** The commonest cause of such an error and the next step, where one is known. */
+  hint?: BoxHint;
 }
 
 /** Any failure of a call. Its subclasses name the commonest reasons; `kind` and `code` tell the rest. */
@@ -52,7 +89,7 @@ export class BoxError extends Error {
   /** HTTP status of the reply. */
   declare readonly status: number | undefined;
   /** Box's error code, or OAuth's `error`. */
-  declare readonly code: string | undefined;
+  declare readonly code: BoxErrorCode | (string & {}) | undefined;
   /** Box's id of the request, for its support. */
   declare readonly requestId: string | undefined;
   /** Box's page about the error. */
@@ -61,18 +98,113 @@ export class BoxError extends Error {
   declare readonly context: { readonly [name: string]: unknown } | undefined;
   /** Milliseconds to wait before another try, as far as it is known. */
   declare readonly retryAfter: number | undefined;
-  /** How many requests were sent. */
-  declare readonly attempts: number;
+  /** The requests of the call, in order; redirects and probes don't count. */
+  declare readonly attempts: readonly BoxAttempt[];
+  /** The commonest cause of such an error and the next step, where one is known. */
+  declare readonly hint: BoxHint | undefined;
 
   constructor(facts: BoxErrorFacts, options?: ErrorOptions) {
     super(facts.message, options);
-    Object.assign(this, { attempts: 0 }, facts);
+    Object.assign(this, { attempts: [] }, facts);
   }
 
   /** The items that are in the way, whether Box told one or a list. */
   get conflicts(): readonly { readonly [name: string]: unknown }[] {
-    const found = this.context?.["conflicts"];
-    return (found === undefined ? [] : Array.isArray(found) ? found : [found]) as { [name: string]: unknown }[];
+    return this.#listed("conflicts");
+  }
+
+  /** What Box found wrong with the request, one entry for each parameter. */
+  get reasons(): readonly BoxReason[] {
+    return this.#listed("errors");
+  }
+
+  #listed<T>(name: string): readonly T[] {
+    const found = this.context?.[name];
+    return (found ? [found].flat() : []) as T[];
+  }
+
+  /** Whether the item doesn't exist, or not for this user (404): Box doesn't tell these apart. */
+  get isNotFound(): boolean {
+    return this.status === 404;
+  }
+
+  /** Whether the item is in the trash. Restore it, or delete it for good. */
+  get isTrashed(): boolean {
+    return this.isNotFound && this.code === "trashed";
+  }
+
+  /** Whether something is in the way (409): mostly a name that is taken. `conflicts` has the items. */
+  get isConflict(): boolean {
+    return this.status === 409;
+  }
+
+  /** Whether the folder has an item of this name. Choose another, or use the item that `conflicts` names. */
+  get isNameTaken(): boolean {
+    return this.code === "item_name_in_use";
+  }
+
+  /** Whether the item has changed since the etag of `ifMatch` (412). Read it again and decide anew. */
+  get isPreconditionFailed(): boolean {
+    return this.status === 412;
+  }
+
+  /** Whether there were too many requests (429); wait for `retryAfter`. */
+  get isRateLimited(): boolean {
+    return this.status === 429;
+  }
+
+  /** Whether this user or application may not do so (403). `code` and `hint` say why. */
+  get isForbidden(): boolean {
+    return this.status === 403;
+  }
+
+  /** Whether Box refused the token, also after it was renewed, or the application's credentials (401). */
+  get isUnauthorized(): boolean {
+    return this.status === 401;
+  }
+
+  /** Whether the user must sign in again. No call passes before that. */
+  get needsSignIn(): boolean {
+    return this.kind === "sign_in_needed";
+  }
+
+  /** Whether a deadline passed. Give the call more time, or try later. */
+  get isTimeout(): boolean {
+    return this.kind === "timeout";
+  }
+
+  /** Whether the caller aborted. A write may have been done nevertheless. */
+  get isCancelled(): boolean {
+    return this.kind === "cancelled";
+  }
+
+  /** Whether the same call may pass later, and does no harm then. Wait for `retryAfter`, or for some minutes. */
+  get isTransient(): boolean {
+    if (this.kind === "transport" || this.isTimeout) return true;
+    return (
+      (this.kind === "api" || this.kind === "oauth") &&
+      ([429, 500, 502, 503, 504].includes(this.status ?? 0) || /temporar/.test(this.code ?? ""))
+    );
+  }
+
+  /** Whether nobody knows if the write was done. Look before trying again. */
+  get isOutcomeUnknown(): boolean {
+    return this.kind === "outcome_unknown";
+  }
+
+  /** Whether a client that only reads has refused to write. Nothing was sent. */
+  get isReadOnly(): boolean {
+    return this.kind === "read_only";
+  }
+
+  /** Whether the item is unchanged (`ifNoneMatch`, 304). What you have of it is still good. */
+  get isNotModified(): boolean {
+    return this.kind === "not_modified";
+  }
+
+  /** Whether the client was closed. */
+  get isClosed(): boolean {
+    return this.kind === "closed";
   }
 }
 
@@ -98,6 +230,12 @@ export class BoxAbortError extends BoxError {}
 export class BoxUsageError extends BoxError {}
 /** Other bytes came or were stored than should have been, or the source can't be read. */
 export class BoxTransferError extends BoxError {}
+/** A write of which nobody knows whether it was done: its reply was lost. Look before trying again. */
+export class BoxOutcomeUnknownError extends BoxError {}
+/** A client that only reads has refused to write. Nothing was sent. */
+export class BoxReadOnlyError extends BoxError {}
+/** The item is unchanged since the etag of `ifNoneMatch`. */
+export class BoxNotModifiedError extends BoxError {}
 
 const classes: { readonly [name: string]: typeof BoxError } = {
   Api: BoxApiError,
@@ -111,6 +249,9 @@ const classes: { readonly [name: string]: typeof BoxError } = {
   Abort: BoxAbortError,
   Usage: BoxUsageError,
   Transfer: BoxTransferError,
+  OutcomeUnknown: BoxOutcomeUnknownError,
+  ReadOnly: BoxReadOnlyError,
+  NotModified: BoxNotModifiedError,
 };
 
 // The names of the classes themselves don't survive minifiers.
@@ -119,9 +260,18 @@ BoxError.prototype.name = "BoxError";
 // What the platform calls such errors, so that code that looks for the name finds it.
 BoxAbortError.prototype.name = "AbortError";
 
+/** What the engine tells of an error. */
+export type ToldFacts = Omit<BoxErrorFacts, "hint"> & { class?: string; hint?: string };
+
+let texts: { readonly [name: string]: string } = {};
+
+/** Loads what the hints of errors say. */
+export const explain = async () => void (texts = (await import("./hints.js")).hints);
+
 /** The error that the engine tells of. */
-export function errorOf({ class: name, ...facts }: BoxErrorFacts & { class?: string }, cause?: unknown): BoxError {
-  return new (classes[name ?? ""] ?? BoxError)(facts, cause === undefined ? undefined : { cause });
+export function errorOf({ class: name, hint, ...facts }: ToldFacts, cause?: unknown): BoxError {
+  const known: BoxErrorFacts = hint ? { ...facts, hint: { name: hint, text: texts[hint] ?? "" } } : facts;
+  return new (classes[name ?? ""] ?? BoxError)(known, cause === undefined ? undefined : { cause });
 }
 
 /** Tells of what the application threw where nobody can catch it. */
@@ -136,6 +286,9 @@ export const internal = (message: string, cause?: unknown) => errorOf({ kind: "i
 /** A connection that was lost. */
 export const network = (thrown: unknown) =>
   errorOf({ class: "Network", kind: "transport", message: `the connection was lost: ${reason(thrown)}` }, thrown);
+
+/** A call of a client that is closed. */
+export const closed = (message = "the client is closed") => errorOf({ kind: "closed", message });
 
 /** A call that its signal has ended. */
 export const aborted = (signal: AbortSignal) =>

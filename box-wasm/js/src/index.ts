@@ -1,3 +1,4 @@
+import type { Caller } from "./action.js";
 import { BoxCall } from "./call.js";
 import { BoxCalls } from "./client.js";
 import type { BoxApi, File as BoxFile } from "./generated/index.js";
@@ -10,6 +11,7 @@ import type {
   UploadOptions,
   UploadVersionOptions,
 } from "./transfer.js";
+import type { Target } from "./transfers.js";
 
 export type * from "./transfer.js";
 export * from "./types.js";
@@ -34,14 +36,14 @@ export class BoxClient extends BoxCalls {
    * compared with what was sent.
    */
   upload(folderId: string, name: string, content: UploadContent, options: UploadOptions = {}): BoxCall<BoxFile> {
-    return new BoxCall(async () => (await transfers()).upload(BoxClient.callerOf(this), { folderId, name }, content, options));
+    return upload(BoxClient.callerOf(this), { folderId, name }, content, options);
   }
 
   /** Uploads a new version of a file. */
   uploadVersion(fileId: string, content: UploadContent, options: UploadVersionOptions = {}): BoxCall<BoxFile> {
     const { name } = options;
     const target = name === undefined ? { fileId } : { fileId, name };
-    return new BoxCall(async () => (await transfers()).upload(BoxClient.callerOf(this), target, content, options));
+    return upload(BoxClient.callerOf(this), target, content, options);
   }
 
   /** Downloads a file. Length and SHA-1 are compared with what Box says of it. */
@@ -56,6 +58,10 @@ export class BoxClient extends BoxCalls {
       bytes: async () => new Uint8Array(await new Response((await open()).stream).arrayBuffer()),
     };
   }
+}
+
+function upload(caller: Caller, target: Target, content: UploadContent, options: UploadOptions): BoxCall<BoxFile> {
+  return new BoxCall(() => caller.gate.run(async () => (await transfers()).upload(caller, target, content, options)));
 }
 
 /** Loaded when first used. */

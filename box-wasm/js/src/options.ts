@@ -1,5 +1,4 @@
-import type { BoxEvent } from "./events.js";
-import type { BoxMiddleware } from "./middleware.js";
+import type { BoxClientDefaults } from "./settings.js";
 
 /** Why a token is asked for: there is none, the last one ends, or Box has refused it. */
 export type TokenReason = "missing" | "expired" | "rejected" | (string & {});
@@ -52,7 +51,7 @@ export interface BoxTokens {
 }
 
 /** Settings of a client. */
-export interface BoxClientOptions {
+export interface BoxClientOptions extends BoxClientDefaults {
   /** How to sign in: a function that gives tokens (for pages), an application (for servers), or a token. */
   auth: TokenProvider | OAuthSettings | ClientCredentialsSettings | AccessTokenSettings;
   /** Milliseconds that a token provider may take; a minute if not given. */
@@ -60,11 +59,6 @@ export interface BoxClientOptions {
   /** Told of new tokens of an application; they are used when its promise has settled (at most 10 seconds).
    * What it throws is reported, as the platform reports what nobody catches: the tokens are used all the same. */
   tokensChanged?: (tokens: BoxTokens) => unknown;
-  /** Told of every request, every wait before another try, and the end of every call that writes. What it throws is
-   * reported, and the call goes on. */
-  onEvent?: (event: BoxEvent) => unknown;
-  /** Stands around every request, the first outermost. */
-  middleware?: readonly BoxMiddleware[];
   /** Sends requests; the platform's `fetch`, looked up for every request, if not given. */
   fetch?: typeof fetch;
   /** Where Box is, if not at Box: an emulator, a proxy. */
@@ -75,6 +69,8 @@ export interface BoxClientOptions {
     upload: string;
     /** Like `https://account.box.com/api/oauth2`. */
     oauth2: string;
+    /** Origin to which downloads may be redirected, besides Box's own and those of the others. */
+    download?: string;
   };
   /** When requests are sent again. */
   retry?: {
@@ -84,5 +80,18 @@ export interface BoxClientOptions {
     base?: number;
     /** Upper bound of any wait that Box didn't ask for, in milliseconds: 30,000. */
     cap?: number;
+    /** Longest wait that Box may ask for, in milliseconds; when it asks for more, the call fails at once and says so:
+     * 300,000. */
+    maxWait?: number;
+  };
+  /** Whether calls wait so that they stay within the limits that Box publishes for one user; `share` is the number of
+   * clients that act for the same users and know nothing of each other. They do at Box itself, and not elsewhere. */
+  rateLimits?: boolean | { readonly share: number };
+  /** How many requests may be sent again, over all calls of the client and of those derived from it. */
+  retryBudget?: {
+    /** How many there may be before anything has succeeded: 200. */
+    reserve?: number;
+    /** Successes that give one back: 5. */
+    successesPerRetry?: number;
   };
 }

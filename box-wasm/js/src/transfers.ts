@@ -1,10 +1,9 @@
 import { type Caller, ending, settings } from "./action.js";
 import { type Answer, settling } from "./call.js";
 import { type Instance, type Thing, newId } from "./engine.js";
-import { type BoxError, aborted, reason, report, usage } from "./error.js";
+import { type BoxError, aborted, network, reason, report, usage } from "./error.js";
 import type { File as BoxFile } from "./generated/index.js";
 import { Digest } from "./hash.js";
-import { Paced } from "./paced.js";
 import type { Flight } from "./request.js";
 import { Source } from "./source.js";
 import type { DownloadOptions, TransferOptions, UploadContent, UploadOptions } from "./transfer.js";
@@ -18,7 +17,7 @@ export async function upload(
   caller: Caller,
   target: Target,
   content: UploadContent,
-  options: UploadOptions,
+  { ifMatch, ...options }: UploadOptions,
 ): Promise<Answer<BoxFile>> {
   const source = new Source(content, options.size);
   const instance = await caller.engine.ready();
@@ -44,12 +43,12 @@ export async function upload(
     held: source.held,
     createdAt: time(options.contentCreatedAt),
     modifiedAt: time(options.contentModifiedAt),
-    ifMatch: options.ifMatch,
+    ifMatch,
   };
   try {
     return await ending(instance, thing, options.signal, () =>
       settling(thing, fileOf, () =>
-        instance.begin(thing, client, "upload", thing.id, client, values, settings(options)),
+        instance.begin(thing, client, "upload", thing.id, client, values, settings(caller, options)),
       ),
     );
   } finally {
@@ -91,23 +90,40 @@ export async function download(
   fileId: string,
   options: DownloadOptions,
 ): Promise<{ stream: ReadableStream<Uint8Array>; size: number | undefined; type: string }> {
+  const thing = { id: newId(), fail: () => {} } as unknown as Thing;
+  // Until the last byte has come, or nobody reads any more.
+  const leave = caller.gate.enter((error) => thing.fail(error));
+  try {
+    return await opened(caller, thing, leave, fileId, options);
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+async function opened(
+  caller: Caller,
+  thing: Thing,
+  leave: () => void,
+  fileId: string,
+  options: DownloadOptions,
+): Promise<{ stream: ReadableStream<Uint8Array>; size: number | undefined; type: string }> {
   const instance = await caller.engine.ready();
   const client = await caller.id(instance);
-  const thing = { id: newId() } as Thing;
   const values = { fileId, version: options.version, unverified: options.verify === false };
   let ended: (error?: BoxError) => void = () => {};
-  const opened = ending(instance, thing, options.signal, () =>
-    new Promise<{ size: number | null; flight: Flight; window: number }>((resolve, reject) => {
-      thing.content = (size, flight, window) => resolve({ size, flight, window });
+  const opening = ending(instance, thing, options.signal, () =>
+    new Promise<{ size: number | null; flight: Flight }>((resolve, reject) => {
+      thing.content = (size, flight) => resolve({ size, flight });
       thing.done = () => ended();
       thing.fail = (error) => {
         reject(error);
         ended(error);
       };
-      instance.begin(thing, client, "download", thing.id, client, values, settings(options));
+      instance.begin(thing, client, "download", thing.id, client, values, settings(caller, options));
     }),
   );
-  const { size, flight, window } = await opened;
+  const { size, flight } = await opening;
   const compare = (length: number, digest: string) =>
     new Promise<void>((resolve, reject) => {
       ended = (error) => (error ? reject(error) : resolve());
@@ -116,7 +132,7 @@ export async function download(
     });
   const watch = meter(options, size ?? undefined);
   return {
-    stream: checked(instance, thing, flight, window, size ?? undefined, options.signal, watch, compare),
+    stream: checked(instance, thing, leave, flight, size ?? undefined, options.signal, watch, compare),
     size: size ?? undefined,
     type: flight.response?.headers.get("content-type") ?? "",
   };
@@ -125,21 +141,21 @@ export async function download(
 function checked(
   instance: Instance,
   thing: Thing,
+  left: () => void,
   flight: Flight,
-  window: number,
   size: number | undefined,
   signal: AbortSignal | undefined,
   watch: ((position: number) => void) | undefined,
   compare: (length: number, digest: string) => Promise<void>,
 ): ReadableStream<Uint8Array> {
-  const body = new Paced(instance, flight, window);
+  const reader = flight.response?.body?.getReader();
   let digest: Promise<Digest> | undefined;
   let length = 0;
   let abort = () => {};
   const leave = async () => {
+    left();
     signal?.removeEventListener("abort", abort);
     instance.drop(thing.id);
-    body.leave();
     flight.controller.abort();
     (await digest?.catch(() => undefined))?.close();
   };
@@ -152,21 +168,29 @@ function checked(
         };
         if (signal?.aborted) abort();
         else signal?.addEventListener("abort", abort);
+        const failed = thing.fail;
+        thing.fail = (error) => {
+          failed(error);
+          controller.error(error);
+          void leave();
+        };
       },
       async pull(controller) {
         try {
           const hash = await (digest ??= Digest.begin(size));
-          const bytes = await body.read();
-          if (bytes) {
-            length += bytes.length;
-            await hash.update(bytes);
+          const next = await reader?.read().catch((thrown) => {
+            throw network(thrown);
+          });
+          if (next && !next.done) {
+            length += next.value.length;
+            await hash.update(next.value);
             watch?.(length);
-            return controller.enqueue(bytes);
+            return controller.enqueue(next.value);
           }
-          body.leave();
           watch?.(length);
           await compare(length, await hash.end());
           signal?.removeEventListener("abort", abort);
+          left();
           controller.close();
         } catch (error) {
           if (signal?.aborted) return;

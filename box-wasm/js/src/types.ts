@@ -1,7 +1,9 @@
 export type { Answer, BoxContent, BoxResponse, CallOptions, JsonValue, NoParams } from "./call.js";
 export { BoxCall, BoxList } from "./call.js";
+export type { BoxClientDefaults, BoxTimeouts } from "./settings.js";
 export type { RawParams, SignIn } from "./client.js";
-export type { BoxErrorFacts, BoxErrorKind } from "./error.js";
+export { BoxErrorCode } from "./codes.js";
+export type { BoxAttempt, BoxErrorFacts, BoxErrorKind, BoxHint, BoxReason } from "./error.js";
 export {
   BoxAbortError,
   BoxApiError,
@@ -10,15 +12,16 @@ export {
   BoxError,
   BoxNetworkError,
   BoxNotFoundError,
+  BoxNotModifiedError,
+  BoxOutcomeUnknownError,
   BoxPreconditionError,
   BoxRateLimitError,
+  BoxReadOnlyError,
   BoxTimeoutError,
   BoxTransferError,
   BoxUsageError,
 } from "./error.js";
-export type { BoxAuditEvent, BoxEvent, BoxRequestEvent, BoxRetryEvent } from "./events.js";
 export type * from "./generated/index.js";
-export type { BoxMiddleware, BoxRequest } from "./middleware.js";
 export type {
   AccessTokenSettings,
   BoxClientOptions,

@@ -2,7 +2,12 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use box_core::{action::CallOptions, error::Error, time::Timestamp};
+use box_core::{
+    error::Error,
+    options::{CallOptions, SharedLink},
+    time::Timestamp,
+    timeouts::Timeouts,
+};
 use hifijson::{SliceLexer, token::Lex, value};
 
 /// A value of a command.
@@ -94,18 +99,61 @@ pub(crate) fn owned(object: &Value<'_>, name: &str) -> Option<String> {
     string(member(object, name))
 }
 
+pub(crate) fn flag(object: &Value<'_>, name: &str) -> bool {
+    matches!(member(object, name), Value::Bool(true))
+}
+
+pub(crate) fn count(object: &Value<'_>, name: &str) -> Option<u32> {
+    number(member(object, name)).map(|count| u32::try_from(count).unwrap_or(u32::MAX))
+}
+
 pub(crate) fn millis(object: &Value<'_>, name: &str) -> Option<Duration> {
     number(member(object, name)).map(Duration::from_millis)
 }
 
-/// What a caller may set for one call.
-pub(crate) fn call_options(options: &Value<'_>) -> CallOptions {
-    let mut settings = CallOptions::default();
-    settings.timeout = millis(options, "timeout");
-    settings.as_user = owned(options, "asUser");
-    settings.endpoint = owned(options, "endpoint");
-    for (name, value) in pairs(member(options, "headers")) {
-        settings.headers.set(name, value);
+/// What a caller sets for one call: its own options first, then those of its client and of the clients behind that.
+pub(crate) fn call_options(layers: &[Value<'_>]) -> CallOptions {
+    layers
+        .iter()
+        .rev()
+        .fold(CallOptions::default(), |behind, layer| options(layer, behind.timeouts).or(&behind))
+}
+
+fn options(layer: &Value<'_>, behind: Option<Timeouts>) -> CallOptions {
+    let mut options = CallOptions::default();
+    options.timeout = millis(layer, "timeout");
+    options.as_user = owned(layer, "asUser");
+    options.endpoint = owned(layer, "endpoint");
+    options.if_match = owned(layer, "ifMatch");
+    options.if_none_match = owned(layer, "ifNoneMatch");
+    options.read_only = flag(layer, "readOnly");
+    options.suppress_notifications = flag(layer, "suppressNotifications");
+    options.max_attempts = count(layer, "maxAttempts");
+    options.timeouts = timeouts(member(layer, "timeouts"), behind);
+    let (url, password) = (owned(layer, "sharedLink"), owned(layer, "sharedLinkPassword"));
+    options.shared_link = url.map(|url| {
+        let link = SharedLink::new(url);
+        match password {
+            Some(password) => link.with_password(password),
+            None => link,
+        }
+    });
+    for (name, value) in pairs(member(layer, "headers")) {
+        options.headers.set(name, value);
     }
-    settings
+    options
+}
+
+/// Limits of time: what isn't said is as it was.
+fn timeouts(given: &Value<'_>, behind: Option<Timeouts>) -> Option<Timeouts> {
+    if !matches!(given, Value::Object(_)) {
+        return None;
+    }
+    let mut timeouts = behind.unwrap_or_default();
+    let set = |name, limit: &mut Duration| *limit = millis(given, name).unwrap_or(*limit);
+    set("firstByte", &mut timeouts.first_byte);
+    set("firstByteOfWrite", &mut timeouts.first_byte_of_write);
+    set("idle", &mut timeouts.idle);
+    timeouts.total = millis(given, "total").or(timeouts.total);
+    Some(timeouts)
 }

@@ -7,7 +7,6 @@
 mod calls;
 mod command;
 mod engine;
-mod event;
 mod output;
 mod session;
 mod settings;

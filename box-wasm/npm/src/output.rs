@@ -1,13 +1,14 @@
 //! Outputs as JavaScript reads them: a list of lists, each of which begins with its name.
 
 use box_core::{
-    error::{Error, ErrorKind},
+    error::{Attempt, Error, ErrorKind, Outcome, Sent},
     headers::Headers,
+    hint::Hint,
     json::string as text,
     reply::RequestId,
-    request::{About, Body, Part, Request},
+    request::{Body, Part, Request},
     session::Tokens,
-    time::Timestamp,
+    time::{Timestamp, millis},
 };
 
 /// JSON that is being written.
@@ -46,9 +47,7 @@ impl Output {
         };
         let (method, url, headers) = (text(request.method), text(&request.url), headers(&request.headers));
         let names = [n(key), n(id.0), n(client), n(thing)];
-        let About { operation, url_template, resend_count, .. } = request.about;
-        let about = array([text(operation), optional(url_template), n(resend_count)].into_iter());
-        self.push("send", &[&listed(names.into_iter()), &method, &url, &headers, &body, &about]);
+        self.push("send", &[&listed(names.into_iter()), &method, &url, &headers, &body]);
     }
 
     pub(crate) fn fail(&mut self, id: u32, error: &Error) {
@@ -61,7 +60,7 @@ pub(crate) fn n(number: u32) -> String {
     number.to_string()
 }
 
-pub(crate) fn optional(value: Option<&str>) -> String {
+fn optional(value: Option<&str>) -> String {
     value.map_or_else(|| "null".to_owned(), text)
 }
 
@@ -109,8 +108,6 @@ pub(crate) fn tokens(tokens: &Tokens) -> String {
 /// What is thrown; the package makes an error of it.
 pub(crate) fn thrown(error: &Error) -> String {
     let number = |number: Option<u64>| number.map_or_else(|| "null".to_owned(), |number| number.to_string());
-    let millis =
-        |wait: std::time::Duration| wait.as_secs().saturating_mul(1000) + u64::from(wait.subsec_millis());
     let wait = error.retry_after().map(millis);
     object(&[
         ("class", text(class(error))),
@@ -123,7 +120,23 @@ pub(crate) fn thrown(error: &Error) -> String {
         ("helpUrl", optional(error.help_url())),
         ("context", error.context_json().unwrap_or("null").to_owned()),
         ("retryAfter", number(wait)),
-        ("attempts", number(Some(error.attempts().len() as u64))),
+        ("hint", optional(error.hint().map(Hint::as_str))),
+        ("attempts", array(error.attempts().iter().map(attempt))),
+    ])
+}
+
+fn attempt(attempt: &Attempt) -> String {
+    let (status, sent) = match attempt.outcome {
+        Outcome::Status(status) => (status.to_string(), "null".to_owned()),
+        Outcome::Lost(sent) => ("null".to_owned(), (sent == Sent::Maybe).to_string()),
+        _ => return "{}".to_owned(),
+    };
+    let took = millis(attempt.took).to_string();
+    object(&[
+        ("status", status),
+        ("sent", sent),
+        ("requestId", optional(attempt.request_id.as_deref())),
+        ("took", took),
     ])
 }
 
@@ -141,6 +154,9 @@ fn class(error: &Error) -> &'static str {
         ErrorKind::Cancelled => "Abort",
         ErrorKind::InvalidInput | ErrorKind::Unsupported => "Usage",
         ErrorKind::Integrity | ErrorKind::Io => "Transfer",
+        ErrorKind::OutcomeUnknown => "OutcomeUnknown",
+        ErrorKind::ReadOnly => "ReadOnly",
+        ErrorKind::NotModified => "NotModified",
         _ => "",
     }
 }

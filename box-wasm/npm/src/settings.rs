@@ -7,9 +7,10 @@ use box_core::{
     hosts::Hosts,
     secret::Secret,
     session::{ClientCredentials, Grant, OAuthApp, Subject, Tokens},
+    traffic::{RateLimits, RetryBudget, Traffic},
 };
 
-use crate::command::{Value, member, millis, number, owned};
+use crate::command::{Value, count, flag, member, millis, owned};
 
 /// How a client gets its tokens, and those that the application kept.
 pub(crate) fn grant(settings: &Value<'_>) -> Result<(Grant, Option<Tokens>), Error> {
@@ -36,24 +37,40 @@ pub(crate) fn config(settings: &Value<'_>) -> Result<CallConfig, Error> {
     if let Some(api) = owned(settings, "api") {
         let other = |name| owned(settings, name).unwrap_or_default();
         config.hosts = Hosts::new(&api, &other("upload"), &other("oauth2"))?;
+        if let Some(download) = owned(settings, "download") {
+            config.hosts = config.hosts.with_downloads(&download)?;
+        }
     }
     config.retry = retry(settings);
+    config.traffic = Traffic::new(limits(settings, config.hosts.is_box()), budget(settings));
     let page = flag(settings, "page");
     (config.follows_redirects, config.hides_replies) = (page, page);
     config.hides_progress = true;
     Ok(config)
 }
 
-fn retry(settings: &Value<'_>) -> RetryPolicy {
-    let mut retry = RetryPolicy::default();
-    if let Some(most) = number(member(settings, "maxAttempts")) {
-        retry.max_attempts = u32::try_from(most).unwrap_or(u32::MAX);
+/// Box's own limits, at Box.
+fn limits(settings: &Value<'_>, at_box: bool) -> RateLimits {
+    match member(settings, "rateLimits") {
+        Value::Bool(true) => RateLimits::default(),
+        Value::Null if at_box => RateLimits::default(),
+        object @ Value::Object(_) => RateLimits::default().share(count(object, "share").unwrap_or(1)),
+        _ => RateLimits::none(),
     }
-    retry.base = millis(settings, "retryBase").unwrap_or(retry.base);
-    retry.cap = millis(settings, "retryCap").unwrap_or(retry.cap);
-    retry
 }
 
-pub(crate) fn flag(object: &Value<'_>, name: &str) -> bool {
-    matches!(member(object, name), Value::Bool(true))
+fn budget(settings: &Value<'_>) -> RetryBudget {
+    let (given, mut budget) = (member(settings, "retryBudget"), RetryBudget::default());
+    budget.reserve = count(given, "reserve").unwrap_or(budget.reserve);
+    budget.successes_per_retry = count(given, "successesPerRetry").unwrap_or(budget.successes_per_retry);
+    budget
+}
+
+fn retry(settings: &Value<'_>) -> RetryPolicy {
+    let mut retry = RetryPolicy::default();
+    retry.max_attempts = count(settings, "maxAttempts").unwrap_or(retry.max_attempts);
+    retry.base = millis(settings, "retryBase").unwrap_or(retry.base);
+    retry.cap = millis(settings, "retryCap").unwrap_or(retry.cap);
+    retry.max_wait = millis(settings, "retryMaxWait").unwrap_or(retry.max_wait);
+    retry
 }

@@ -41,6 +41,8 @@ pub(crate) struct CallSlot {
     pub(crate) owner: Owner,
     /// Whether the target of a redirect is the answer.
     pub(crate) wants_location: bool,
+    /// Whether JavaScript makes a value of the reply.
+    pub(crate) kept: bool,
     pub(crate) until: Option<Timestamp>,
 }
 

@@ -1,22 +1,19 @@
 //! Uploads and downloads: JavaScript hashes and moves the bytes.
 
-use std::time::Duration;
-
 use box_core::{
     call::Want,
     digest::Sha1,
     download::{Download, DownloadOutput, DownloadPlan, Received},
     error::{Error, ErrorKind},
     reply::{Content, Reply, RequestId},
-    time::{self, Timestamp},
+    time::Timestamp,
     upload::{Target, Upload, UploadOutput, UploadPlan},
 };
 
 use crate::{
-    command::{Command, call_options, member, number, owned},
+    command::{Command, call_options, flag, list, member, number, owned},
     engine::{Engine, unknown},
-    output::n,
-    settings::flag,
+    output::{headers, n},
     slot::Owner,
 };
 
@@ -60,7 +57,7 @@ impl Engine {
         let (client, settings) = (command.id(1), command.value(2));
         let known = self.clients.get(client).ok_or_else(|| Error::internal("a client that is gone"))?;
         let rng = known.rng.fork();
-        let options = call_options(command.value(3));
+        let options = call_options(list(command.value(3)));
         let transfer = if command.name == "upload" {
             let name = owned(settings, "name");
             let target = match owned(settings, "fileId") {
@@ -104,7 +101,7 @@ impl Engine {
                     }
                     UploadOutput::Done(Ok(reply)) => {
                         self.transfers.take(id);
-                        self.tell(id, 0, &reply, Duration::ZERO);
+                        self.tell(id, 0, false, &reply);
                     }
                     UploadOutput::Done(Err(error)) => self.failed(id, &error),
                     UploadOutput::Wait => return,
@@ -145,7 +142,7 @@ impl Engine {
     }
 
     /// The content of a download can be read, or can't.
-    pub(crate) fn opened(&mut self, id: u32, key: u32, idle: Duration, result: Result<Reply, Error>) {
+    pub(crate) fn opened(&mut self, id: u32, key: u32, result: Result<Reply, Error>) {
         let Some(Transfer::Download(_, download)) = self.transfers.get(id) else {
             return;
         };
@@ -154,8 +151,7 @@ impl Engine {
                 let length = fields.get("content-length").and_then(|length| length.parse::<u64>().ok());
                 let size = download.size().or(length);
                 let size = size.map_or_else(|| "null".to_owned(), |size| size.to_string());
-                let idle = time::millis(idle).to_string();
-                self.out.push("content", &[&n(id), &size, &n(key), &n(request), &idle]);
+                self.out.push("content", &[&n(id), &size, &n(key), &n(request), &headers(&fields)]);
             }
             Ok(_) => self.failed(id, &Error::internal("the content was not handed over")),
             Err(error) => self.failed(id, &error),

@@ -152,3 +152,53 @@ test("a process whose calls were aborted ends", () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program], { timeout: 30_000, encoding: "utf8" });
   assert.deepEqual([status, stdout], [0, "aborted\n"], stderr);
 });
+
+test("in a wait for the limit of rate: others keep their places", async () => {
+  const { fetch, requests } = answering(() => json({ entries: [] }));
+  const box = client({ auth, fetch, hosts: undefined });
+  // Six searches go in a second.
+  const search = (options) => box.search.query({ query: "a" }, options);
+  await Promise.all(Array.from({ length: 6 }, () => search()));
+  const { signal, abort, check } = aborting();
+  const [call, other] = [search({ signal }), search()];
+  await new Promise(setImmediate);
+  abort();
+  await check(call);
+  await other;
+  assert.equal(requests.length, 7);
+});
+
+test("while a token is renewed that others need too: they get it", async () => {
+  const [renewing, token] = [gate(), gate()];
+  let asked = 0;
+  const provider = ({ reason }) => {
+    asked += 1;
+    if (reason !== "rejected") return "old";
+    renewing.resolve();
+    return token.promise;
+  };
+  const { fetch } = answering((_, __, { headers }) => {
+    const good = new Headers(headers).get("authorization") === "Bearer new";
+    return good ? json({ id: "1" }) : json({}, { status: 401 });
+  });
+  const box = client({ auth: provider, fetch });
+  const { signal, abort, check } = aborting();
+  const [call, other] = [box.users.me({}, { signal }), box.users.me()];
+  await renewing.promise;
+  abort();
+  await check(call);
+  token.resolve("new");
+  assert.equal((await other).id, "1");
+  assert.equal(asked, 2);
+});
+
+test("an abort is not tried again", async () => {
+  const { signal, abort, check } = aborting();
+  const { fetch, requests } = answering(() => {
+    abort();
+    throw new TypeError("lost");
+  });
+  await check(client({ auth, fetch }).users.me({}, { signal }));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(requests.length, 1);
+});

@@ -70,3 +70,47 @@ test("an answer of a sign-in that is refused shows no code", async () => {
     assertHides(error, ["planted"]);
   }
 });
+
+test("nothing that a client was given is shown, by itself or by one derived from it", async () => {
+  const planted = {
+    auth: { clientId: "id", clientSecret: "planted-secret", refreshToken: "planted-refresh", accessToken: "planted-access" },
+    headers: { "x-own": "planted-header" },
+    sharedLink: { url: "https://app.box.com/s/planted-link", password: "planted-password" },
+  };
+  const { fetch, requests } = answering(() => json({ code: "c", message: "m" }, { status: 404 }));
+  const box = client({ ...planted, fetch });
+  const derived = box.withSharedLink("https://app.box.com/s/planted-other", "planted-word").asUser("7");
+  for (const one of [box, derived, derived.readOnly()]) {
+    const list = one.folders.listItems("0");
+    const download = one.download("1");
+    const error = await failure(one.users.me());
+    for (const value of [one, one.users.me, list, download, error, { one }]) assertHides(value, ["planted"]);
+  }
+  assert.equal(requests.length, 3);
+});
+
+test("what is printed, made into JSON or copied has none either", async (context) => {
+  const lines = [];
+  for (const name of ["log", "error", "dir", "debug"]) {
+    context.mock.method(console, name, (...values) => lines.push(...values.map((value) => inspect(value, { depth: 10, showHidden: true }))));
+  }
+  const { fetch } = answering(() => json({ code: "c", message: "m" }, { status: 403 }));
+  const auth = { clientId: "id", clientSecret: "planted-secret", refreshToken: "planted-refresh", accessToken: "planted-access" };
+  const sharedLink = { url: "https://app.box.com/s/planted-link", password: "planted-password" };
+  const box = client({ auth, fetch, sharedLink });
+  const error = await failure(box.users.me());
+  for (const value of [box, error]) {
+    for (const name of ["log", "error", "dir", "debug"]) console[name](value);
+    lines.push(JSON.stringify(value));
+    try {
+      lines.push(inspect(structuredClone(value), { depth: 10, showHidden: true }));
+    } catch (thrown) {
+      lines.push(inspect(thrown, { depth: 10, showHidden: true }));
+    }
+  }
+  // Promises of calls, and what is thrown at them.
+  const refused = await failure(client({ auth: () => { throw new Error("refused"); }, fetch, sharedLink }).users.me());
+  lines.push(inspect(refused, { depth: 10, showHidden: true }), JSON.stringify(refused));
+  assert.ok(lines.length > 12);
+  assert.ok(!lines.join("\n").includes("planted"), lines.find((line) => line.includes("planted")));
+});

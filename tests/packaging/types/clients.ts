@@ -1,6 +1,6 @@
 // Clients: how they sign in, what they transfer, and how they fail.
 
-import { BoxAbortError, BoxApiError, BoxClient, BoxConflictError, BoxError } from "box-wasm";
+import { BoxAbortError, BoxApiError, BoxClient, BoxConflictError, BoxError, BoxErrorCode } from "box-wasm";
 import type { BoxTokens, Progress, TokenProvider } from "box-wasm";
 import { BoxClient as SmallClient } from "box-wasm/calls";
 
@@ -19,6 +19,31 @@ new BoxClient({
 });
 const { url, state } = await box.beginSignIn();
 await box.finishSignIn(url, state);
+
+new BoxClient({
+  auth: provider,
+  asUser: "1",
+  timeouts: { idle: 1_000, total: Infinity },
+  retry: { maxWait: 5 },
+  rateLimits: { share: 4 },
+  retryBudget: { reserve: 10 },
+  hosts: { ...hosts, download: "d" },
+});
+const derived: BoxClient = box.with({ sharedLink: { url: "u", password: "p" }, suppressNotifications: true }).asUser("7").readOnly();
+await derived.upload("0", "a", new Blob(), { asUser: "8", maxAttempts: 1 });
+await derived.folders.get("0", {}, { ifNoneMatch: "1", timeouts: { firstByte: 5 } });
+const drained: boolean = await derived.close({ deadline: 5 });
+const disposed: Promise<void> | PromiseLike<void> = box[Symbol.asyncDispose]();
+{
+  await using scoped = new BoxClient({ auth: provider });
+  void [scoped.users, drained, disposed];
+}
+// @ts-expect-error a derived client is for many calls
+box.with({ signal: new AbortController().signal });
+// @ts-expect-error a misspelt option
+box.with({ asuser: "7" });
+// @ts-expect-error a share of a number
+new BoxClient({ auth: provider, rateLimits: 4 });
 
 // @ts-expect-error a client needs a way to sign in
 new BoxClient({});
@@ -71,7 +96,17 @@ try {
     void error.cause;
   } else if (error instanceof BoxError) {
     const { kind, status, code, requestId, operation, attempts, retryAfter, context, helpUrl } = error;
-    const facts: [string, number | undefined, string | undefined, number] = [kind, status, code, attempts];
+    const facts: [string, number | undefined, string | undefined, number] = [kind, status, code, attempts.length];
+    const [first] = attempts;
+    const outcome: [number?, boolean?, string?, number?] = [first?.status, first?.sent, first?.requestId, first?.took];
+    const next: [string | undefined, string | undefined] = [error.hint?.name, error.hint?.text];
+    const asked: boolean = error.isNotFound || error.needsSignIn || error.isOutcomeUnknown;
+    const wrong: string | undefined = error.reasons[0]?.message;
+    if (code === BoxErrorCode.ItemNameInUse) void [outcome, next, asked, wrong];
+    // @ts-expect-error a misspelt code
+    void BoxErrorCode.ItemNameInUze;
+    // @ts-expect-error questions are members
+    void error.isConflict();
     if (kind === "integrity") void [facts, requestId, operation, retryAfter, context?.["conflicts"], helpUrl];
     // @ts-expect-error a kind is no number
     if (kind === 5) void kind;

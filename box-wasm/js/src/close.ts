@@ -1,0 +1,30 @@
+import type { Caller } from "./action.js";
+import { closed } from "./error.js";
+
+/** Waits until nothing is under way, at most for so many milliseconds; then it is ended. Whether all ended by itself. */
+export async function close(caller: Caller, deadline: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    if (deadline < 2 ** 31) timer = setTimeout(() => resolve(false), deadline);
+  });
+  const all = (caller.gate.drained ??= drained(caller));
+  const well = await Promise.race([all, late]);
+  clearTimeout(timer);
+  if (!well) {
+    const error = closed("the client was closed, and the time for what was under way is over");
+    caller.gate.end(error);
+    const { instance } = caller.engine;
+    if (instance) instance.expel(await caller.id(instance), error);
+  }
+  return well;
+}
+
+/** Those inside go first, then what the session does for nobody, such as keeping new tokens. */
+async function drained(caller: Caller): Promise<boolean> {
+  const { gate, engine } = caller;
+  if (!gate.isEmpty) await new Promise<void>((resolve) => (gate.empty = resolve));
+  const { instance } = engine;
+  const id = instance && (await caller.id(instance).catch(() => undefined));
+  if (instance && id !== undefined) await new Promise<void>((resolve) => instance.leave(id, resolve));
+  return !gate.over;
+}
