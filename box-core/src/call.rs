@@ -131,6 +131,7 @@ pub struct Call {
     errand: Errand,
     token_in_url: bool,
     requests: u32,
+    observed: bool,
     state: State,
     outputs: VecDeque<CallOutput>,
 }
@@ -168,6 +169,7 @@ impl Call {
         let mut options =
             if draft.operation.host == Host::OAuth { options } else { options.or(&config.defaults) };
         let timeouts = *options.timeouts.get_or_insert(config.timeouts);
+        let observed = config.observed;
         let total = options.timeout.or(timeouts.total_of(draft.operation));
         let mut call = Self {
             draft,
@@ -187,6 +189,7 @@ impl Call {
             errand: Errand::Own,
             token_in_url: false,
             requests: 0,
+            observed,
             state: State::Token,
             outputs: VecDeque::new(),
         };
@@ -196,6 +199,11 @@ impl Call {
             call.begin(now);
         }
         call
+    }
+
+    /// Tells nothing from here on: nobody listens.
+    pub fn hush(&mut self) {
+        self.observed = false;
     }
 
     /// What to do next. Drain it after every input, until it answers `Timeout` or `Done`.
@@ -281,34 +289,42 @@ impl Call {
             let full = || Error::new(ErrorKind::Timeout, "the limit of rate lets the call begin too late");
             return self.wait(now, until.since(now), full);
         }
-        let mut draft = self.draft.clone();
-        self.sign(&mut draft.headers);
-        if let (true, Some(token)) = (self.token_in_url, &self.token) {
-            draft.headers.retain(|name| name != "authorization");
-            draft.set_query("access_token", token.secret.expose().to_owned());
+        match self.compose() {
+            Ok(request) => self.fly(now, request, 0),
+            Err(error) => self.finish(Err(error)),
         }
-        let url = match self.config.hosts.url(&draft, self.options.endpoint.as_deref()) {
-            Ok(url) => url,
-            Err(error) => return self.finish(Err(error)),
-        };
-        let Draft { headers, body, operation, .. } = draft;
+    }
+
+    /// The request of the call itself, with the token that there is.
+    fn compose(&self) -> Result<Request, Error> {
+        let operation = self.draft.operation;
+        let mut headers = self.draft.headers.clone();
+        self.sign(&mut headers);
+        let by_url = self.token.as_ref().filter(|_| self.token_in_url);
+        if by_url.is_some() {
+            headers.retain(|name| name != "authorization");
+        }
+        let query = self.draft.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut query = query.chain(by_url.map(|token| ("access_token", token.secret.expose())));
+        let endpoint = self.options.endpoint.as_deref();
+        let url = self.config.hosts.address(operation.host, &self.draft.path, &mut query, endpoint)?;
         if let Some(error) = self.refuses_to_be_followed(&headers) {
-            return self.finish(Err(error));
+            return Err(error);
         }
+        let (method, body) = (operation.method.as_str(), self.draft.body.clone());
         let about = About::new(operation.id, operation.path);
-        let request = Request { method: operation.method.as_str(), url, headers, body, about };
-        self.fly(now, request, 0);
+        Ok(Request { method, url, headers, body, about })
     }
 
     /// Says who asks, and how.
     fn sign(&self, headers: &mut Headers) {
-        let own = Headers::clone(headers);
-        *headers = self.options.headers.clone();
-        for (name, value) in own.iter() {
-            headers.set(name.to_owned(), value);
+        for (name, value) in self.options.headers.iter() {
+            if headers.get(name).is_none() {
+                headers.set(name.to_owned(), value);
+            }
         }
         let mut set = |name: &'static str, value: Option<&str>| {
-            if let (Some(value), None) = (value, own.get(name)) {
+            if let (Some(value), None) = (value, headers.get(name)) {
                 headers.set(name, value);
             }
         };

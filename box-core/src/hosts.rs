@@ -4,7 +4,6 @@ use crate::{
     encode::encode_pairs,
     error::{Error, ErrorKind},
     operation::Host,
-    request::Draft,
     url::{Origin, Url},
 };
 
@@ -45,19 +44,10 @@ impl Hosts {
         Ok(self)
     }
 
-    /// The URL of a draft. `endpoint` takes the place of host and path.
-    ///
-    /// # Errors
-    /// `InvalidInput` if the endpoint isn't a URL to which a token may go.
-    pub(crate) fn url(&self, draft: &Draft, endpoint: Option<&str>) -> Result<String, Error> {
-        let mut query = draft.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        self.address(draft.operation.host, &draft.path, &mut query, endpoint)
-    }
-
     /// The URL of a path on a kind of host. `endpoint` takes the place of host and path.
     ///
     /// # Errors
-    /// As [`url`](Self::url).
+    /// `InvalidInput` if the endpoint isn't a URL to which a token may go.
     pub(crate) fn address<'a>(
         &self,
         host: Host,
@@ -95,12 +85,14 @@ impl Hosts {
         Ok(text)
     }
 
-    /// The origin of a URL, if it is one of ours.
-    pub(crate) fn origin_of(&self, url: &str) -> Option<&Origin> {
-        let ours = [&self.api, &self.upload].into_iter();
-        ours.map(|base| (base, text(base)))
-            .find(|(_, base)| url.strip_prefix(*base).is_some_and(|rest| rest.starts_with('/')))
-            .map(|(base, _)| base.origin())
+    /// The origin of a URL; ours are known without reading it.
+    pub(crate) fn origin_of(&self, url: &str) -> Option<Origin> {
+        let is_below = |base: &&Url| url.strip_prefix(text(base)).is_some_and(|rest| rest.starts_with('/'));
+        let ours = [&self.api, &self.upload].into_iter().find(is_below);
+        ours.map_or_else(
+            || Url::parse(url).ok().map(|url| url.origin().clone()),
+            |url| Some(url.origin().clone()),
+        )
     }
 
     /// The authorize page, to which a browser is sent (RFC 6749, section 4.1.1).

@@ -18,12 +18,12 @@ use box_core::{
 
 use crate::{
     client::{Client, Shared},
-    drive::{Exchange, Observer},
+    drive::Exchange,
     environment::Environment,
     gate::Gate,
     session::{Hooks, Provider, SessionHandle, TokensChanged},
     store::{MemoryStore, TokenStore},
-    telemetry::{Traced, observer},
+    telemetry::{Hook, Observer, Traced},
     transport::{Http, HttpSettings, Layer, Layered, Proxy, Roots, Transport},
 };
 
@@ -43,7 +43,7 @@ pub struct ClientBuilder {
     config: CallConfig,
     limits: Option<RateLimits>,
     budget: RetryBudget,
-    observer: Option<Observer>,
+    hook: Option<Hook>,
 }
 
 impl ClientBuilder {
@@ -206,7 +206,7 @@ impl ClientBuilder {
     /// `box::audit`, `box::retry` and `box::request`. With the feature `opentelemetry`, the metric
     /// `http.client.request.duration` goes to the provider that is set for the process when the client is built.
     pub fn on_event(mut self, observe: impl Fn(&Event) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Arc::new(observe));
+        self.hook = Some(Arc::new(observe));
         self
     }
 
@@ -240,11 +240,11 @@ impl ClientBuilder {
             None => Arc::new(Http::new(&self.http)?),
         };
         let transport = Arc::new(Traced(Layered::around(transport, self.layers)));
-        let observer = observer(self.observer);
+        let observer = Observer::new(self.hook);
         let seed = getrandom::u64().map_err(|e| no_entropy(&e))?;
         let mut rng = Rng::new(seed);
         let mut config = self.config;
-        config.observed = observer.is_some();
+        config.observed = true;
         let limits = if config.hosts.is_box() { RateLimits::default() } else { RateLimits::none() };
         config.traffic = Traffic::new(self.limits.unwrap_or(limits), self.budget);
         config.subject = Some(grant.owner());

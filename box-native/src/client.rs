@@ -1,6 +1,6 @@
 //! The client.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, pin::pin, sync::Arc, time::Duration};
 
 use box_core::{
     action::{Action, CallOptions, Execute, FromReply, Paged, Streamed},
@@ -168,7 +168,8 @@ impl Execute for Client {
         let draft = action.draft(&mut self.exchange.rng());
         Box::pin(async move {
             let entered = client.enter()?;
-            let call = client.drive(draft?, options, Want::Bytes, &NoSources);
+            // Where it stays: it is as large as all that it waits for.
+            let call = pin!(client.drive(draft?, options, Want::Bytes, &NoSources));
             let (reply, _) = entered.run(call).await?;
             let mut read = A::Reply::from_reply(reply);
             // In its place: a model is large.

@@ -14,7 +14,6 @@ use box_core::{
     action::CallOptions,
     call::{Call, CallConfig, CallOutput, Want},
     error::Error,
-    event::Event,
     pace::Pace,
     reply::{BodyPlan, Reply, RequestId},
     request::{Body, Draft, Part, Request, SourceRange},
@@ -28,7 +27,7 @@ use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream};
 use crate::{
     clock::Clock,
     session::SessionHandle,
-    telemetry::in_call_span,
+    telemetry::{Observer, in_call_span},
     transport::{ByteStream, HttpBody, HttpReply, HttpRequest, Transport, TransportError},
 };
 
@@ -54,18 +53,15 @@ pub(crate) struct Exchange {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) config: Arc<CallConfig>,
     pub(crate) clock: Clock,
-    pub(crate) observer: Option<Observer>,
+    pub(crate) observer: Observer,
     rng: Arc<Mutex<Rng>>,
 }
-
-/// Told of what happens in calls.
-pub(crate) type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
 
 impl Exchange {
     pub(crate) fn new(
         transport: Arc<dyn Transport>,
         config: CallConfig,
-        observer: Option<Observer>,
+        observer: Observer,
         rng: Rng,
     ) -> Self {
         let rng = Arc::new(Mutex::new(rng));
@@ -109,24 +105,31 @@ impl Exchange {
         let idle = config.timeouts_of(&options).idle;
         // In a place of its own: the futures around it would be copied with it.
         let call = Box::new(Call::new(self.clock.now(), draft, options, want, config, self.rng()));
-        let mut running = Running { call, observer: self.observer.as_ref() };
+        let mut running = Running { call, observer: &self.observer };
         let call = &mut running.call;
+        if !self.observer.is_heard() {
+            call.hush();
+        }
         let mut work = Work::Nothing;
         let mut held = None;
-        let mut outgoing = Outgoing::default();
-        let mut sent = None;
+        let mut outgoing: Option<(RequestId, Outgoing)> = None;
         loop {
             let until = loop {
                 match call.poll_output() {
-                    CallOutput::NeedToken { rejected } => work = Work::token(session, rejected),
+                    CallOutput::NeedToken { rejected } => {
+                        let now = self.clock.now();
+                        match session.and_then(|session| session.token_in_hand(now, rejected)) {
+                            Some(token) => call.handle_token(now, Ok(token)),
+                            None => work = Work::token(session, rejected),
+                        }
+                    }
                     CallOutput::Send(id, request) => {
-                        outgoing = Outgoing::default();
-                        sent = Some(id);
-                        let request = on_the_wire(request, sources, &outgoing);
+                        outgoing = Outgoing::of(&request).map(|outgoing| (id, outgoing));
+                        let request = on_the_wire(request, sources, outgoing.as_ref().map(|(_, sent)| sent));
                         work = Work::Reply(id, self.transport.send(request));
                     }
                     CallOutput::Cancel(_) => work = Work::Nothing,
-                    CallOutput::Event(event) => self.observe(&event),
+                    CallOutput::Event(event) => self.observer.tell(&event),
                     CallOutput::Timeout(until) => break until,
                     CallOutput::Done(result) => return result.map(|reply| (reply, held)),
                 }
@@ -137,8 +140,8 @@ impl Exchange {
                 () = self.clock.sleep_until(until) => Input::Timeout,
             };
             let now = self.clock.now();
-            if let (Input::Timeout | Input::Lost(..), Some(id)) = (&input, sent) {
-                call.handle_sent(now, id, outgoing.bytes.load(Ordering::Relaxed));
+            if let (Input::Timeout | Input::Lost(..), Some((id, outgoing))) = (&input, &outgoing) {
+                call.handle_sent(now, *id, outgoing.bytes.load(Ordering::Relaxed));
             }
             match input {
                 Input::Timeout => call.handle_timeout(now),
@@ -163,16 +166,11 @@ impl Exchange {
                 }
                 Input::Lost(id, lost) => {
                     work = Work::Nothing;
-                    let error = outgoing.broken.get().cloned().unwrap_or(lost.error);
+                    let broken = outgoing.as_ref().and_then(|(_, outgoing)| outgoing.broken.get().cloned());
+                    let error = broken.unwrap_or(lost.error);
                     call.handle_transport_error(now, id, lost.sent, error);
                 }
             }
-        }
-    }
-
-    fn observe(&self, event: &Event) {
-        if let Some(observer) = &self.observer {
-            observer(event);
         }
     }
 }
@@ -180,16 +178,14 @@ impl Exchange {
 /// A call under way. If its caller leaves, what it was about is told.
 struct Running<'a> {
     call: Box<Call>,
-    observer: Option<&'a Observer>,
+    observer: &'a Observer,
 }
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        if let Some(observer) = self.observer {
-            self.call.abandon();
-            while let CallOutput::Event(event) = self.call.poll_output() {
-                observer(&event);
-            }
+        self.call.abandon();
+        while let CallOutput::Event(event) = self.call.poll_output() {
+            self.observer.tell(&event);
         }
     }
 }
@@ -232,6 +228,13 @@ struct Outgoing {
     broken: Arc<OnceLock<Error>>,
     /// Bytes that the transport has taken.
     bytes: Arc<AtomicU64>,
+}
+
+impl Outgoing {
+    /// For a body in parts; any other goes out at once.
+    fn of(request: &Request) -> Option<Self> {
+        matches!(request.body, Body::Parts(_)).then(Self::default)
+    }
 }
 
 /// What is under way.
@@ -279,12 +282,13 @@ impl<'a> Work<'a> {
     }
 }
 
-fn on_the_wire(request: Request, sources: &dyn Sources, outgoing: &Outgoing) -> HttpRequest {
+fn on_the_wire(request: Request, sources: &dyn Sources, outgoing: Option<&Outgoing>) -> HttpRequest {
     let len = request.body.len();
     let body = match request.body {
         Body::Empty => HttpBody::Empty,
         Body::Bytes(bytes) => HttpBody::Bytes(bytes),
         Body::Parts(parts) => {
+            let outgoing = outgoing.cloned().unwrap_or_default();
             let open = |part| match part {
                 Part::Bytes(bytes) => slices(bytes),
                 Part::Source(range) => {

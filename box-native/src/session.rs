@@ -17,6 +17,7 @@ use box_core::{
         AskReason, LOCK_TIMEOUT, PROVIDER_TIMEOUT, Provided, STEP_TIMEOUT, Session, SessionOutput, Token,
         Tokens, WaiterId,
     },
+    time::Timestamp,
 };
 use futures_util::FutureExt;
 use tokio::sync::{Notify, oneshot};
@@ -69,6 +70,11 @@ impl SessionHandle {
     pub(crate) fn new(session: Session, exchange: Exchange, hooks: Hooks) -> Self {
         let machine = Machine { session, waiters: BTreeMap::new(), next: 0, running: false };
         Self(Arc::new(Shared { machine: Mutex::new(machine), exchange, hooks, idle: Notify::new() }))
+    }
+
+    /// The token in hand, if it is good.
+    pub(crate) fn token_in_hand(&self, now: Timestamp, rejected: Option<u64>) -> Option<Token> {
+        self.0.machine().session.token(now, rejected)
     }
 
     /// A token, at once if there is a good one. Dropping the future only drops this caller's place in the queue.

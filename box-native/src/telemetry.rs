@@ -9,21 +9,34 @@ use box_core::event::Event;
 
 use self::metrics::Metrics;
 pub(crate) use self::spans::{Traced, in_call_span};
-use crate::drive::Observer;
 
-/// One who tells all of them; none where nobody can listen, so that calls needn't tell.
-pub(crate) fn observer(hook: Option<Observer>) -> Option<Observer> {
-    if hook.is_none() && cfg!(not(any(feature = "tracing", feature = "opentelemetry"))) {
-        return None;
+/// The application's hook.
+pub(crate) type Hook = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// One who tells all of them.
+#[derive(Clone)]
+pub(crate) struct Observer {
+    hook: Option<Hook>,
+    metrics: Metrics,
+}
+
+impl Observer {
+    pub(crate) fn new(hook: Option<Hook>) -> Self {
+        Self { hook, metrics: Metrics::new() }
     }
-    let metrics = Metrics::new();
-    Some(Arc::new(move |event: &Event| {
+
+    /// Whether somebody listens now; if not, calls needn't tell.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.hook.is_some() || cfg!(feature = "opentelemetry") || spans::are_on()
+    }
+
+    pub(crate) fn tell(&self, event: &Event) {
         spans::log(event);
         if let Event::Request(request) = event {
-            metrics.record(request);
+            self.metrics.record(request);
         }
-        if let Some(hook) = &hook {
+        if let Some(hook) = &self.hook {
             hook(event);
         }
-    }))
+    }
 }

@@ -93,11 +93,11 @@ pub struct File {
     #[serde(default, deserialize_with = "date_time")]
     pub content_modified_at: Option<DateTime>,
     #[serde(rename = "created_by")]
-    pub created_by: Option<User>,
+    pub created_by: Option<Box<User>>,
     #[serde(rename = "modified_by")]
-    pub modified_by: Option<User>,
+    pub modified_by: Option<Box<User>>,
     #[serde(rename = "owned_by")]
-    pub owned_by: Option<User>,
+    pub owned_by: Option<Box<User>>,
     #[serde(rename = "shared_link")]
     pub shared_link: Option<SharedLink>,
     #[serde(rename = "parent")]
@@ -373,7 +373,7 @@ pub struct FileLock {
     #[serde(rename = "type")]
     pub type_: Option<FileLockType>,
     #[serde(rename = "created_by")]
-    pub created_by: Option<User>,
+    pub created_by: Option<Box<User>>,
     #[serde(rename = "created_at")]
     #[serde(default, deserialize_with = "date_time")]
     pub created_at: Option<DateTime>,
@@ -603,9 +603,9 @@ pub struct Folder {
     #[serde(rename = "path_collection")]
     pub path_collection: Option<PathCollection>,
     #[serde(rename = "created_by")]
-    pub created_by: Option<User>,
+    pub created_by: Option<Box<User>>,
     #[serde(rename = "modified_by")]
-    pub modified_by: Option<User>,
+    pub modified_by: Option<Box<User>>,
     #[serde(rename = "trashed_at")]
     #[serde(default, deserialize_with = "date_time")]
     pub trashed_at: Option<DateTime>,
@@ -619,7 +619,7 @@ pub struct Folder {
     #[serde(default, deserialize_with = "date_time")]
     pub content_modified_at: Option<DateTime>,
     #[serde(rename = "owned_by")]
-    pub owned_by: Option<User>,
+    pub owned_by: Option<Box<User>>,
     #[serde(rename = "shared_link")]
     pub shared_link: Option<SharedLink>,
     #[serde(rename = "folder_upload_email")]
@@ -812,17 +812,17 @@ pub struct FileVersion {
     #[serde(default, deserialize_with = "date_time")]
     pub modified_at: Option<DateTime>,
     #[serde(rename = "modified_by")]
-    pub modified_by: Option<User>,
+    pub modified_by: Option<Box<User>>,
     #[serde(rename = "trashed_at")]
     #[serde(default, deserialize_with = "date_time")]
     pub trashed_at: Option<DateTime>,
     #[serde(rename = "trashed_by")]
-    pub trashed_by: Option<User>,
+    pub trashed_by: Option<Box<User>>,
     #[serde(rename = "restored_at")]
     #[serde(default, deserialize_with = "date_time")]
     pub restored_at: Option<DateTime>,
     #[serde(rename = "restored_by")]
-    pub restored_by: Option<User>,
+    pub restored_by: Option<Box<User>>,
     #[serde(rename = "purged_at")]
     #[serde(default, deserialize_with = "date_time")]
     pub purged_at: Option<DateTime>,

@@ -5,15 +5,25 @@ use crate::{
     error::{Error, ErrorKind, Outcome, Sent},
     pace::Pace,
     reply::{Head, RequestId},
-    request::{Body, Request},
+    request::{About, Body, Request},
     time::Timestamp,
     timeouts::Timeouts,
+    url::Origin,
 };
 
 #[derive(Debug)]
 pub(super) struct Flight {
     pub(super) id: RequestId,
-    pub(super) request: Request,
+    /// What was sent, where it can't be composed again: behind a redirect.
+    pub(super) request: Option<Request>,
+    pub(super) method: &'static str,
+    pub(super) about: About,
+    /// Whether it carries a token.
+    pub(super) signed: bool,
+    /// Where it goes, if somebody is to be told.
+    pub(super) origin: Option<Origin>,
+    /// Bytes of its body.
+    length: u64,
     pub(super) hop: u32,
     pub(super) began: Timestamp,
     pub(super) head: Head,
@@ -78,10 +88,23 @@ impl Call {
                 Phase::Sent { until: now + patience }
             }
         };
-        self.outputs.push_back(CallOutput::Send(id, request.clone()));
-        let (head, body) = (Head::default(), Vec::new());
-        self.state =
-            State::InFlight(Box::new(Flight { id, request, hop, began: now, head, body, max: 0, phase }));
+        let flight = Flight {
+            id,
+            method: request.method,
+            about: request.about,
+            signed: request.headers.get("authorization").is_some(),
+            origin: if self.observed { self.config.hosts.origin_of(&request.url) } else { None },
+            length,
+            request: (hop > 0).then(|| request.clone()),
+            hop,
+            began: now,
+            head: Head::default(),
+            body: Vec::new(),
+            max: 0,
+            phase,
+        };
+        self.outputs.push_back(CallOutput::Send(id, request));
+        self.state = State::InFlight(Box::new(flight));
     }
 
     /// So many bytes of a request's body have gone out so far. It may be told at any time before `handle_timeout` and
@@ -91,12 +114,20 @@ impl Call {
         let Some(flight) = self.flight(id) else {
             return;
         };
-        let length = flight.request.body.len();
+        let length = flight.length;
         if let Phase::Sending(pace) = &mut flight.phase {
             pace.moved(bytes);
             if bytes >= length {
                 flight.phase = Phase::Sent { until };
             }
+        }
+    }
+
+    /// So many bytes of a reply's body have come so far, where the driver keeps them ([`Want::Kept`](crate::call::Want)).
+    /// It may be told at any time before `handle_timeout`, which needs it.
+    pub fn handle_received(&mut self, id: RequestId, bytes: u64) {
+        if let Some(Flight { phase: Phase::Receiving(pace), .. }) = self.flight(id) {
+            pace.moved(bytes);
         }
     }
 
@@ -137,7 +168,8 @@ impl Call {
         self.finish(Err(error));
     }
 
-    pub(super) fn timeouts(&self) -> Timeouts {
+    /// Its limits of time.
+    pub fn timeouts(&self) -> Timeouts {
         self.options.timeouts.unwrap_or(self.config.timeouts)
     }
 }

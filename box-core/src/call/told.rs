@@ -10,7 +10,6 @@ use crate::{
     operation::Host,
     reply::{Content, Reply},
     time::Timestamp,
-    url::Url,
 };
 
 impl Call {
@@ -19,7 +18,9 @@ impl Call {
         let State::InFlight(flight) = &self.state else {
             return;
         };
-        if matches!(self.errand, Errand::Own) {
+        // Of a call that is done nobody asks how often it was tried.
+        let done = matches!(outcome, Outcome::Status(200 | 201 | 204));
+        if matches!(self.errand, Errand::Own) && !done {
             let request_id = flight.head.headers.get("box-request-id").map(str::to_owned);
             self.attempts.push(Attempt { outcome, request_id, took: now.since(flight.began) });
         }
@@ -35,21 +36,17 @@ impl Call {
         let State::InFlight(flight) = &self.state else {
             return;
         };
-        if !self.config.observed {
+        if !self.observed {
             return;
         }
-        let url = &flight.request.url;
-        let origin = match self.config.hosts.origin_of(url) {
-            Some(origin) => Ok(origin.clone()),
-            None => Url::parse(url).map(|url| url.origin().clone()),
-        };
-        let about = flight.request.about;
+        let origin = flight.origin.as_ref();
+        let about = flight.about;
         let event = RequestEvent {
             operation: about.operation,
-            method: flight.request.method,
+            method: flight.method,
             url_template: about.url_template,
-            server_port: origin.as_ref().map(|origin| origin.port).unwrap_or_default(),
-            server_address: origin.map(|origin| origin.host).unwrap_or_default(),
+            server_port: origin.map(|origin| origin.port).unwrap_or_default(),
+            server_address: origin.map(|origin| origin.host.clone()).unwrap_or_default(),
             resend_count: about.resend_count,
             status,
             error_type: error_type(status, kind),
@@ -61,7 +58,7 @@ impl Call {
 
     /// Tells of a wait before another try.
     pub(super) fn retries(&mut self, wait: Duration, outcome: Outcome, error: &Error) {
-        if self.config.observed {
+        if self.observed {
             let status = match outcome {
                 Outcome::Status(status) => Some(status),
                 Outcome::Lost(_) => error.status(),
@@ -89,7 +86,7 @@ impl Call {
             Err(error) => (AuditOutcome::Failed, error.status(), error.request_id()),
         };
         let made = match result {
-            Ok(Reply { content: Content::Bytes(bytes), .. }) if self.config.observed => Facts::read(bytes)
+            Ok(Reply { content: Content::Bytes(bytes), .. }) if self.observed => Facts::read(bytes)
                 .and_then(|mut made| made.text("id").or_else(|| made.take_one("entries")?.text("id"))),
             _ => None,
         };
@@ -110,7 +107,7 @@ impl Call {
     /// Whether somebody listens, and there is something to tell.
     fn is_audited(&self) -> bool {
         let operation = self.draft.operation;
-        self.config.observed && operation.writes && operation.host != Host::OAuth
+        self.observed && operation.writes && operation.host != Host::OAuth
     }
 
     fn tell_audit(

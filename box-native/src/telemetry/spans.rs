@@ -27,6 +27,11 @@ mod on {
         call.instrument(tracing::info_span!("box.call", "box.operation" = operation))
     }
 
+    /// Whether a subscriber wants anything.
+    pub(crate) fn are_on() -> bool {
+        tracing::level_filters::LevelFilter::current() != tracing::level_filters::LevelFilter::OFF
+    }
+
     /// Writes an event into the log.
     pub(crate) fn log(event: &Event) {
         match event {
@@ -159,6 +164,10 @@ mod off {
 
     pub(crate) fn in_call_span<T>(_: &'static str, call: impl Future<Output = T>) -> impl Future<Output = T> {
         call
+    }
+
+    pub(crate) fn are_on() -> bool {
+        false
     }
 
     pub(crate) fn log(_: &Event) {}

@@ -1,6 +1,6 @@
 //! The default transport: reqwest with rustls.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use box_core::{
     error::{Error, Sent},
@@ -98,38 +98,37 @@ impl Http {
 
 /// Fields of a reply; those of one name are joined (RFC 9110, section 5.2).
 fn headers(map: &HeaderMap) -> Headers {
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let field = |name: &HeaderName| {
-        let mut values = map.get_all(name).iter();
-        let mut all = values.next().map(text).unwrap_or_default();
-        for value in values {
-            all.push_str(", ");
-            all.push_str(&text(value));
+    let mut fields: Vec<(Cow<'static, str>, String)> = Vec::with_capacity(map.len());
+    for (name, value) in map {
+        let name = name.as_str();
+        let text = value.to_str().map_or_else(|_| String::from_utf8_lossy(value.as_bytes()), Cow::Borrowed);
+        match fields.last_mut() {
+            // The map gives fields of one name one after another.
+            Some((last, all)) if *last == name => {
+                all.push_str(", ");
+                all.push_str(&text);
+            }
+            _ => fields.push((common(name), text.into_owned())),
         }
-        (common(name.as_str()), all)
-    };
-    let fields: Vec<_> = map.keys().map(field).collect();
+    }
     Headers::distinct(fields.into_iter())
 }
 
-/// Names that Box sends with every reply need no memory of their own.
-fn common(name: &str) -> std::borrow::Cow<'static, str> {
-    const COMMON: [&str; 12] = [
-        "age",
-        "box-request-id",
-        "cache-control",
-        "content-length",
-        "content-type",
-        "date",
-        "etag",
-        "strict-transport-security",
-        "vary",
-        "via",
-        "x-envoy-upstream-service-time",
-        "transfer-encoding",
-    ];
-    match COMMON.iter().find(|common| **common == name) {
-        Some(common) => (*common).into(),
-        None => name.to_owned().into(),
-    }
+/// Names that come with most replies need no memory of their own.
+fn common(name: &str) -> Cow<'static, str> {
+    let known = match name {
+        "age" => "age",
+        "box-request-id" => "box-request-id",
+        "cache-control" => "cache-control",
+        "content-length" => "content-length",
+        "content-type" => "content-type",
+        "date" => "date",
+        "etag" => "etag",
+        "strict-transport-security" => "strict-transport-security",
+        "transfer-encoding" => "transfer-encoding",
+        "vary" => "vary",
+        "via" => "via",
+        _ => return name.to_owned().into(),
+    };
+    known.into()
 }
