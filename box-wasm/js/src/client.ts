@@ -157,11 +157,12 @@ function behind(root: Caller, options: BoxClientDefaults): Caller {
 }
 
 function caller(engine: Engine, options: BoxClientOptions): Caller {
-  const { auth, hosts, retry } = options;
+  const { auth, hosts, retry, middleware, onEvent } = options;
   const page = isPage();
   let tokens: Partial<BoxTokens> = {};
   const host: Host = {
     page,
+    middleware,
     fetch: () => options.fetch,
     async ask(why) {
       const given = typeof auth === "function" ? await auth({ reason: why }) : undefined;
@@ -179,6 +180,9 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
         "function as `auth` ask that for tokens.",
     );
   }
+  const listening = async () => {
+    if (onEvent) host.event ??= (await import("./events.js")).teller(onEvent);
+  };
   const known = new WeakMap<Instance, Promise<number>>();
   const made = (): Value => ({
     ...(typeof auth === "function" ? { provider: true } : { ...auth }),
@@ -187,6 +191,7 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
     ...hosts,
     page,
     announces: true,
+    observed: !!onEvent,
     authTimeout: options.authTimeout,
     maxAttempts: retry?.maxAttempts,
     retryBase: retry?.base,
@@ -202,7 +207,7 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
     id(instance) {
       let id = known.get(instance);
       if (id === undefined) {
-        known.set(instance, (id = instance.client(host, made())));
+        known.set(instance, (id = listening().then(() => instance.client(host, made()))));
         id.then(
           (id) => unheld?.register(this, [instance, id]),
           () => known.delete(instance),

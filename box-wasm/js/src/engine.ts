@@ -1,4 +1,6 @@
 import { type BoxError, type ToldFacts, errorOf, explain, internal, reason, report } from "./error.js";
+import type { Fact } from "./events.js";
+import type { BoxMiddleware } from "./middleware.js";
 import { type Flight, receive } from "./request.js";
 
 /** A value of a command. */
@@ -19,7 +21,8 @@ export interface Thing {
    * at which the body begins; it lies before the source where text leads the body. */
   send?(url: string, init: RequestInit & { body: Blob }, start: number, own?: typeof fetch): Promise<Response>;
   digest?(start: number, end: number): void;
-  content?(size: number | null, flight: Flight): void;
+  /** The content of a download, which must move in every window of so many milliseconds. */
+  content?(size: number | null, flight: Flight, window: number): void;
 }
 
 /** What a client gives the engine. */
@@ -28,6 +31,10 @@ export interface Host {
   fetch(): typeof fetch | undefined;
   /** Whether the platform follows redirects out of sight. */
   readonly page: boolean;
+  /** Stands around its requests. */
+  readonly middleware: readonly BoxMiddleware[] | undefined;
+  /** Told what happens in its calls, and what the reply of the call has. */
+  event?(facts: Fact[], made: unknown): void;
   /** Asked for a token. */
   ask(reason: string): Promise<{ token: string | null; seconds: number | null }>;
   /** Told of new tokens. */
@@ -232,7 +239,8 @@ export class Instance {
     let answer: unknown;
     let thrown: BoxError | undefined;
     for (const [kind, ...rest] of outputs) {
-      if (kind === "answer" || kind === "plan") answer = rest[0];
+      if (kind === "answer") answer = rest[0];
+      else if (kind === "plan") answer = rest;
       else if (kind === "throw") thrown = errorOf(rest[0] as unknown as ToldFacts);
       else this.#do(kind, rest);
     }
@@ -297,9 +305,14 @@ export class Instance {
         return this.#things.get(id)?.digest?.(start, end);
       }
       case "content": {
-        const [id, size, key, request] = rest as unknown as [number, number | null, number, number];
+        const [id, size, key, request, window] = rest as unknown as [number, number | null, number, number, number];
         const flight = this.#landed(key, request);
-        return flight && this.#things.get(id)?.content?.(size, flight);
+        return flight && this.#things.get(id)?.content?.(size, flight, window);
+      }
+      case "event": {
+        const [client, key, ...facts] = rest as unknown as [number, number, ...Fact[]];
+        const [, flight] = [...this.#flights].find(([name]) => name.startsWith(`${key}.`)) ?? [];
+        return this.#hosts.get(client)?.event?.(facts, flight?.value);
       }
       case "left":
         return this.#left(rest[0] as unknown as number);
@@ -339,15 +352,15 @@ export class Instance {
   }
 
   #send(key: number, request: number, client: number, id: number, ...rest: Request): void {
-    const [method, url, headers, body] = rest;
+    const [method, url, headers, body, about] = rest;
     const [host, thing] = [this.#hosts.get(client), this.#things.get(id)];
-    const flight: Flight = { controller: new AbortController() };
+    const flight: Flight = { controller: new AbortController(), received: 0 };
     const name = `${key}.${request}`;
     this.#flights.set(name, flight);
     const tell = async (what: string, ...values: Value[]) => {
       return this.#flights.has(name) ? this.tell(what, key, request, ...values) : undefined;
     };
-    void receive(flight, { method, url, headers, body, host, thing }, tell).then(() => this.#flights.delete(name));
+    void receive(flight, { method, url, headers, body, about, host, thing }, tell).then(() => this.#flights.delete(name));
   }
 
   #cancel(key: number, request?: number): void {
@@ -362,22 +375,29 @@ export class Instance {
 
   #done(...[id, status, headers, key, request, text, isValue]: Done): void {
     const flight = key == null || request == null ? undefined : this.#landed(key, request);
-    const value = flight ? (flight.response ?? flight.value) : text;
     const thing = this.#end(id);
     // A body that is still to be read ends with the signal of its call, as that of `fetch` does.
     if (flight?.response && thing?.signal) {
       // Not held by a signal that may live for ever.
       const controller = new WeakRef(flight.controller);
       thing.signal.addEventListener("abort", () => controller.deref()?.abort(), { once: true });
-      held.set(flight.response, flight.controller);
     }
     const done = (value: unknown) => thing?.done(value, status ?? 0, headers ?? []);
-    if (!isValue) return done(value);
-    try {
-      done((thing?.parse ?? JSON.parse)(text as string));
-    } catch (thrown) {
-      thing?.fail(errorOf({ kind: "decode", message: "the reply is not JSON" }, thrown));
+    if (isValue) {
+      try {
+        return done((thing?.parse ?? JSON.parse)(text as string));
+      } catch (thrown) {
+        return thing?.fail(errorOf({ kind: "decode", message: "the reply is not JSON" }, thrown));
+      }
     }
+    if (!flight?.response) return done(flight ? flight.value : text);
+    const handOver = async () => {
+      const { handed } = await import("./handed.js");
+      const response = handed(this, flight, text as number);
+      held.set(response, flight.controller);
+      done(response);
+    };
+    handOver().catch((thrown) => thing?.fail(internal("the reply can't be handed on", thrown)));
   }
 
   #landed(key: number, request: number): Flight | undefined {
@@ -410,6 +430,11 @@ export class Instance {
     else timer?.unref?.();
   }
 
+  /** What has come of the bodies that come in. */
+  #moved(): Value {
+    return [...this.#flights].flatMap(([name, { received }]) => (received ? [[...name.split(".").map(Number), received]] : []));
+  }
+
   #rest(next: number | null): void {
     this.#next = next;
     clearTimeout(this.#timer);
@@ -417,7 +442,7 @@ export class Instance {
     const wait = Math.min(Math.max(next - now(), 0), 2 ** 31 - 1);
     this.#timer = setTimeout(() => {
       this.#next = null;
-      void this.tell("tick");
+      void this.tell("tick", this.#moved());
     }, wait);
   }
 }
@@ -427,7 +452,9 @@ const held = new WeakMap<Response, AbortController>();
 
 /** A body of a request: nothing, text, or texts and ranges of a source. */
 export type Body = null | string | readonly (string | readonly [number, number])[];
-type Request = [method: string, url: string, headers: [string, string][], body: Body];
+/** What a request is for: its operation, the template of its path, how many requests of its call came before. */
+export type About = readonly [operation: string, urlTemplate: string | null, resendCount: number];
+type Request = [method: string, url: string, headers: [string, string][], body: Body, about: About];
 type Sending = [key: number, request: number, client: number, thing: number, ...Request];
 type Done = [
   id: number,
@@ -435,7 +462,8 @@ type Done = [
   headers?: [string, string][],
   key?: number | null,
   request?: number | null,
-  text?: string,
+  /** Of a body that was handed over, the window in which it must move. */
+  text?: string | number,
   /** Whether the text is JSON of which the caller wants the value. */
   isValue?: boolean,
 ];

@@ -1,4 +1,6 @@
+import type { BoxEvent } from "./events.js";
 import type { BoxClientDefaults } from "./settings.js";
+import type { BoxMiddleware } from "./middleware.js";
 
 /** Why a token is asked for: there is none, the last one ends, or Box has refused it. */
 export type TokenReason = "missing" | "expired" | "rejected" | (string & {});
@@ -59,6 +61,11 @@ export interface BoxClientOptions extends BoxClientDefaults {
   /** Told of new tokens of an application; they are used when its promise has settled (at most 10 seconds).
    * What it throws is reported, as the platform reports what nobody catches: the tokens are used all the same. */
   tokensChanged?: (tokens: BoxTokens) => unknown;
+  /** Told of every request, every wait before another try, and the end of every call that writes. What it throws is
+   * reported, and the call goes on. */
+  onEvent?: (event: BoxEvent) => unknown;
+  /** Stands around every request, the first outermost. */
+  middleware?: readonly BoxMiddleware[];
   /** Sends requests; the platform's `fetch`, looked up for every request, if not given. */
   fetch?: typeof fetch;
   /** Where Box is, if not at Box: an emulator, a proxy. */

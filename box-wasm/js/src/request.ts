@@ -1,9 +1,11 @@
-import type { Body, Host, Thing, Value } from "./engine.js";
+import type { About, Body, Host, Thing, Value } from "./engine.js";
 import { reason } from "./error.js";
 
 /** A request under way. */
 export interface Flight {
   readonly controller: AbortController;
+  /** Bytes of the reply's body that have come. */
+  received: number;
   response?: Response;
   value?: unknown;
 }
@@ -13,6 +15,7 @@ interface Sending {
   url: string;
   headers: [string, string][];
   body: Body;
+  about: About;
   host: Host | undefined;
   thing: Thing | undefined;
 }
@@ -45,14 +48,18 @@ export async function receive(flight: Flight, sending: Sending, tell: Tell): Pro
   try {
     // An application's own `fetch` may answer anything.
     flight.response = response;
-    const plan = await tell("head", response.status, [...response.headers]);
+    const told = await tell("head", response.status, [...response.headers]);
+    const [plan, most] = (told ?? []) as [plan?: string, most?: number];
     if (plan === "hand over") return;
     delete flight.response;
     if (plan !== "buffer" && plan !== "keep") {
       // Nobody reads it: the connection is free for others.
       return void (await response.body?.cancel?.().catch(() => {}));
     }
-    text = await response.text();
+    const read = await textOf(response, flight, most ?? 0);
+    // The status of an error counts all the same.
+    if (read === undefined) return lost(`the reply is longer than ${most} bytes`, "decode");
+    text = read;
     if (plan === "buffer") return void (await tell("body", text));
   } catch (thrown) {
     return lost(thrown);
@@ -65,15 +72,45 @@ export async function receive(flight: Flight, sending: Sending, tell: Tell): Pro
   await tell("kept");
 }
 
-function send(flight: Flight, sending: Sending, body: BodyInit | null): Promise<Response> {
-  const { method, url, headers, host, thing } = sending;
-  const { signal } = flight.controller;
+/** The body of a reply; nothing if it is too long. */
+async function textOf(response: Response, flight: Flight, most: number): Promise<string | undefined> {
+  const reader = response.body?.getReader?.();
+  // An application's own `fetch` may answer anything.
+  if (!reader) return response.text();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    flight.received += value.length;
+    if (flight.received > most) {
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+async function send(flight: Flight, sending: Sending, body: BodyInit | null): Promise<Response> {
+  const { host, thing, about } = sending;
   const own = host?.fetch();
-  const init = { method, headers, body, signal };
-  if (thing?.send && body instanceof Blob) return thing.send(url, { ...init, body }, start(sending.body), own);
   // A browser's cache lets equal requests wait for each other, and Box forbids to cache what it answers.
   const platform: RequestInit = host?.page ? { cache: "no-store" } : { redirect: "manual" };
-  return (own ?? fetch)(url, { ...init, ...platform });
+  const last = async (url: string, init: RequestInit) => {
+    if (thing?.send && init.body instanceof Blob) {
+      return thing.send(url, { ...init, body: init.body }, start(sending.body), own);
+    }
+    return (own ?? fetch)(url, { ...init, ...platform });
+  };
+  const init = { method: sending.method, headers: sending.headers, body, signal: flight.controller.signal };
+  if (!host?.middleware?.length) return last(sending.url, init);
+  const { through } = await import("./middleware.js");
+  const [operation, urlTemplate, resendCount] = about;
+  const facts = { operation, urlTemplate: urlTemplate ?? undefined, resendCount };
+  const request = { ...init, ...facts, url: sending.url, headers: new Headers(sending.headers) };
+  return through(host.middleware, request, ({ url, method, headers, body, signal }) =>
+    last(url, { method, headers: [...headers], body, signal }),
+  );
 }
 
 /** Where in the source a body begins, less what stands before it. */

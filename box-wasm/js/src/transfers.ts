@@ -1,9 +1,10 @@
 import { type Caller, ending, settings } from "./action.js";
 import { type Answer, settling } from "./call.js";
 import { type Instance, type Thing, newId } from "./engine.js";
-import { type BoxError, aborted, network, reason, report, usage } from "./error.js";
+import { type BoxError, aborted, reason, report, usage } from "./error.js";
 import type { File as BoxFile } from "./generated/index.js";
 import { Digest } from "./hash.js";
+import { Paced } from "./paced.js";
 import type { Flight } from "./request.js";
 import { Source } from "./source.js";
 import type { DownloadOptions, TransferOptions, UploadContent, UploadOptions } from "./transfer.js";
@@ -113,8 +114,8 @@ async function opened(
   const values = { fileId, version: options.version, unverified: options.verify === false };
   let ended: (error?: BoxError) => void = () => {};
   const opening = ending(instance, thing, options.signal, () =>
-    new Promise<{ size: number | null; flight: Flight }>((resolve, reject) => {
-      thing.content = (size, flight) => resolve({ size, flight });
+    new Promise<{ size: number | null; flight: Flight; window: number }>((resolve, reject) => {
+      thing.content = (size, flight, window) => resolve({ size, flight, window });
       thing.done = () => ended();
       thing.fail = (error) => {
         reject(error);
@@ -123,7 +124,7 @@ async function opened(
       instance.begin(thing, client, "download", thing.id, client, values, settings(caller, options));
     }),
   );
-  const { size, flight } = await opening;
+  const { size, flight, window } = await opening;
   const compare = (length: number, digest: string) =>
     new Promise<void>((resolve, reject) => {
       ended = (error) => (error ? reject(error) : resolve());
@@ -132,7 +133,7 @@ async function opened(
     });
   const watch = meter(options, size ?? undefined);
   return {
-    stream: checked(instance, thing, leave, flight, size ?? undefined, options.signal, watch, compare),
+    stream: checked(instance, thing, leave, flight, window, size ?? undefined, options.signal, watch, compare),
     size: size ?? undefined,
     type: flight.response?.headers.get("content-type") ?? "",
   };
@@ -143,12 +144,13 @@ function checked(
   thing: Thing,
   left: () => void,
   flight: Flight,
+  window: number,
   size: number | undefined,
   signal: AbortSignal | undefined,
   watch: ((position: number) => void) | undefined,
   compare: (length: number, digest: string) => Promise<void>,
 ): ReadableStream<Uint8Array> {
-  const reader = flight.response?.body?.getReader();
+  const body = new Paced(instance, flight, window);
   let digest: Promise<Digest> | undefined;
   let length = 0;
   let abort = () => {};
@@ -156,6 +158,7 @@ function checked(
     left();
     signal?.removeEventListener("abort", abort);
     instance.drop(thing.id);
+    body.leave();
     flight.controller.abort();
     (await digest?.catch(() => undefined))?.close();
   };
@@ -178,15 +181,14 @@ function checked(
       async pull(controller) {
         try {
           const hash = await (digest ??= Digest.begin(size));
-          const next = await reader?.read().catch((thrown) => {
-            throw network(thrown);
-          });
-          if (next && !next.done) {
-            length += next.value.length;
-            await hash.update(next.value);
+          const bytes = await body.read();
+          if (bytes) {
+            length += bytes.length;
+            await hash.update(bytes);
             watch?.(length);
-            return controller.enqueue(next.value);
+            return controller.enqueue(bytes);
           }
+          body.leave();
           watch?.(length);
           await compare(length, await hash.end());
           signal?.removeEventListener("abort", abort);

@@ -21,7 +21,9 @@ export {
   BoxTransferError,
   BoxUsageError,
 } from "./error.js";
+export type { BoxAuditEvent, BoxEvent, BoxRequestEvent, BoxRetryEvent } from "./events.js";
 export type * from "./generated/index.js";
+export type { BoxMiddleware, BoxRequest } from "./middleware.js";
 export type {
   AccessTokenSettings,
   BoxClientOptions,

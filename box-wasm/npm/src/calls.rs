@@ -1,6 +1,6 @@
 //! Calls: from a draft to the reply, with tokens from the session beside it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use box_core::{
     action::{CallOptions, FromReply},
@@ -12,7 +12,7 @@ use box_core::{
     reply::{BodyPlan, Content, Head, Location, Reply, RequestId},
     request::Draft,
     session::{Token, WaiterId},
-    time::Timestamp,
+    time::{self, Timestamp},
 };
 
 use crate::{
@@ -39,8 +39,10 @@ impl Engine {
         let wants_location = draft.operation.reply == ReplyKind::Redirect;
         let call = Call::new(now, draft, options, want, Arc::clone(&known.config), known.rng.fork());
         self.keys += 1;
-        let kept = want == Want::Kept;
-        self.calls.put(self.keys, CallSlot { call, client, owner, wants_location, kept, until: None });
+        self.calls.put(
+            self.keys,
+            CallSlot { call, client, owner, wants_location, kept: want == Want::Kept, until: None },
+        );
         self.drain(now, self.keys);
     }
 
@@ -64,7 +66,7 @@ impl Engine {
                 CallOutput::Send(id, request) => {
                     self.out.send(key, id, slot.client, slot.owner.thing(), request);
                 }
-                CallOutput::Event(_) => {}
+                CallOutput::Event(event) => self.out.event(slot.client, key, &event),
                 CallOutput::Cancel(RequestId(id)) => self.out.push("cancel", &[&n(key), &n(id)]),
                 CallOutput::Timeout(until) => {
                     slot.until = until;
@@ -95,17 +97,10 @@ impl Engine {
 
     fn done(&mut self, now: Timestamp, key: u32, slot: &CallSlot, result: Result<Reply, Error>) {
         match (slot.owner, result) {
-            (Owner::Caller(id), Ok(reply)) if slot.wants_location => {
-                let (status, fields) = (reply.status.to_string(), headers(&reply.headers));
-                match Location::from_reply(reply) {
-                    Ok(location) => {
-                        let url = string(location.url());
-                        self.out.push("done", &[&n(id), &status, &fields, "null", "null", &url]);
-                    }
-                    Err(error) => self.out.fail(id, &error),
-                }
+            (Owner::Caller(id), Ok(reply)) if slot.wants_location => self.located(id, reply),
+            (Owner::Caller(id), Ok(reply)) => {
+                self.tell(id, key, slot.kept, &reply, slot.call.timeouts().idle)
             }
-            (Owner::Caller(id), Ok(reply)) => self.tell(id, key, slot.kept, &reply),
             (Owner::Caller(id) | Owner::SignIn(id), Err(error)) => self.out.fail(id, &error),
             (Owner::Session, result) => {
                 if let Some(client) = self.clients.get(slot.client) {
@@ -115,17 +110,30 @@ impl Engine {
             }
             (Owner::SignIn(id), Ok(reply)) => self.signed_in(now, key, slot.client, id, &reply),
             (Owner::Transfer(id), result) => self.called(now, id, result),
-            (Owner::Content(id), result) => self.opened(id, key, result),
+            (Owner::Content(id), result) => self.opened(id, key, slot.call.timeouts().idle, result),
             (Owner::Nobody, _) => {}
         }
     }
 
-    /// A result for JavaScript: where the reply is, or its text.
-    pub(crate) fn tell(&mut self, id: u32, key: u32, kept: bool, reply: &Reply) {
+    #[inline(never)]
+    fn located(&mut self, id: u32, reply: Reply) {
+        let (status, fields) = (reply.status.to_string(), headers(&reply.headers));
+        match Location::from_reply(reply) {
+            Ok(location) => {
+                let url = string(location.url());
+                self.out.push("done", &[&n(id), &status, &fields, "null", "null", &url]);
+            }
+            Err(error) => self.out.fail(id, &error),
+        }
+    }
+
+    /// A result for JavaScript: where the reply is and in which window it must move, or its text.
+    pub(crate) fn tell(&mut self, id: u32, key: u32, kept: bool, reply: &Reply, idle: Duration) {
         let (status, headers) = (reply.status.to_string(), headers(&reply.headers));
         match &reply.content {
             Content::Held(RequestId(request)) => {
-                self.out.push("done", &[&n(id), &status, &headers, &n(key), &n(*request)]);
+                let idle = time::millis(idle).to_string();
+                self.out.push("done", &[&n(id), &status, &headers, &n(key), &n(*request), &idle]);
             }
             Content::Bytes(bytes) => {
                 let text = utf8(bytes);
@@ -150,14 +158,14 @@ impl Engine {
                 for (name, value) in pairs(command.value(3)) {
                     headers.set(name, value);
                 }
-                let plan =
-                    match call.handle_head(now, id, Head { status: status.unwrap_or_default(), headers }) {
-                        BodyPlan::Discard => "discard",
-                        BodyPlan::Buffer { .. } => "buffer",
-                        BodyPlan::Keep => "keep",
-                        BodyPlan::HandOver => "hand over",
-                    };
-                self.out.push("plan", &[&string(plan)]);
+                let head = Head { status: status.unwrap_or_default(), headers };
+                let (plan, most) = match call.handle_head(now, id, head) {
+                    BodyPlan::Discard => ("discard", 0),
+                    BodyPlan::Buffer { max } => ("buffer", max),
+                    BodyPlan::Keep => ("keep", u64::MAX),
+                    BodyPlan::HandOver => ("hand over", 0),
+                };
+                self.out.push("plan", &[&string(plan), &most.to_string()]);
             }
             "body" => {
                 call.handle_body(now, id, command.text(2).unwrap_or_default().as_bytes());

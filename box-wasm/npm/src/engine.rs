@@ -15,26 +15,30 @@
 //! | `begin`, `finish`, id, client, ... | signing in |
 //! | `drop`, id | nobody wants it any more |
 //! | `leave`, client | nobody holds it any more |
-//! | `tick` | the time has come |
+//! | `pace`, id, window, waited, bytes | whether a body that was handed over still moves; answers when to ask again |
+//! | `tick`, bodies | the time has come; of bodies that come in, key, request and bytes |
 //!
 //! | output | meaning |
 //! |---|---|
-//! | `send`, key, request, client, thing, method, url, headers, body; `cancel`, key, request | a request; a body is text, or texts and ranges |
-//! | `plan`, what | what to do with the body of the `head` |
-//! | `done`, id, status, headers, key, request, text; `fail`, id, error | the end of a thing |
+//! | `send`, key, request, client, thing, method, url, headers, body, about; `cancel`, key, request | a request; a body is text, or texts and ranges |
+//! | `plan`, what, bytes | what to do with the body of the `head`, and how much of it may come |
+//! | `done`, id, status, headers, key, request, text or window; `fail`, id, error | the end of a thing |
 //! | `ask`, client, reason; `changed`, client, tokens | for the application |
 //! | `left`, client | it is gone: nobody holds it, and nothing is under way for it |
-//! | `digest`, id, start, end; `content`, id, size, key, request, headers | for a transfer |
+//! | `digest`, id, start, end; `content`, id, size, key, request, window | for a transfer |
+//! | `event`, client, key, facts | what happened, for a client that is `observed` |
 //! | `answer`, value | what a command answers at once |
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use box_core::{
-    call::Want,
+    call::{CallOutput, Want},
     error::{Error, ErrorKind},
     operation::{Host, ReplyKind},
+    pace::Pace,
     page::{PageFacts, Paging},
     raw::RawRequest,
+    reply::RequestId,
     request::{Draft, Payload, Replay, SourceRange},
     rng::Rng,
     row::{Given, Row},
@@ -57,6 +61,8 @@ pub(crate) struct Engine {
     pub(crate) clients: Slots<Client>,
     rows: Slots<Row>,
     pages: Slots<(u32, Paging)>,
+    /// Of bodies that were handed over.
+    paces: Slots<Pace>,
     pub(crate) calls: Slots<CallSlot>,
     /// Sign-ins whose tokens are being stored, by the key of their exchange.
     pub(crate) signing: Slots<u32>,
@@ -115,18 +121,7 @@ impl Engine {
                 }
                 self.begin(now, client, Owner::Caller(id), draft, call_options(layers), want);
             }
-            "raw" => {
-                let mut request =
-                    RawRequest::new(command.text(2).unwrap_or_default(), command.text(3).unwrap_or_default());
-                for (name, value) in pairs(command.value(4)) {
-                    request = request.query(&name, value);
-                }
-                if let Some(body) = command.text(5) {
-                    request = request.body("application/json", body.to_owned());
-                }
-                let options = call_options(list(command.value(6)));
-                self.begin(now, command.id(1), Owner::Caller(id), request.draft()?, options, Want::Kept);
-            }
+            "raw" => self.raw(now, id, command)?,
             "pages" => {
                 let client = command.id(1);
                 let draft = self.draft(client, command.id(2), command.value(3))?;
@@ -156,7 +151,7 @@ impl Engine {
             "provided" => {
                 let token = command.text(1).map(|token| Provided {
                     access_token: token.into(),
-                    expires_in: number(command.value(2)).map(std::time::Duration::from_secs),
+                    expires_in: number(command.value(2)).map(Duration::from_secs),
                 });
                 let failed =
                     |why: &str| Error::new(ErrorKind::Session, ["the token provider failed: ", why].concat());
@@ -171,9 +166,49 @@ impl Engine {
                     client.left = true;
                 }
             }
-            "tick" => self.tick(now),
+            "pace" => self.pace(id, command)?,
+            "tick" => {
+                for moved in list(command.value(0)) {
+                    if let [Some(key), Some(request), Some(bytes)] =
+                        [0, 1, 2].map(|at| list(moved).get(at).and_then(number))
+                    {
+                        self.moved(key, request, bytes);
+                    }
+                }
+                self.tick(now);
+            }
             _ => return self.handle_transfer(command),
         }
+        Ok(())
+    }
+
+    // Each a function of its own: where the module is split, what a page seldom does goes with the rest.
+    #[inline(never)]
+    fn raw(&mut self, now: Timestamp, id: u32, command: &Command<'_>) -> Result<(), Error> {
+        let mut request =
+            RawRequest::new(command.text(2).unwrap_or_default(), command.text(3).unwrap_or_default());
+        for (name, value) in pairs(command.value(4)) {
+            request = request.query(&name, value);
+        }
+        if let Some(body) = command.text(5) {
+            request = request.body("application/json", body.to_owned());
+        }
+        let options = call_options(list(command.value(6)));
+        self.begin(now, command.id(1), Owner::Caller(id), request.draft()?, options, Want::Kept);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn pace(&mut self, id: u32, command: &Command<'_>) -> Result<(), Error> {
+        let [window, waited, bytes] = [1, 2, 3].map(|at| number(command.value(at)).unwrap_or_default());
+        let waited = Timestamp(waited);
+        if self.paces.get(id).is_none() {
+            self.paces.put(id, Pace::new(waited, Duration::from_millis(window)));
+        }
+        let pace = self.paces.get(id).ok_or_else(gone)?;
+        pace.moved(bytes);
+        pace.check(waited)?;
+        self.out.push("answer", &[&pace.next().0.to_string()]);
         Ok(())
     }
 
@@ -186,6 +221,8 @@ impl Engine {
         };
         let mut rng = Rng::new(number(command.value(1)).unwrap_or_default());
         let mut config = settings::config(settings)?;
+        config.observed = flag(settings, "observed");
+        config.subject = Some(grant.owner());
         config.service = grant.is_service();
         let client = Client {
             config: Arc::new(config),
@@ -216,6 +253,15 @@ impl Engine {
         });
         row.draft(given, &mut client.rng)
     }
+
+    /// So much of the body of a reply has come.
+    fn moved(&mut self, key: u64, request: u64, bytes: u64) {
+        let [key, request] = [key, request].map(|id| u32::try_from(id).unwrap_or(u32::MAX));
+        if let Some(slot) = self.calls.get(key) {
+            slot.call.handle_received(RequestId(request), bytes);
+        }
+    }
+
     fn tick(&mut self, now: Timestamp) {
         let due = |until: Option<Timestamp>| until.is_some_and(|until| until <= now);
         let calls: Vec<_> =
@@ -237,6 +283,7 @@ impl Engine {
     /// Lets go of a thing and of all that was begun for it.
     fn forget(&mut self, now: Timestamp, id: u32) {
         self.pages.take(id);
+        self.paces.take(id);
         let of = |owner: Owner| match owner {
             Owner::Caller(of) => of == id,
             Owner::Transfer(of) | Owner::Content(of) => of == id,
@@ -245,9 +292,13 @@ impl Engine {
         let calls: Vec<_> =
             self.calls.iter().filter(|(_, slot)| of(slot.owner)).map(|(key, _)| key).collect();
         for key in calls {
-            let Some(slot) = self.calls.take(key) else {
+            let Some(mut slot) = self.calls.take(key) else {
                 continue;
             };
+            slot.call.abandon();
+            while let CallOutput::Event(event) = slot.call.poll_output() {
+                self.out.event(slot.client, key, &event);
+            }
             if let Some(client) = self.clients.get(slot.client) {
                 client.session.drop_waiter(WaiterId(key.into()));
             }

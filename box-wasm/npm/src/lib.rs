@@ -7,6 +7,7 @@
 mod calls;
 mod command;
 mod engine;
+mod event;
 mod output;
 mod session;
 mod settings;

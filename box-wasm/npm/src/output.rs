@@ -6,7 +6,7 @@ use box_core::{
     hint::Hint,
     json::string as text,
     reply::RequestId,
-    request::{Body, Part, Request},
+    request::{About, Body, Part, Request},
     session::Tokens,
     time::{Timestamp, millis},
 };
@@ -47,7 +47,9 @@ impl Output {
         };
         let (method, url, headers) = (text(request.method), text(&request.url), headers(&request.headers));
         let names = [n(key), n(id.0), n(client), n(thing)];
-        self.push("send", &[&listed(names.into_iter()), &method, &url, &headers, &body]);
+        let About { operation, url_template, resend_count, .. } = request.about;
+        let about = array([text(operation), optional(url_template), n(resend_count)].into_iter());
+        self.push("send", &[&listed(names.into_iter()), &method, &url, &headers, &body, &about]);
     }
 
     pub(crate) fn fail(&mut self, id: u32, error: &Error) {
@@ -60,7 +62,7 @@ pub(crate) fn n(number: u32) -> String {
     number.to_string()
 }
 
-fn optional(value: Option<&str>) -> String {
+pub(crate) fn optional(value: Option<&str>) -> String {
     value.map_or_else(|| "null".to_owned(), text)
 }
 

@@ -274,3 +274,69 @@ fn lists_are_told_of_their_pages() {
     assert!(error["message"].as_str().unwrap().contains("offset 11000"), "{error}");
     script.tell(json!(["drop", 21])).tell(json!(["leave", 1])).hears("left");
 }
+
+#[test]
+fn only_who_listens_is_told_of_calls() {
+    let mut script =
+        Script::new(&[token("t"), json!({"accessToken": "t", "observed": true, "retryBase": 0})]);
+    script.call(10, 1).call(11, 2);
+    let (silent, observed) = (script.sends("t"), script.sends("t"));
+    script.head(&silent, 200);
+    script.tell(json!(["kept", silent.0, silent.1])).hears("done");
+    script.nothing();
+
+    script.head(&observed, 503);
+    script.tell(json!(["body", observed.0, observed.1, ""]));
+    let request = script.hears("event");
+    let facts = json!([
+        2,
+        observed.0,
+        0,
+        "folders.get",
+        "GET",
+        "/folders/{folder_id}",
+        "api.box.com",
+        443,
+        0,
+        503,
+        "503",
+        null,
+        0
+    ]);
+    assert_eq!(request.as_array().unwrap()[1..], facts.as_array().unwrap()[..]);
+    let retry = script.hears("event");
+    assert_eq!(
+        (&retry[3], &retry[4], &retry[6], &retry[7]),
+        (&json!(1), &json!("folders.get"), &json!("503"), &json!(1))
+    );
+    script.nothing();
+}
+
+#[test]
+fn bodies_must_move() {
+    let mut script = Script::new(&[token("t")]);
+    // One that is kept: JavaScript tells how far it is when the time has come.
+    script.call(10, 1);
+    let request = script.sends("t");
+    assert_eq!(script.head(&request, 200), "keep");
+    for bytes in [100, 200, 300, 400, 500, 600] {
+        script.now = script.next.as_u64().unwrap();
+        script.tell(json!(["tick", [[request.0, request.1, bytes]]])).nothing();
+    }
+    for _ in 0..4 {
+        script.nothing();
+        script.now = script.next.as_u64().unwrap();
+        script.tell(json!(["tick", [[request.0, request.1, 600]]]));
+    }
+    assert_eq!(script.hears("cancel")[1], request.0);
+
+    // One that was handed over.
+    script.out.clear();
+    let mut next = 0;
+    for bytes in [100, 200, 300, 300, 300, 300] {
+        script.tell(json!(["pace", 20, 20_000, next, bytes]));
+        next = script.hears("answer")[1].as_u64().unwrap();
+    }
+    script.tell(json!(["pace", 20, 20_000, next, 300]));
+    assert_eq!(script.hears("throw")[1]["class"], "Timeout");
+}

@@ -1,19 +1,21 @@
 //! Uploads and downloads: JavaScript hashes and moves the bytes.
 
+use std::time::Duration;
+
 use box_core::{
     call::Want,
     digest::Sha1,
     download::{Download, DownloadOutput, DownloadPlan, Received},
     error::{Error, ErrorKind},
     reply::{Content, Reply, RequestId},
-    time::Timestamp,
+    time::{self, Timestamp},
     upload::{Target, Upload, UploadOutput, UploadPlan},
 };
 
 use crate::{
     command::{Command, call_options, flag, list, member, number, owned},
     engine::{Engine, unknown},
-    output::{headers, n},
+    output::n,
     slot::Owner,
 };
 
@@ -101,7 +103,7 @@ impl Engine {
                     }
                     UploadOutput::Done(Ok(reply)) => {
                         self.transfers.take(id);
-                        self.tell(id, 0, false, &reply);
+                        self.tell(id, 0, false, &reply, Duration::ZERO);
                     }
                     UploadOutput::Done(Err(error)) => self.failed(id, &error),
                     UploadOutput::Wait => return,
@@ -142,7 +144,7 @@ impl Engine {
     }
 
     /// The content of a download can be read, or can't.
-    pub(crate) fn opened(&mut self, id: u32, key: u32, result: Result<Reply, Error>) {
+    pub(crate) fn opened(&mut self, id: u32, key: u32, idle: Duration, result: Result<Reply, Error>) {
         let Some(Transfer::Download(_, download)) = self.transfers.get(id) else {
             return;
         };
@@ -151,7 +153,8 @@ impl Engine {
                 let length = fields.get("content-length").and_then(|length| length.parse::<u64>().ok());
                 let size = download.size().or(length);
                 let size = size.map_or_else(|| "null".to_owned(), |size| size.to_string());
-                self.out.push("content", &[&n(id), &size, &n(key), &n(request), &headers(&fields)]);
+                let idle = time::millis(idle).to_string();
+                self.out.push("content", &[&n(id), &size, &n(key), &n(request), &idle]);
             }
             Ok(_) => self.failed(id, &Error::internal("the content was not handed over")),
             Err(error) => self.failed(id, &error),

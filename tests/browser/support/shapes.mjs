@@ -10,6 +10,11 @@ import { build } from "./site.mjs";
 /** Names of folders in shapes. */
 export const shapes = ["first-list", "whole-client"];
 
+/** What is loaded when a client is observed, changed or closed, when a call fails, and by actions that answer content. */
+const seldom = /^(close|events|handed|hints|middleware)-/;
+/** Lists don't need the rest of the module. */
+const notForLists = /^rest-/;
+
 /** Builds a shape: its folder, and its files with their sizes. */
 export async function shape(name) {
   const source = fileURLToPath(new URL(`../shapes/${name}`, import.meta.url));
@@ -21,8 +26,7 @@ export async function shape(name) {
   for (const file of (await readdir(assets)).sort()) {
     const bytes = await readFile(join(assets, file));
     const [marked = "loaded"] = Object.keys(marks).filter((kind) => marks[kind].some((mark) => bytes.includes(mark)));
-    // Lists don't need the rest of the module.
-    const kind = name === "first-list" && /^rest-/.test(file) ? "rest" : marked;
+    const kind = seldom.test(file) || (name === "first-list" && notForLists.test(file)) ? "seldom" : marked;
     files.push({ file, raw: bytes.length, brotli: brotli(bytes), kind });
   }
   return { folder, files };

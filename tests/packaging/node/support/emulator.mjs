@@ -9,10 +9,13 @@ import { join } from "node:path";
 
 import { BoxClient } from "box-wasm";
 
+import { open } from "./egress.mjs";
+
 export const emulator = JSON.parse(variable("BOX_EMULATOR"));
 
 const { api, upload, oauth2 } = emulator;
 export const hosts = { api, upload, oauth2 };
+for (const url of [api, upload, oauth2, emulator.download, emulator.control]) open(url);
 
 /** The application that the emulator knows. */
 export const application = { clientId: emulator.client_id, clientSecret: emulator.client_secret };
