@@ -25,7 +25,7 @@ struct Module {
     /// The crate, and how cargo calls what it makes of it.
     member: &'static str,
     file: &'static str,
-    /// Whether it is split: what pages use day by day, and the rest.
+    /// Whether it is split: what pages use day by day, what transfers use besides, and the rest.
     split: bool,
     /// Instructions beyond those that every engine of today has had for years.
     simd: bool,
@@ -66,20 +66,19 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     let source = workspace.root().join("box-wasm/js");
     for module in &MODULES {
         let wasm = compile(workspace, module)?;
-        let [to, rest] = [module.name, "rest"].map(|name| modules.join(format!("{name}.wasm")));
         if module.split {
             let named = wasm.with_extension("named.wasm");
             optimise(workspace, module, &wasm, &named)?;
             let mut split = workspace.command("node");
-            execute(split.arg("tests/packaging/tools/split.mjs").args([named, to, rest]))?;
+            execute(split.arg("tests/packaging/tools/split.mjs").args([&named, &modules]))?;
         } else {
-            optimise(workspace, module, &wasm, &to)?;
+            optimise(workspace, module, &wasm, &modules.join(format!("{}.wasm", module.name)))?;
         }
     }
     let mut pack = workspace.command("node");
     execute(pack.arg("tests/packaging/tools/pack.mjs").arg(&modules))?;
     typescript(workspace, &package.join("dist"))?;
-    for name in ["box.d.ts", "rest.d.ts", "hash.d.ts"] {
+    for name in ["box.d.ts", "transfers.d.ts", "rest.d.ts", "hash.d.ts"] {
         copy(&source.join("src/wasm").join(name), &modules.join(name))?;
     }
     for name in ["package.json", "README.md"] {

@@ -86,20 +86,25 @@ function loaded(load: () => Promise<WebAssembly.Module>): () => Promise<WebAssem
     }));
 }
 
+/** The part of the module that transfers need. */
+export const TRANSFERS = 1;
+
 /**
- * The module and its one instance. After a trap the next user gets a new one. The module is in two parts: what pages use
- * day by day, and the rest, which is loaded when it is needed.
+ * The module and its one instance. After a trap the next user gets a new one. The module is in parts: what pages use day by
+ * day, what transfers use besides, and the rest. They are loaded when they are needed.
  */
 export class Engine {
-  readonly #first: () => Promise<WebAssembly.Module>;
-  /** Loads the rest. */
-  readonly complete: () => Promise<WebAssembly.Module>;
+  readonly #parts: readonly (() => Promise<WebAssembly.Module>)[];
   #instance: Instance | undefined;
 
   /** @internal */
-  constructor(first: () => Promise<WebAssembly.Module>, rest: () => Promise<WebAssembly.Module>) {
-    this.#first = loaded(first);
-    this.complete = loaded(rest);
+  constructor(...parts: (() => Promise<WebAssembly.Module>)[]) {
+    this.#parts = parts.map(loaded);
+  }
+
+  /** A part of the module. */
+  async load(part: number): Promise<WebAssembly.Module> {
+    return this.#parts[part]?.() as Promise<WebAssembly.Module>;
   }
 
   /** The instance, if it is there and well. */
@@ -110,10 +115,10 @@ export class Engine {
   /** The instance, loaded if need be. */
   async ready(): Promise<Instance> {
     if (this.instance) return this.instance;
-    // A server has the rest at hand.
-    const modules = isPage() ? [this.#first()] : [this.#first(), this.complete()];
-    const [first, rest] = (await Promise.all(modules)) as [WebAssembly.Module, WebAssembly.Module?];
-    return this.instance ?? (this.#instance = new Instance(first, this.complete, rest));
+    // A server has all of them at hand.
+    const needed = isPage() ? this.#parts.slice(0, 1) : this.#parts;
+    const modules = await Promise.all(needed.map((load) => load()));
+    return this.instance ?? (this.#instance = new Instance(this, modules, this.#parts.length));
   }
 }
 
@@ -126,24 +131,34 @@ export class Instance {
   readonly #hosts = new Map<number, Host>();
   readonly #rows = new Map<string, number>();
   readonly #flights = new Map<string, Flight>();
-  readonly #complete: () => Promise<WebAssembly.Module>;
+  readonly #engine: Engine;
+  /** Parts of the module that aren't there. */
+  readonly #missing = new Set<number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #next: number | null = null;
-  /** Whether the rest of the module is there. */
-  #whole = false;
-  /** Commands that wait for it, in order. */
+  /** Commands that wait for them, in order. */
   #queue: Promise<unknown> | undefined;
 
   /** @internal */
-  constructor(first: WebAssembly.Module, complete: () => Promise<WebAssembly.Module>, rest?: WebAssembly.Module) {
-    this.#wasm = new WebAssembly.Instance(first, {}).exports as unknown as Exports;
-    this.#complete = complete;
-    if (rest) this.#add(rest);
+  constructor(engine: Engine, [first, ...others]: readonly WebAssembly.Module[], parts: number) {
+    this.#engine = engine;
+    this.#wasm = new WebAssembly.Instance(first as WebAssembly.Module, {}).exports as unknown as Exports;
+    for (let part = 1; part < parts; part += 1) {
+      const module = others[part - 1];
+      if (module) this.#link(module);
+      else this.#missing.add(part);
+    }
   }
 
-  #add(rest: WebAssembly.Module): void {
-    new WebAssembly.Instance(rest, { p: this.#wasm });
-    this.#whole = true;
+  #link(module: WebAssembly.Module): void {
+    new WebAssembly.Instance(module, { p: this.#wasm });
+  }
+
+  /** Adds a part of the module, unless it is there. */
+  async add(part: number): Promise<void> {
+    if (!this.#missing.has(part)) return;
+    const module = await this.#engine.load(part);
+    if (this.#missing.delete(part)) this.#link(module);
   }
 
   /** A client, from settings and what it gives. */
@@ -204,13 +219,13 @@ export class Instance {
     void this.tell("drop", id);
   }
 
-  /** Carries a command out. What it answers comes back; as a promise if the rest of the module must be loaded before. */
+  /** Carries a command out. What it answers comes back; as a promise if more of the module must be loaded before. */
   run(name: string, ...values: readonly Value[]): unknown {
     const command = JSON.stringify([name, now(), ...values]);
     return this.#queue ? this.#later(command) : this.#carry(command);
   }
 
-  /** Carries a command out when the rest is there. */
+  /** Carries a command out when all of the module is there. */
   #later(command: string): Promise<unknown> {
     const turn = (this.#queue ?? this.#completed()).then(() => this.#carry(command));
     const last = (this.#queue = turn
@@ -221,12 +236,13 @@ export class Instance {
     return turn;
   }
 
-  /** Without the rest nothing goes on: the next call begins anew. */
-  #completed(): Promise<void> {
-    return this.#complete().then(
-      (rest) => this.#add(rest),
-      (thrown) => this.#die(thrown),
-    );
+  /** Without it nothing goes on: the next call begins anew. */
+  async #completed(): Promise<void> {
+    try {
+      await Promise.all([...this.#missing].map((part) => this.add(part)));
+    } catch (thrown) {
+      this.#die(thrown);
+    }
   }
 
   #carry(command: string): unknown {
@@ -249,10 +265,10 @@ export class Instance {
     return answer;
   }
 
-  /** What the module says to a command; nothing if it needs its rest for that. */
+  /** What the module says to a command; nothing if it needs what isn't there for that. */
   #call(command: string): [number | null, ...[string, ...never[]][]] | undefined {
     const wasm = this.#wasm;
-    const before = this.#whole || ([new Uint8Array(wasm.memory.buffer).slice(), wasm.S.value] as const);
+    const before = this.#missing.size ? ([new Uint8Array(wasm.memory.buffer).slice(), wasm.S.value] as const) : undefined;
     try {
       const bytes = encoder.encode(command);
       // First of all: making room may replace the memory's buffer.
@@ -261,7 +277,7 @@ export class Instance {
       const length = wasm.run();
       return JSON.parse(decoder.decode(new Uint8Array(wasm.memory.buffer, wasm.output(), length)));
     } catch (thrown) {
-      if (before !== true) {
+      if (before) {
         // Something was called that isn't there. It is as if nothing had been said.
         new Uint8Array(wasm.memory.buffer).set(before[0]);
         wasm.S.value = before[1];

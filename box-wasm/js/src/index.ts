@@ -2,6 +2,7 @@ import type { Caller } from "./action.js";
 import { BoxCall } from "./call.js";
 import { BoxCalls } from "./client.js";
 import type { BoxApi, File as BoxFile } from "./generated/index.js";
+import { TRANSFERS } from "./engine.js";
 import { engine } from "./module.js";
 import type { BoxClientOptions } from "./options.js";
 import type {
@@ -67,6 +68,6 @@ function upload(caller: Caller, target: Target, content: UploadContent, options:
 /** Loaded when first used. */
 const transfers = async () => {
   // Beside each other; what fails is told where it is needed.
-  engine.complete().catch(() => {});
+  engine.load(TRANSFERS).catch(() => {});
   return import("./transfers.js");
 };

@@ -1,6 +1,6 @@
 import { type Caller, ending, settings } from "./action.js";
 import { type Answer, settling } from "./call.js";
-import { type Instance, type Thing, newId } from "./engine.js";
+import { type Instance, type Thing, TRANSFERS, newId } from "./engine.js";
 import { type BoxError, aborted, reason, report, usage } from "./error.js";
 import type { File as BoxFile } from "./generated/index.js";
 import { Digest } from "./hash.js";
@@ -22,6 +22,7 @@ export async function upload(
 ): Promise<Answer<BoxFile>> {
   const source = new Source(content, options.size);
   const instance = await caller.engine.ready();
+  await instance.add(TRANSFERS);
   const client = await caller.id(instance);
   const thing = { id: newId() } as Thing;
   const watch = meter(options, source.size);
@@ -110,6 +111,7 @@ async function opened(
   options: DownloadOptions,
 ): Promise<{ stream: ReadableStream<Uint8Array>; size: number | undefined; type: string }> {
   const instance = await caller.engine.ready();
+  await instance.add(TRANSFERS);
   const client = await caller.id(instance);
   const values = { fileId, version: options.version, unverified: options.verify === false };
   let ended: (error?: BoxError) => void = () => {};

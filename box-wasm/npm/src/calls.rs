@@ -99,7 +99,7 @@ impl Engine {
         match (slot.owner, result) {
             (Owner::Caller(id), Ok(reply)) if slot.wants_location => self.located(id, reply),
             (Owner::Caller(id), Ok(reply)) => {
-                self.tell(id, key, slot.kept, &reply, slot.call.timeouts().idle)
+                self.tell(id, key, slot.kept, &reply, slot.call.timeouts().idle);
             }
             (Owner::Caller(id) | Owner::SignIn(id), Err(error)) => self.out.fail(id, &error),
             (Owner::Session, result) => {

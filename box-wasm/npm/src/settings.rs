@@ -23,13 +23,19 @@ pub(crate) fn grant(settings: &Value<'_>) -> Result<(Grant, Option<Tokens>), Err
         _ if access.is_some() => return Ok((Grant::AccessToken, Some(Tokens::new(None, access)))),
         _ => return Err(Error::invalid("a client needs `auth`: a function, an application, or a token")),
     };
+    Ok(application(settings, app, access))
+}
+
+// A function of its own: where the module is split, it goes with what pages seldom do.
+#[inline(never)]
+fn application(settings: &Value<'_>, app: OAuthApp, access: Option<Secret>) -> (Grant, Option<Tokens>) {
     let user = owned(settings, "userId").map(Subject::User);
     if let Some(subject) = user.or_else(|| owned(settings, "enterpriseId").map(Subject::Enterprise)) {
-        return Ok((Grant::ClientCredentials(ClientCredentials { app, subject }), None));
+        return (Grant::ClientCredentials(ClientCredentials { app, subject }), None);
     }
     let refresh = owned(settings, "refreshToken").map(Secret::new);
     let kept = refresh.is_some() || access.is_some();
-    Ok((Grant::OAuth(app), kept.then(|| Tokens::new(refresh, access))))
+    (Grant::OAuth(app), kept.then(|| Tokens::new(refresh, access)))
 }
 
 pub(crate) fn config(settings: &Value<'_>) -> Result<CallConfig, Error> {

@@ -10,10 +10,11 @@ import { build } from "./site.mjs";
 /** Names of folders in shapes. */
 export const shapes = ["first-list", "whole-client"];
 
-/** What is loaded when a client is observed, changed or closed, when a call fails, and by actions that answer content. */
-const seldom = /^(close|events|handed|hints|middleware)-/;
-/** Lists don't need the rest of the module. */
-const notForLists = /^rest-/;
+/** What is loaded when a client is observed, changed or closed, when a call fails, by actions that answer content, and
+ * with the module's rest. */
+const seldom = /^(close|events|handed|hints|middleware|rest)-/;
+/** Lists don't need the module's part for transfers. */
+const notForLists = /^transfers-/;
 
 /** Builds a shape: its folder, and its files with their sizes. */
 export async function shape(name) {
@@ -38,7 +39,7 @@ async function unloaded(folder) {
   const families = (await readdir(join(dist, "generated/rows"))).filter((name) => /^(?!index|folders).*\.js$/.test(name));
   const take = (paths, text) => Promise.all(paths.map(async (path) => text.exec(await readFile(join(dist, path), "utf8"))[1]));
   return {
-    spare: await take(["wasm/box.js", "wasm/rest.js"], /"(.+)"/),
+    spare: await take(["wasm/box.js", "wasm/rest.js", "wasm/transfers.js"], /"(.+)"/),
     rows: await take(families.map((name) => `generated/rows/${name}`), /`([^`\n]+)/),
   };
 }

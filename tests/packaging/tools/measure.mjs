@@ -13,7 +13,7 @@ const brotli = (bytes) =>
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 const sizes = {};
-for (const name of ["box", "rest", "hash"]) {
+for (const name of ["box", "transfers", "rest", "hash"]) {
   const bytes = readFileSync(join(folder, `dist/wasm/${name}.wasm`));
   sizes[`wasm ${name} raw`] = bytes.length;
   sizes[`wasm ${name} gzip`] = gzipSync(bytes, { level: 9 }).length;

@@ -24,8 +24,18 @@ function values(row, all) {
   return given;
 }
 
-/** Carries everything out in an instance. */
-export function script(exports) {
+/** What uploads and downloads do. */
+export function transfers(exports) {
+  const engine = new Script(exports);
+  engine.tell("client", 1, 7, { provider: true, page: true, announces: true });
+  for (const target of [{ folderId: "0", name: "ä.txt", createdAt: "2012-12-12T10:53:43Z" }, { fileId: "7" }, { fileId: "7", name: "b", ifMatch: "1" }]) {
+    for (const size of [5, 60_000_000]) engine.upload(target, size);
+  }
+  for (const settings of [{ fileId: "7" }, { fileId: "7", version: "8", unverified: true }]) engine.download(settings);
+}
+
+/** What pages do day by day. */
+export function days(exports) {
   const engine = new Script(exports);
   const clients = [
     { provider: true, page: true, announces: true, authTimeout: 60_000 },
@@ -142,6 +152,41 @@ class Script {
     this.tell("drop", list);
   }
 
+  upload(target, size) {
+    const [id, digest] = [(this.#id += 1), "07".repeat(20)];
+    const begin = "https://upload.box.com/api/2.0/files/upload_sessions/s";
+    const endpoints = { upload_part: begin, list_parts: `${begin}/parts`, commit: `${begin}/commit`, abort: begin };
+    this.tell("upload", id, 1, { ...target, size }, [{}]);
+    for (let steps = 0; !this.#done.length && steps < 40; steps += 1) {
+      const [, , , , , url] = this.#sent.at(-1) ?? [];
+      if (!url) this.tell("digested", id, digest);
+      else if (url.endsWith("/commit") || url.endsWith("/content")) this.reply(201, { entries: [{ id: "1", size, sha1: digest }] });
+      else if (url.endsWith("/s")) this.#part(size, digest);
+      else this.reply(201, { id: "s", part_size: 20_000_000, session_endpoints: endpoints });
+    }
+    this.#ended("done");
+  }
+
+  #at = 0;
+
+  /** A part; each second one meets a token that has ended. */
+  #part(size, digest) {
+    const [offset, length] = [this.#at, Math.min(20_000_000, size - this.#at)];
+    this.reply(401, "");
+    this.#at = offset + length === size ? 0 : offset + length;
+    this.reply(200, { part: { part_id: `p${offset}`, offset, size: length, sha1: digest } });
+  }
+
+  download(settings) {
+    const id = (this.#id += 1);
+    this.tell("download", id, 1, settings, [{}]);
+    if (!settings.version && !settings.unverified) this.reply(200, { id: "7", size: 5, sha1: "07".repeat(20) });
+    for (let steps = 0; this.#sent.length && steps < 9; steps += 1) this.reply(200, { id: "7", size: 5, sha1: "07".repeat(20) });
+    for (const waited of [0, 5000]) this.tell("pace", (this.#id += 1), 20_000, waited, 5);
+    this.tell("received", id, 5, "07".repeat(20));
+    this.#ended("done");
+  }
+
   errors() {
     const get = [1, 101, ["7", "id", null]];
     const taken = { code: "item_name_in_use", message: "Item ä exists", request_id: "r", help_url: "h", context_info: { conflicts: [{ id: "1", type: "folder", n: 1.5, x: [true, null] }] } };
@@ -184,7 +229,7 @@ class Script {
   }
 
   #ended(how) {
-    const [[kind] = []] = this.#done.splice(0);
-    if (kind !== how) throw new Error(`it ended ${kind} instead of ${how}`);
+    const [[kind, ...more] = []] = this.#done.splice(0);
+    if (kind !== how) throw new Error(`it ended ${kind} instead of ${how}: ${JSON.stringify(more)}`);
   }
 }

@@ -1,0 +1,2 @@
+/** The module in base64, packed with gzip. */
+export const module: string;
