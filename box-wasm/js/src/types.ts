@@ -1,6 +1,6 @@
 export type { Answer, BoxContent, BoxResponse, CallOptions, JsonValue, NoParams } from "./call.js";
-export { BoxCall, BoxList } from "./call.js";
 export type { BoxClientDefaults, BoxTimeouts } from "./settings.js";
+export { BoxCall, BoxList } from "./call.js";
 export type { RawParams, SignIn } from "./client.js";
 export { BoxErrorCode } from "./codes.js";
 export type { BoxAttempt, BoxErrorFacts, BoxErrorKind, BoxHint, BoxReason } from "./error.js";
