@@ -157,9 +157,7 @@ fn is_written(text: &str, delimiters: &str) -> bool {
     let mut parts = text.split('%');
     let plain = |text: &str| {
         text.bytes().all(|c| {
-            c.is_ascii_alphanumeric()
-                || b"-._~!$&'()*+,;=".contains(&c)
-                || delimiters.as_bytes().contains(&c)
+            c.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&c) || delimiters.as_bytes().contains(&c)
         })
     };
     let hex = |part: &str| part.get(..2).is_some_and(|hex| hex.bytes().all(|c| c.is_ascii_hexdigit()));

@@ -26,8 +26,11 @@ impl Clock {
         match time {
             // One more millisecond, because a timestamp is cut to whole ones.
             Some(time) => {
-                let wait = time.since(self.now()) + Duration::from_millis(1);
-                tokio::time::sleep(wait).await;
+                let wait = time.since(self.wall) + Duration::from_millis(1);
+                let Some(end) = self.start.checked_add(wait) else {
+                    return std::future::pending().await;
+                };
+                tokio::time::sleep_until(end.into()).await;
             }
             None => std::future::pending().await,
         }

@@ -150,7 +150,8 @@ async fn nothing_that_is_told_holds_a_secret() {
             .unwrap();
         native.fail(Fault::status("raw", 503));
         native.fail(Fault::new("users.me", FaultKind::Drop));
-        let raw = client.raw("GET", "/users/me").query("q", "s3cret-query").with_header("x-own", "s3cret-header");
+        let raw =
+            client.raw("GET", "/users/me").query("q", "s3cret-query").with_header("x-own", "s3cret-header");
         soon("raw", raw.send()).await.unwrap();
         soon("me", client.users().me()).await.unwrap();
         let name = format!("s3cret-name-{}", url.len());
