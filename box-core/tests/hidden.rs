@@ -39,6 +39,15 @@ fn a_name_that_the_browsers_own_resend_has_taken_is_found_again() {
 }
 
 #[test]
+fn a_copy_whose_name_is_taken_is_a_conflict_unless_something_was_lost() {
+    let mut script = Script::hiding(&box_core::actions::files::Copy::new("1", "0"));
+    script.token(None, 1).sends();
+    let taken = r#"{"code":"item_name_in_use","context_info":{"conflicts":{"type":"file","id":"7"}}}"#;
+    script.reply(409, &[], taken);
+    assert!(script.done().unwrap_err().is_conflict());
+}
+
+#[test]
 fn a_harmless_call_renews_the_token_once_and_is_sent_again() {
     let mut script = Script::hiding(&folders::Get::new("0"));
     script.token(None, 1).sends();

@@ -100,7 +100,8 @@ impl Fault {
     /// Whether it can happen to a call. Of what a browser sends twice, only a name that is taken twice tells.
     pub fn concerns(&self, row: &Operation, page: bool) -> bool {
         let by_conflict = matches!(row.retry, RetryClass::Reread(probe) if probe.by == "conflict");
-        !matches!(self.kind, Kind::Resent) || (page && by_conflict)
+        // Copies are not looked at then: see `again.rs` of the core.
+        !matches!(self.kind, Kind::Resent) || (page && by_conflict && !row.path.contains('{'))
     }
 
     /// Whether a call that meets it must end as if it had not.
