@@ -3,7 +3,10 @@
 use std::{fmt, ops::Add, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use time::{Date as CalendarDate, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+use time::{
+    Date as CalendarDate, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset,
+    format_description::well_known::Rfc3339,
+};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as the driver's clock has them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,7 +99,7 @@ pub struct DateTime(OffsetDateTime);
 impl DateTime {
     /// Reads RFC 3339, such as `2012-12-12T10:53:43-08:00`.
     pub fn parse(text: &str) -> Option<Self> {
-        OffsetDateTime::parse(text, &Rfc3339).ok().map(Self)
+        plain(text).or_else(|| OffsetDateTime::parse(text, &Rfc3339).ok()).map(Self)
     }
 
     fn from_seconds(seconds: i64) -> Self {
@@ -108,6 +111,55 @@ impl DateTime {
         let millis = self.0.unix_timestamp_nanos() / 1_000_000;
         Timestamp(u64::try_from(millis).unwrap_or_default())
     }
+}
+
+/// A time in the one form in which Box writes most, `2012-12-12T10:53:43-08:00`: the library reads all forms, and takes
+/// four times as long.
+fn plain(text: &str) -> Option<OffsetDateTime> {
+    let bytes: &[u8; 25] = text.as_bytes().try_into().ok()?;
+    let [
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        m1,
+        m2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        n1,
+        n2,
+        b':',
+        s1,
+        s2,
+        sign,
+        o1,
+        o2,
+        b':',
+        p1,
+        p2,
+    ] = *bytes
+    else {
+        return None;
+    };
+    let two = |a: u8, b: u8| (a.is_ascii_digit() && b.is_ascii_digit()).then(|| (a - b'0') * 10 + (b - b'0'));
+    let year = i32::from(two(y1, y2)?) * 100 + i32::from(two(y3, y4)?);
+    let date =
+        CalendarDate::from_calendar_date(year, Month::try_from(two(m1, m2)?).ok()?, two(d1, d2)?).ok()?;
+    let time = Time::from_hms(two(h1, h2)?, two(n1, n2)?, two(s1, s2)?).ok()?;
+    let (hours, minutes) = (i8::try_from(two(o1, o2)?).ok()?, i8::try_from(two(p1, p2)?).ok()?);
+    let offset = match sign {
+        _ if hours > 23 || minutes > 59 => return None,
+        b'+' => UtcOffset::from_hms(hours, minutes, 0).ok()?,
+        b'-' => UtcOffset::from_hms(-hours, -minutes, 0).ok()?,
+        _ => return None,
+    };
+    Some(PrimitiveDateTime::new(date, time).assume_offset(offset))
 }
 
 impl From<Timestamp> for DateTime {
@@ -223,6 +275,29 @@ mod tests {
         for wrong in ["2023-02-29", "2024-13-01", "20240101", "", "a-b-c"] {
             assert_eq!(Date::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_common_form_is_read_as_the_library_reads_it() {
+        let times = [
+            "2012-12-12T10:53:43-08:00",
+            "2012-12-12T10:53:43+05:30",
+            "2012-02-29T23:59:59-00:30",
+            "2013-02-29T23:59:59-00:30",
+            "2012-12-12T24:00:00-08:00",
+            "2016-12-31T23:59:60+00:00",
+            "2012-12-12T10:53:43 08:00",
+            "2012-12-12T10:53:43+25:00",
+            "2012-12-12T10:53:43+23:60",
+            "2012-12-12T10:53:43-23:59",
+            "2012-12-1xT10:53:43-08:00",
+            "0000-01-01T00:00:00+00:00",
+        ];
+        for text in times {
+            let read = plain(text).or_else(|| OffsetDateTime::parse(text, &Rfc3339).ok());
+            assert_eq!(read, OffsetDateTime::parse(text, &Rfc3339).ok(), "{text}");
+        }
+        assert!(plain("2012-12-12T10:53:43-08:00").is_some());
     }
 
     #[test]

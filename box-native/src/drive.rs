@@ -159,7 +159,7 @@ impl Exchange {
                     }
                     BodyPlan::HandOver => held = Some(paced(reply.body, idle)),
                 },
-                Input::Bytes(id, bytes) => call.handle_body(now, id, &bytes),
+                Input::Bytes(id, bytes) => call.handle_first_bytes(now, id, bytes),
                 Input::End(id) => {
                     work = Work::Nothing;
                     call.handle_body_end(now, id);

@@ -1,5 +1,7 @@
 //! A request under way: what of it has moved, and how long it may take.
 
+use bytes::Bytes;
+
 use crate::{
     call::{Call, CallOutput, Errand, State},
     error::{Error, ErrorKind, Outcome, Sent},
@@ -27,6 +29,9 @@ pub(super) struct Flight {
     pub(super) hop: u32,
     pub(super) began: Timestamp,
     pub(super) head: Head,
+    /// The body, as far as it came in one piece.
+    pub(super) first: Bytes,
+    /// The body, when it came in more.
     pub(super) body: Vec<u8>,
     pub(super) max: u64,
     phase: Phase,
@@ -99,6 +104,7 @@ impl Call {
             hop,
             began: now,
             head: Head::default(),
+            first: Bytes::new(),
             body: Vec::new(),
             max: 0,
             phase,

@@ -72,12 +72,28 @@ impl Call {
         BodyPlan::Discard
     }
 
+    /// The first bytes of a body that is buffered, which are kept as they are; any others go to
+    /// [`handle_body`](Self::handle_body), as these may.
+    pub fn handle_first_bytes(&mut self, now: Timestamp, id: RequestId, bytes: Bytes) {
+        match self.flight(id) {
+            Some(flight)
+                if flight.body.is_empty() && flight.first.is_empty() && bytes.len() as u64 <= flight.max =>
+            {
+                flight.received(&bytes);
+                flight.first = bytes;
+            }
+            _ => self.handle_body(now, id, &bytes),
+        }
+    }
+
     /// Bytes of a body that is buffered.
     pub fn handle_body(&mut self, now: Timestamp, id: RequestId, bytes: &[u8]) {
         let Some(flight) = self.flight(id) else {
             return;
         };
         flight.received(bytes);
+        let first = std::mem::take(&mut flight.first);
+        flight.body.extend_from_slice(&first);
         let room = flight.max.saturating_sub(flight.body.len() as u64);
         if bytes.len() as u64 <= room {
             flight.body.extend_from_slice(bytes);
@@ -99,7 +115,9 @@ impl Call {
         let Some(flight) = self.flight(id) else {
             return;
         };
-        let (status, body) = (flight.head.status, std::mem::take(&mut flight.body));
+        let (status, first) = (flight.head.status, std::mem::take(&mut flight.first));
+        let rest = std::mem::take(&mut flight.body);
+        let body = if rest.is_empty() { first } else { Bytes::from(rest) };
         let authorized = flight.signed || self.token_in_url;
         if status < 300 {
             if matches!(self.errand, Errand::State(_)) {
@@ -108,7 +126,7 @@ impl Call {
                 return self.looked(now, &head, &body);
             }
             let kept = self.want == Want::Kept;
-            let content = if kept { Content::Held(id) } else { Content::Bytes(body.into()) };
+            let content = if kept { Content::Held(id) } else { Content::Bytes(body) };
             return self.succeed(now, status, content);
         }
         self.landed(now, Outcome::Status(status), None);

@@ -11,15 +11,15 @@ model! {
         constant { "type" = "file"; }
         required { 0 "id" id: plain into String; }
         optional {
-            /// Changes with the file; goes into `if-match` and `if-none-match`.
-            1 "etag" etag: into String;
+            /// The current version.
+            1 "file_version" file_version: into FileVersion;
             /// Number of the last user event that changed the file; older events can be skipped.
             2 "sequence_id" sequence_id: into String;
-            3 "name" name: into String;
+            /// Changes with the file; goes into `if-match` and `if-none-match`.
+            3 "etag" etag: into String;
             /// SHA-1 of the content, in hex.
             4 "sha1" sha1: into String;
-            /// The current version.
-            5 "file_version" file_version: into FileVersion;
+            5 "name" name: into String;
             /// At most 255 characters are kept.
             6 "description" description: into String;
             /// Bytes.

@@ -11,10 +11,10 @@ model! {
         constant { "type" = "folder"; }
         required { 0 "id" id: plain into String; }
         optional {
-            /// Changes with the folder; goes into `if-match` and `if-none-match`.
-            1 "etag" etag: into String;
             /// Number of the last user event that changed the folder; older events can be skipped.
-            2 "sequence_id" sequence_id: into String;
+            1 "sequence_id" sequence_id: into String;
+            /// Changes with the folder; goes into `if-match` and `if-none-match`.
+            2 "etag" etag: into String;
             3 "name" name: into String;
             /// Null for some folders, such as the root and the trash.
             4 "created_at" created_at: plain DateTime;

@@ -54,13 +54,13 @@ model! {
         constant { "type" = "web_link"; }
         required { 0 "id" id: plain into String; }
         optional {
-            /// Changes with the web link; goes into `if-match`.
-            1 "etag" etag: into String;
-            /// The address that the bookmark opens.
-            2 "url" url: into String;
             /// Number of the last user event that changed the web link; older events can be skipped.
-            3 "sequence_id" sequence_id: into String;
-            4 "name" name: into String;
+            1 "sequence_id" sequence_id: into String;
+            /// Changes with the web link; goes into `if-match`.
+            2 "etag" etag: into String;
+            3 "name" name: into String;
+            /// The address that the bookmark opens.
+            4 "url" url: into String;
             5 "parent" parent: into Folder;
             6 "description" description: into String;
             7 "path_collection" path_collection: into PathCollection;

@@ -18,15 +18,15 @@ import type { User } from "./users.js";
 export interface File {
   type: "file";
   id: string;
-  /** Changes with the file; goes into `if-match` and `if-none-match`. */
-  etag?: string | null;
-  /** Number of the last user event that changed the file; older events can be skipped. */
-  sequence_id?: string | null;
-  name?: string;
-  /** SHA-1 of the content, in hex. */
-  sha1?: string;
   /** The current version. */
   file_version?: FileVersion;
+  /** Number of the last user event that changed the file; older events can be skipped. */
+  sequence_id?: string | null;
+  /** Changes with the file; goes into `if-match` and `if-none-match`. */
+  etag?: string | null;
+  /** SHA-1 of the content, in hex. */
+  sha1?: string;
+  name?: string;
   /** At most 255 characters are kept. */
   description?: string;
   /** Bytes. */

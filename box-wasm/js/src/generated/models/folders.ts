@@ -17,10 +17,10 @@ import type { User } from "./users.js";
 export interface Folder {
   type: "folder";
   id: string;
-  /** Changes with the folder; goes into `if-match` and `if-none-match`. */
-  etag?: string | null;
   /** Number of the last user event that changed the folder; older events can be skipped. */
   sequence_id?: string | null;
+  /** Changes with the folder; goes into `if-match` and `if-none-match`. */
+  etag?: string | null;
   name?: string;
   /** Null for some folders, such as the root and the trash. */
   created_at?: string | null;

@@ -39,13 +39,13 @@ export interface Metadata {
 export interface WebLink {
   type: "web_link";
   id: string;
-  /** Changes with the web link; goes into `if-match`. */
-  etag?: string;
-  /** The address that the bookmark opens. */
-  url?: string;
   /** Number of the last user event that changed the web link; older events can be skipped. */
   sequence_id?: string | null;
+  /** Changes with the web link; goes into `if-match`. */
+  etag?: string;
   name?: string;
+  /** The address that the bookmark opens. */
+  url?: string;
   parent?: Folder;
   description?: string;
   path_collection?: PathCollection;
