@@ -16,33 +16,10 @@ fn is_probe(url: &str) -> bool {
 }
 
 #[test]
-fn a_name_that_the_browsers_own_resend_has_taken_is_found_again() {
-    // A browser sends a request again when a kept connection closes, and the page sees the second reply only.
-    for (time, ours) in [("00:16:39", true), ("00:15:40", false)] {
-        let mut script = Script::hiding(&folders::Create::new("n", "0"));
-        script.token(None, 1).sends();
-        let taken =
-            r#"{"code":"item_name_in_use","context_info":{"conflicts":[{"type":"folder","id":"7"}]}}"#;
-        script.reply(409, &[], taken);
-        assert!(script.token(None, 1).sends().url.ends_with("/folders/7"));
-        let item = format!(r#"{{"id":"7","created_by":{{"id":"1"}},"created_at":"1970-01-01T{time}Z"}}"#);
-        script.reply(200, &[], &item);
-        if ours {
-            assert!(script.token(None, 1).sends().url.ends_with("/users/me?fields=id"));
-            script.reply(200, &[], r#"{"id":"1"}"#);
-            assert!(script.done().is_ok());
-        } else {
-            // The user has made it a minute ago.
-            assert!(script.done().unwrap_err().is_conflict());
-        }
-    }
-}
-
-#[test]
-fn a_copy_whose_name_is_taken_is_a_conflict_unless_something_was_lost() {
-    let mut script = Script::hiding(&box_core::actions::files::Copy::new("1", "0"));
+fn a_name_that_is_taken_is_a_conflict_unless_something_was_lost() {
+    let mut script = Script::hiding(&folders::Create::new("n", "0"));
     script.token(None, 1).sends();
-    let taken = r#"{"code":"item_name_in_use","context_info":{"conflicts":{"type":"file","id":"7"}}}"#;
+    let taken = r#"{"code":"item_name_in_use","context_info":{"conflicts":[{"type":"folder","id":"7"}]}}"#;
     script.reply(409, &[], taken);
     assert!(script.done().unwrap_err().is_conflict());
 }

@@ -25,10 +25,7 @@ impl Call {
             RetryClass::Reread(probe) => Some(probe),
             _ => None,
         };
-        // A browser may itself have sent the request twice, when it found a kept connection closed. A copy, whose content
-        // can't be compared, would then be taken for another one that this user has just made.
-        let twice = self.open || self.config.hides_replies && !operation.path.contains('{');
-        let conflict = probe.filter(|probe| probe.is_by_conflict() && twice && error.is_conflict());
+        let conflict = probe.filter(|probe| probe.is_by_conflict() && self.open && error.is_conflict());
         if let Some(probe) = conflict.filter(|_| error.code() == Some(codes::ITEM_NAME_IN_USE)) {
             return self.look_at_conflict(now, probe, error);
         }

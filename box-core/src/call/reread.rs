@@ -58,8 +58,7 @@ enum Shows {
 /// How much later than the request Box may say that something was made, where its clock can't be read.
 const UNREAD_SKEW: Duration = Duration::from_secs(300);
 
-/// The same, where it can: what is written in whole seconds, and the way of the reply. So little is allowed, too, where
-/// no request was lost as far as anybody can see, because what a user has just made is mostly not made again.
+/// The same, where it can: what is written in whole seconds, and the way of the reply.
 const SKEW: Duration = Duration::from_secs(2);
 
 impl Call {
@@ -316,8 +315,7 @@ impl Call {
         };
         let passed = now.since(began);
         let there = head.headers.get("date").and_then(Timestamp::from_http_date);
-        let unread = if self.open { UNREAD_SKEW } else { SKEW };
-        let (end, skew) = there.map_or((now, unread), |there| (there, SKEW));
+        let (end, skew) = there.map_or((now, UNREAD_SKEW), |there| (there, SKEW));
         let earliest = end.0.saturating_sub(crate::time::millis(passed + skew));
         time.0 >= earliest
     }

@@ -3,7 +3,7 @@
 mod lists;
 
 use box_core::operation::{Host, Operation, RetryClass};
-use box_emulator::{Emulator, Fault as Emulated, FaultKind};
+use box_emulator::{Emulator, Fault as Emulated};
 
 pub use lists::{lasting, passing};
 
@@ -35,8 +35,6 @@ pub enum Kind {
     Refused,
     /// All tokens have ended.
     Expired,
-    /// A kept connection closes once the request was carried out, and the browser sends it again by itself.
-    Resent,
 }
 
 /// What helps against a fault.
@@ -86,22 +84,9 @@ impl Fault {
                 fault.operation = if self.everything { "any".to_owned() } else { operation.to_owned() };
                 client.wire().emulator(|emulator| emulator.fail(fault));
             }
-            Kind::Resent => {
-                let dropped = Emulated::new("", FaultKind::Drop).after_effect();
-                let dropped = Fault { kind: Kind::Emulated(dropped), ..self.clone() };
-                dropped.strike(client, operation, skip);
-                client.wire().resend(self.times);
-            }
             Kind::Refused => client.wire().refuse(skip, self.times),
             Kind::Expired => client.wire().emulator(Emulator::expire_tokens),
         }
-    }
-
-    /// Whether it can happen to a call. Of what a browser sends twice, only a name that is taken twice tells.
-    pub fn concerns(&self, row: &Operation, page: bool) -> bool {
-        let by_conflict = matches!(row.retry, RetryClass::Reread(probe) if probe.by == "conflict");
-        // Copies are not looked at then: see `again.rs` of the core.
-        !matches!(self.kind, Kind::Resent) || (page && by_conflict && !row.path.contains('{'))
     }
 
     /// Whether a call that meets it must end as if it had not.

@@ -23,13 +23,13 @@ pub(crate) async fn exchange(
     let mut sending = sending;
     for _ in 0..MOST_REDIRECTS {
         if needs_leave(&request) {
-            let leave = exchanged(wire, &preflight(&request), at_once).await?;
+            let leave = wire.exchange(&preflight(&request), at_once).await?;
             let allowed = (200..300).contains(&leave.head.status);
             if !(allowed && is_for_page(&leave, request.header("origin"))) {
                 return Err(hidden());
             }
         }
-        let mut incoming = exchanged(wire, &request, sending).await?;
+        let mut incoming = wire.exchange(&request, sending).await?;
         if !is_for_page(&incoming, request.header("origin")) {
             return Err(hidden());
         }
@@ -43,16 +43,6 @@ pub(crate) async fn exchange(
         sending = at_once;
     }
     Err(hidden())
-}
-
-/// A request and its reply. Chromium takes a kept connection that closes for one that had ended before, and sends again.
-async fn exchanged(wire: &Wire, request: &box_emulator::Request, sending: Sending) -> Result<Incoming, Lost> {
-    loop {
-        match wire.exchange(request, sending).await {
-            Err(_) if wire.takes_resend() => {}
-            result => return result,
-        }
-    }
 }
 
 /// A redirect, as every browser follows it.

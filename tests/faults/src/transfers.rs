@@ -48,9 +48,7 @@ pub fn run() -> Transfers {
             let stage = if matches!(transfer, Transfer::Session { .. }) { &parts } else { &stage };
             for step in *steps {
                 for (faults, lasting) in [(fault::passing(), false), (fault::lasting(), true)] {
-                    let row = box_core::operations::find(step.0);
-                    let concerns = |fault: &&Fault| row.is_none_or(|row| fault.concerns(row, page));
-                    for fault in faults.iter().filter(concerns) {
+                    for fault in &faults {
                         Case { stage, transfer: *transfer, step, fault, lasting, page }.run(&mut transfers);
                     }
                 }

@@ -30,7 +30,6 @@ struct Inner {
     emulator: RefCell<Emulator>,
     settings: Network,
     refusals: Cell<(u64, u64)>,
-    resends: Cell<u64>,
     requests: Cell<u32>,
     leaks: RefCell<Vec<String>>,
 }
@@ -60,17 +59,9 @@ const MOST_REQUESTS: u32 = 20_000;
 impl Wire {
     /// A network before an emulator.
     pub fn new(clock: Clock, emulator: Emulator, settings: Network) -> Self {
-        let (refusals, resends, requests) = (Cell::default(), Cell::default(), Cell::default());
+        let (refusals, requests) = (Cell::default(), Cell::default());
         let emulator = RefCell::new(emulator);
-        Self(Rc::new(Inner {
-            clock,
-            emulator,
-            settings,
-            refusals,
-            resends,
-            requests,
-            leaks: RefCell::default(),
-        }))
+        Self(Rc::new(Inner { clock, emulator, settings, refusals, requests, leaks: RefCell::default() }))
     }
 
     /// Looks at the emulator, or changes it.
@@ -88,17 +79,6 @@ impl Wire {
         let left = if skip > 0 { (skip - 1, times) } else { (0, times.saturating_sub(1)) };
         self.0.refusals.set(left);
         skip == 0 && times > 0
-    }
-
-    /// The next so many requests that are lost are sent again by the browser, if there is one.
-    pub fn resend(&self, times: u64) {
-        self.0.resends.set(times);
-    }
-
-    pub(crate) fn takes_resend(&self) -> bool {
-        let left = self.0.resends.get();
-        self.0.resends.set(left.saturating_sub(1));
-        left > 0
     }
 
     /// How many requests have left the client.

@@ -13,7 +13,6 @@ pub fn passing() -> Vec<Fault> {
     once.extend(pages());
     once.extend(refusals());
     once.extend(redirects());
-    once.push(Fault::new("sent again by the browser", Kind::Resent, Cure::Any, Doubt::Never));
     let mut all = Vec::new();
     for fault in once {
         let twice = Fault { times: 2, name: format!("{}, twice", fault.name), ..fault.clone() };
