@@ -1,25 +1,33 @@
 //! Who may still begin, and who is still inside, when a client closes.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    future::poll_fn,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Poll,
     time::Duration,
 };
 
 use box_core::error::{Error, ErrorKind};
 use futures_util::{StreamExt, stream};
-use tokio_util::{
-    sync::CancellationToken,
-    task::{TaskTracker, task_tracker::TaskTrackerToken},
-};
+use tokio::sync::Notify;
+use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 
 use crate::transport::ByteStream;
 
 /// Lets calls and transfers in until it is closed.
+#[derive(Clone, Default)]
+pub(crate) struct Gate(Arc<State>);
+
 #[derive(Default)]
-pub(crate) struct Gate {
+struct State {
     closed: AtomicBool,
     inside: TaskTracker,
-    over: CancellationToken,
+    over: AtomicBool,
+    ended: Notify,
 }
 
 impl Gate {
@@ -28,41 +36,59 @@ impl Gate {
     /// # Errors
     /// `Closed` behind [`close`](Self::close).
     pub(crate) fn enter(&self) -> Result<Entered, Error> {
-        let place = self.inside.token();
-        if self.closed.load(Ordering::Acquire) {
+        let place = self.0.inside.token();
+        if self.0.closed.load(Ordering::Acquire) {
             return Err(closed("the client is closed"));
         }
-        Ok(Entered { _place: place, over: self.over.clone() })
+        Ok(Entered { _place: place, state: Arc::clone(&self.0) })
     }
 
     /// Lets nobody in, and waits for those inside, at most for so long; then they end. Whether all went by themselves.
     pub(crate) async fn close(&self, deadline: Duration) -> bool {
-        self.closed.store(true, Ordering::Release);
-        self.inside.close();
-        let drained = tokio::time::timeout(deadline, self.inside.wait()).await.is_ok();
+        let state = &*self.0;
+        state.closed.store(true, Ordering::Release);
+        state.inside.close();
+        let drained = tokio::time::timeout(deadline, state.inside.wait()).await.is_ok();
         if !drained {
-            self.over.cancel();
+            state.over.store(true, Ordering::Release);
+            state.ended.notify_waiters();
         }
         drained
+    }
+}
+
+impl State {
+    /// Waits until time is over for everybody.
+    async fn end(&self) {
+        let ended = self.ended.notified();
+        if !self.over.load(Ordering::Acquire) {
+            ended.await;
+        }
     }
 }
 
 /// A place inside.
 pub(crate) struct Entered {
     _place: TaskTrackerToken,
-    over: CancellationToken,
+    state: Arc<State>,
 }
 
 impl Entered {
-    /// Works until done, or until time is over for everybody.
+    /// Works until done, or until time is over for everybody. Work that is done at once never waits for the end.
     pub(crate) async fn run<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        self.over.run_until_cancelled(work).await.unwrap_or_else(|| Err(over()))
+        let (mut work, mut end) = (pin!(work), pin!(self.state.end()));
+        poll_fn(|context| match work.as_mut().poll(context) {
+            Poll::Ready(done) => Poll::Ready(done),
+            Poll::Pending => end.as_mut().poll(context).map(|()| Err(over())),
+        })
+        .await
     }
 
     /// A body that holds the place until its end.
     pub(crate) fn stream(self, body: ByteStream) -> ByteStream {
-        let ended = self.over.clone().cancelled_owned();
-        let rest = body.map(Some).chain(stream::once(async { None })).take_until(ended);
+        let state = Arc::clone(&self.state);
+        let ended = async move { state.end().await };
+        let rest = body.map(Some).chain(stream::once(async { None })).take_until(Box::pin(ended));
         let rest = rest.chain(stream::once(async { Some(Err(over())) }));
         let held =
             rest.take_while(|chunk| std::future::ready(chunk.is_some())).filter_map(std::future::ready);
