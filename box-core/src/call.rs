@@ -319,9 +319,7 @@ impl Call {
     /// Says who asks, and how.
     fn sign(&self, headers: &mut Headers) {
         for (name, value) in self.options.headers.iter() {
-            if headers.get(name).is_none() {
-                headers.set(name.to_owned(), value);
-            }
+            headers.set(name.to_owned(), value);
         }
         let mut set = |name: &'static str, value: Option<&str>| {
             if let (Some(value), None) = (value, headers.get(name)) {

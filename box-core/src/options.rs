@@ -15,7 +15,7 @@ pub struct CallOptions {
     /// Whether Box sends neither mails nor webhooks about the call (`box-notifications: off`; approved applications
     /// only, and in a page Box refuses it).
     pub suppress_notifications: bool,
-    /// Further header fields. They never replace those of the session.
+    /// Further header fields, in place of those of the action. They never replace the token of the session.
     pub headers: Headers,
     /// Etag that the item must still have (`if-match`), or the call fails with 412.
     pub if_match: Option<String>,

@@ -393,3 +393,18 @@ fn a_session_that_ended_says_which_refusal_showed_it() {
     let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<Error>());
     assert_eq!(cause.and_then(Error::request_id), Some("r9"));
 }
+
+#[test]
+fn a_field_of_the_caller_replaces_that_of_the_action_but_no_token() {
+    let mut options = CallOptions::default();
+    for (name, value) in [("if-match", "callers"), ("authorization", "callers"), ("as-user", "callers")] {
+        options.headers.set(name, value);
+    }
+    options.as_user = Some("option".to_owned());
+    let mut update = files::Update::new("1");
+    update.if_match = Some("action".to_owned());
+    let request = Script::with(&update, options, Want::Bytes).token(None, 1).sends();
+    let field = |name| request.headers.get(name);
+    assert_eq!((field("if-match"), field("as-user")), (Some("callers"), Some("callers")));
+    assert_eq!(field("authorization"), Some("Bearer token-1"));
+}
