@@ -1,4 +1,7 @@
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::keys;
 
 /// Where the emulator answers and the credentials that it knows: everything that a client must be told.
 ///
@@ -63,6 +66,27 @@ pub enum Host {
 }
 
 impl Addresses {
+    /// The application's configuration as the developer console gives it for a key pair, with
+    /// [`keys::KEY_ID`](crate::keys::KEY_ID) as the key's id. The passphrase is empty if there is none.
+    pub fn config_json(&self, private_key: &str, passphrase: Option<&str>) -> String {
+        self.config(private_key, passphrase).to_string()
+    }
+
+    pub(crate) fn config(&self, private_key: &str, passphrase: Option<&str>) -> Value {
+        json!({
+            "boxAppSettings": {
+                "clientID": self.client_id,
+                "clientSecret": self.client_secret,
+                "appAuth": {
+                    "publicKeyID": keys::KEY_ID,
+                    "privateKey": private_key,
+                    "passphrase": passphrase.unwrap_or_default(),
+                },
+            },
+            "enterpriseID": self.enterprise_id,
+        })
+    }
+
     /// The host that an absolute URL belongs to, and what follows its base: path, then query without `?`.
     pub(crate) fn locate<'u>(&self, url: &'u str) -> Option<(Host, &'u str, &'u str)> {
         let bases = [

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
-    Emulator, Failure, Fault, Reply, Request, Seed, generated::OPERATION_IDS, route::routes,
-    routes::NOT_OPERATIONS,
+    Emulator, Failure, Fault, Reply, Request, Seed, Settings, assertion, generated::OPERATION_IDS, keys,
+    query::Query, route::routes, routes::NOT_OPERATIONS,
 };
 
 /// Which operations of the workspace's table the emulator answers.
@@ -31,8 +31,8 @@ impl Emulator {
     }
 }
 
-pub(crate) fn handle(emulator: &mut Emulator, now: u64, path: &str, request: &Request) -> Reply {
-    match answer(emulator, now, path, request) {
+pub(crate) fn handle(emulator: &mut Emulator, now: u64, path: &str, query: &str, request: &Request) -> Reply {
+    match answer(emulator, now, path, query, request) {
         Ok(value) => Reply::json(200, &value),
         Err(failure) => failure.into_reply("control"),
     }
@@ -56,9 +56,16 @@ struct Authorize {
     user_id: Option<String>,
 }
 
-fn answer(emulator: &mut Emulator, now: u64, path: &str, request: &Request) -> Result<Value, Failure> {
+fn answer(
+    emulator: &mut Emulator,
+    now: u64,
+    path: &str,
+    query: &str,
+    request: &Request,
+) -> Result<Value, Failure> {
     match (request.method.as_str(), path) {
         ("GET", "/counters") => Ok(show(emulator.counters())),
+        ("GET", "/config") => config(emulator, &Query::parse(query)),
         ("GET", "/operations") => Ok(show(&Emulator::operations())),
         ("GET", "/options") => Ok(show(emulator.settings())),
         ("POST", "/advance") => {
@@ -111,6 +118,14 @@ fn answer(emulator: &mut Emulator, now: u64, path: &str, request: &Request) -> R
     }
 }
 
+/// The application's configuration with a private key in the form that the query names.
+fn config(emulator: &Emulator, query: &Query) -> Result<Value, Failure> {
+    let name = query.get("key").unwrap_or("plain");
+    let unknown = || Failure::bad_request(format!("'{name}' is no form of the private key"));
+    let (key, passphrase) = keys::named(name).ok_or_else(unknown)?;
+    Ok(emulator.settings().addresses.config(key, passphrase))
+}
+
 /// Replaces the members that the body has.
 fn change_settings(emulator: &mut Emulator, changes: serde_json::Map<String, Value>) -> Result<(), Failure> {
     let Value::Object(mut members) = show(emulator.settings()) else {
@@ -122,7 +137,14 @@ fn change_settings(emulator: &mut Emulator, changes: serde_json::Map<String, Val
         }
     }
     let settings = serde_json::from_value(Value::Object(members));
-    *emulator.settings_mut() = settings.map_err(|error| Failure::bad_request(error.to_string()))?;
+    let settings: Settings = settings.map_err(|error| Failure::bad_request(error.to_string()))?;
+    for operation in settings.delays.keys().filter(|operation| *operation != "*") {
+        check_operation(operation)?;
+    }
+    if let Some((id, _)) = settings.public_keys.iter().find(|(_, pem)| !assertion::is_key(pem)) {
+        return Err(Failure::bad_request(format!("the public key '{id}' is not the PEM of an RSA key")));
+    }
+    *emulator.settings_mut() = settings;
     Ok(())
 }
 

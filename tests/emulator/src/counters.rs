@@ -18,6 +18,8 @@ pub struct Counters {
     pub effects: BTreeMap<String, u64>,
     /// Access tokens granted, by grant type.
     pub grants: BTreeMap<String, u64>,
+    /// Requests of `oauth.refresh` with a refresh token that had granted tokens before, whatever they were answered.
+    pub refresh_replays: u64,
     /// Headers that reached the download origin although they must not, by name.
     pub leaks: BTreeMap<String, u64>,
     /// Requests of an operation that a server had open at once.

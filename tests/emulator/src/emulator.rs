@@ -29,8 +29,9 @@ pub struct Emulator {
 impl Emulator {
     /// Starts with an empty root folder for each of three users. All times are milliseconds since 1970.
     pub fn new(settings: Settings, now: u64) -> Self {
+        let now = on_box_clock(&settings, 0, now);
         Self {
-            world: World::new(&settings, now.min(END_OF_TIME)),
+            world: World::new(&settings, now),
             at_start: settings.clone(),
             settings,
             faults: Faults::default(),
@@ -51,7 +52,7 @@ impl Emulator {
             return cors::preflight(&self.settings, host, &path, request);
         }
         let mut reply = match host {
-            Host::Control => control::handle(self, now, &path, request),
+            Host::Control => control::handle(self, now, &path, &query, request),
             _ => self.operate(self.clock(now), host, &path, &query, request, &request_id),
         };
         cors::decorate(&self.settings, host, &path, request, &mut reply);
@@ -100,18 +101,18 @@ impl Emulator {
     pub fn reset(&mut self, now: u64) {
         let ids = self.world.ids.clone();
         self.settings = self.at_start.clone();
-        self.world = World { ids, ..World::new(&self.settings, now.min(END_OF_TIME)) };
+        self.ahead = 0;
+        self.world = World { ids, ..World::new(&self.settings, self.clock(now)) };
         self.faults.clear();
         self.reset_counters();
-        self.ahead = 0;
     }
 
     /// The emulator's time at a real time.
     pub fn clock(&self, now: u64) -> u64 {
-        now.saturating_add(self.ahead).min(END_OF_TIME)
+        on_box_clock(&self.settings, self.ahead, now)
     }
 
-    /// Puts the clock forward.
+    /// Puts the clock forward. To put it behind the caller's, there is [`Settings::clock_ahead`].
     pub fn advance(&mut self, millis: u64) {
         self.ahead = self.ahead.saturating_add(millis);
     }
@@ -191,6 +192,9 @@ impl Emulator {
         let operation =
             found.as_ref().map_or("unknown", |(route, _)| operation_id(&self.world, route, request));
         bump(&mut self.counters.requests, operation);
+        if operation == "oauth.refresh" && self.world.tokens.refresh_used(&presented(request)) {
+            self.counters.refresh_replays += 1;
+        }
 
         let fault = self.faults.take(operation);
         let runs = fault.as_ref().is_none_or(Fault::runs);
@@ -210,7 +214,11 @@ impl Emulator {
             let download = &self.settings.addresses.download;
             reply = Some(fault.apply(operation, request, download, request_id, reply));
         }
-        let reply = reply.unwrap_or_else(|| Reply::new(500));
+        let mut reply = reply.unwrap_or_else(|| Reply::new(500));
+        let delays = &self.settings.delays;
+        if let Some(delay) = delays.get(operation).or_else(|| delays.get("*")) {
+            reply.delivery.delay_head = reply.delivery.delay_head.saturating_add(*delay);
+        }
         let answered = reply.delivery.cut != Some(Cut::Head) && reply.delivery.stall != Some(Stall::Head);
         let status = if answered { reply.status } else { 0 };
         let statuses = self.counters.statuses.entry(operation.to_owned()).or_default();
@@ -271,13 +279,23 @@ impl Emulator {
 /// The year 9000: beyond it dates can't be written.
 const END_OF_TIME: u64 = 221_845_392_000_000;
 
+fn on_box_clock(settings: &Settings, ahead: u64, now: u64) -> u64 {
+    now.saturating_add(ahead).saturating_add_signed(settings.clock_ahead).min(END_OF_TIME)
+}
+
+fn form(request: &Request) -> Query {
+    let bytes = request.bytes().unwrap_or_default();
+    Query::parse(&String::from_utf8_lossy(&bytes))
+}
+
+/// The refresh token that a request presents.
+fn presented(request: &Request) -> String {
+    form(request).get("refresh_token").unwrap_or_default().to_owned()
+}
+
 /// Some operations have ids of their own although they share an address with others.
 fn operation_id(world: &World, route: &Route, request: &Request) -> &'static str {
-    let refreshes = || {
-        let bytes = request.bytes().unwrap_or_default();
-        let form = Query::parse(&String::from_utf8_lossy(&bytes));
-        form.get("grant_type") == Some("refresh_token")
-    };
+    let refreshes = || form(request).get("grant_type") == Some("refresh_token");
     match route.id {
         "oauth.token" if refreshes() => "oauth.refresh",
         "shared_links.find_file" if routes::shared_items::leads_to_folder(world, request) => {

@@ -19,6 +19,7 @@
 //! ```
 
 mod addresses;
+mod assertion;
 mod call;
 mod content;
 mod control;
@@ -30,6 +31,7 @@ mod failure;
 mod faults;
 mod generated;
 mod ids;
+pub mod keys;
 mod paging;
 mod query;
 mod rate_limits;

@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::Addresses;
+use crate::{Addresses, keys};
 
 /// What happens when a refresh token is presented again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +88,13 @@ pub struct Settings {
     /// Box's published limits of rate: by user 1000 API calls and 240 requests of uploads a minute, and of searches 6
     /// a second and 60 a minute, with 12 a second for all users.
     pub rate_limits: bool,
+    /// Public keys of the application by their ids, as PEM of a `SubjectPublicKeyInfo` (`BEGIN PUBLIC KEY`).
+    pub public_keys: BTreeMap<String, String>,
+    /// Milliseconds by which Box's clock is ahead of the caller's; behind it if negative. For all that has a time, the
+    /// header `date` too, and besides what [`Emulator::advance`](crate::Emulator::advance) puts forward.
+    pub clock_ahead: i64,
+    /// Milliseconds by which every answer of an operation is late; `*` stands for operations that aren't named.
+    pub delays: BTreeMap<String, u64>,
     /// Decides ids and tokens.
     pub seed: u64,
 }
@@ -112,6 +121,9 @@ impl Default for Settings {
             app_authorized: true,
             storage_limit: None,
             rate_limits: false,
+            public_keys: keys::registered(),
+            clock_ahead: 0,
+            delays: BTreeMap::new(),
             seed: 1,
         }
     }

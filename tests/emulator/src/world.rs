@@ -7,6 +7,7 @@ mod sessions;
 mod shared_links;
 mod tokens;
 mod tree;
+mod used_ids;
 mod users;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub(crate) use self::{
     shared_links::{LinkAccess, SharedLink},
     tokens::{Access, Code, Refresh, Tokens},
     tree::Tree,
+    used_ids::UsedIds,
     users::{User, UserId, Users},
 };
 use crate::{Settings, ids::Ids, rate_limits::Rates};
@@ -29,6 +31,7 @@ pub(crate) struct World {
     pub(crate) users: Users,
     pub(crate) tree: Tree,
     pub(crate) tokens: Tokens,
+    pub(crate) used_ids: UsedIds,
     pub(crate) sessions: Sessions,
     pub(crate) tickets: BTreeMap<String, Ticket>,
     pub(crate) rates: Rates,
@@ -54,6 +57,7 @@ impl World {
             users,
             tree,
             tokens,
+            used_ids: UsedIds::default(),
             sessions: Sessions::default(),
             tickets: BTreeMap::new(),
             rates: Rates::default(),

@@ -218,6 +218,25 @@ async fn connections_break_where_they_should() {
 }
 
 #[tokio::test]
+async fn delays_hold_until_they_are_taken_back() {
+    let server = start(StoreKind::Memory).await;
+    let token = bearer(&server);
+    let timed = |url: &str, body: &[u8]| {
+        let started = Instant::now();
+        let answer = call("POST", url, &[("authorization", token.as_str())], body).unwrap();
+        (answer.status(), started.elapsed() >= Duration::from_millis(80))
+    };
+    let (token_url, options) = {
+        let addresses = server.addresses();
+        (format!("{}/oauth2/token", addresses.api), format!("{}/options", addresses.control))
+    };
+    assert_eq!(timed(&options, br#"{"delays":{"oauth.token":80}}"#), (200, false));
+    assert_eq!([timed(&token_url, b"x"), timed(&token_url, b"x")], [(400, true); 2]);
+    assert_eq!(timed(&options, br#"{"delays":{}}"#), (200, false));
+    assert_eq!(server.control(|emulator| emulator.settings().delays.len()), 0);
+}
+
+#[tokio::test]
 async fn answers_stall_until_the_client_leaves() {
     let server = start(StoreKind::Memory).await;
     let token = bearer(&server);

@@ -2,7 +2,7 @@ use super::{
     At, Effect, Fault, FaultKind,
     statuses::{self, Texts},
 };
-use crate::{Cut, Failure, Reply, Request, Stall};
+use crate::{Cut, Failure, Reply, Request, Stall, assertion::EXPIRED_CLAIM};
 
 impl Fault {
     /// Whether the request is carried out. Only then is there a body to cut, stall or delay.
@@ -62,6 +62,3 @@ impl Fault {
         }
     }
 }
-
-const EXPIRED_CLAIM: &str =
-    "Current date time must be before the expiration date time listed in the 'exp' claim.";

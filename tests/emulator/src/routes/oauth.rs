@@ -1,3 +1,5 @@
+mod by_assertion;
+
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -13,6 +15,8 @@ pub(super) const ROUTES: &[Route] = &[
     Route::open(Host::Api, "oauth.revoke", "POST", "/oauth2/revoke", revoke),
 ];
 
+const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
 const REFRESH_LIFE: u64 = 60 * 24 * 3600 * 1000;
 
 fn token(call: &mut Call<'_>) -> Result<Reply, Failure> {
@@ -25,6 +29,7 @@ fn token(call: &mut Call<'_>) -> Result<Reply, Failure> {
         Some("authorization_code") => by_code(call, &form),
         Some("refresh_token") => by_refresh(call, &form),
         Some("client_credentials") => by_credentials(call, &form),
+        Some(JWT_BEARER) => by_assertion::grant(call, &form),
         Some(_) => Err(Failure::oauth("unsupported_grant_type", "This grant type is not supported")),
         None => Err(Failure::oauth("invalid_request", "Invalid grant_type parameter or parameter missing")),
     }
@@ -105,12 +110,16 @@ fn by_credentials(call: &mut Call<'_>, form: &Query) -> Result<Reply, Failure> {
         let user = call.world.users.find(subject);
         user.ok_or_else(|| Failure::oauth("invalid_grant", "Grant credentials are invalid"))?.id
     };
-    let token = call.world.ids.token();
     let mut access = Access::of_user(user, access_end(call));
     access.enterprise = enterprise;
+    Ok(grant_alone(call, access))
+}
+
+/// Grants an access token that no refresh token follows.
+fn grant_alone(call: &mut Call<'_>, access: Access) -> Reply {
+    let token = call.world.ids.token();
     call.world.tokens.insert_access(token.clone(), access);
-    let pair = Pair { access: token, refresh: None };
-    Ok(answer(call, &pair))
+    answer(call, &Pair { access: token, refresh: None })
 }
 
 struct Pair {

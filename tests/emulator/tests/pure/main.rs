@@ -7,6 +7,8 @@
     reason = "helpers of tests fail the test"
 )]
 
+#[cfg(feature = "jwt")]
+mod assertions;
 mod causes;
 mod conflicts;
 mod controls;
@@ -15,11 +17,14 @@ mod downloads;
 mod effects;
 mod faults;
 mod items;
+#[cfg(feature = "jwt")]
+mod jwt;
 mod oauth;
 mod paging;
 mod rates;
 mod robustness;
 mod sessions;
+mod settings;
 mod shared_links;
 mod support;
 mod trash;

@@ -124,7 +124,7 @@ fn grants_that_are_refused() {
         ("grant_type=client_credentials&box_subject_type=enterprise&box_subject_id=1", "invalid_grant"),
         ("grant_type=client_credentials&box_subject_type=user&box_subject_id=1", "invalid_grant"),
         ("grant_type=refresh_token&refresh_token=unheard", "invalid_grant"),
-        ("grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=x", "unsupported_grant_type"),
+        ("grant_type=urn:ietf:params:oauth:grant-type:device_code", "unsupported_grant_type"),
         ("grant_type=urn:ietf:params:oauth:grant-type:token-exchange", "unsupported_grant_type"),
         ("x=y", "invalid_request"),
     ];
