@@ -5,8 +5,8 @@ use crate::{
     query::Query,
     route::Params,
     routes::shared_items,
-    view,
-    world::{Node, NodeId, UserId, World},
+    scopes, view,
+    world::{Limits, Node, NodeId, UserId, World},
 };
 
 /// What a handler works with.
@@ -20,6 +20,8 @@ pub(crate) struct Call<'a> {
     pub(crate) now: u64,
     /// On whose behalf; meaningless on routes that need no token.
     pub(crate) user: UserId,
+    /// What the token may do less than the user.
+    pub(crate) limits: Option<Limits>,
 }
 
 impl Call<'_> {
@@ -55,16 +57,31 @@ impl Call<'_> {
         self.item(id, true)
     }
 
+    /// Whether the token is good for a node, as far as that depends on where the node lies.
+    pub(crate) fn reaches(&self, id: NodeId) -> bool {
+        let top = self.limits.as_ref().and_then(|limits| limits.item);
+        top.is_none_or(|top| self.world.tree.is_within(id, top))
+    }
+
+    /// The name of somebody outside of Box for whom the token acts.
+    pub(crate) fn author(&self) -> Option<String> {
+        self.limits.as_ref().and_then(|limits| limits.actor.clone())
+    }
+
     fn item(&self, id: &str, folder: bool) -> Result<&Node, Failure> {
         let node = self.world.tree.resolve(self.user, id);
         let node = node.filter(|node| node.is_folder() == folder).ok_or_else(Failure::not_found)?;
+        if !self.reaches(node.id) {
+            return Err(scopes::insufficient());
+        }
         if self.world.tree.is_trashed(node.id) {
             return Err(Failure::new(404, "trashed", "Item is trashed"));
         }
         Ok(node)
     }
 
-    /// An item that is the caller's, or that a shared link in the header `boxapi` opens to everybody.
+    /// An item that is the caller's, or that a shared link opens to everybody, which the header `boxapi` names or
+    /// for which the token was granted.
     pub(crate) fn readable(&self, id: &str, folder: bool) -> Result<&Node, Failure> {
         let own = self.item(id, folder);
         if own.is_ok() {
@@ -76,8 +93,10 @@ impl Call<'_> {
         let tree = &self.world.tree;
         let node = id.parse().ok().and_then(|id| tree.node(id)).filter(|node| node.is_folder() == folder);
         match node {
-            Some(node) if tree.is_within(node.id, shared.id) && !tree.is_trashed(node.id) => Ok(node),
-            _ => own,
+            Some(node) if !tree.is_within(node.id, shared.id) || tree.is_trashed(node.id) => own,
+            Some(node) if !self.reaches(node.id) => Err(scopes::insufficient()),
+            Some(node) => Ok(node),
+            None => own,
         }
     }
 
@@ -85,6 +104,9 @@ impl Call<'_> {
     pub(crate) fn trashed(&self, id: &str, folder: bool) -> Result<&Node, Failure> {
         let node = self.world.tree.resolve(self.user, id);
         let node = node.filter(|node| node.is_folder() == folder).ok_or_else(Failure::not_found)?;
+        if !self.reaches(node.id) {
+            return Err(scopes::insufficient());
+        }
         if !self.world.tree.is_trashed(node.id) {
             return Err(Failure::new(404, "not_trashed", "Item is not trashed"));
         }

@@ -245,15 +245,19 @@ impl Emulator {
             params,
             now,
             user: 0,
+            limits: None,
         };
         if route.access == Access::Token {
-            call.user = routes::authenticate(&mut call, route)?;
+            (call.user, call.limits) = routes::authenticate(&mut call, route)?;
         }
         if let Some(refusal) = cors::refusal(call.settings, route.host, path, request, request_id) {
             return Ok(refusal);
         }
         if route.access == Access::Token {
             scopes::check(call.settings, route)?;
+            if let Some(limits) = &call.limits {
+                scopes::check_token(limits, route, request)?;
+            }
             if call.settings.rate_limits {
                 call.world.rates.admit(now, route, call.user)?;
             }

@@ -17,7 +17,11 @@ mod upload_sessions;
 mod uploads;
 mod users;
 
-use crate::{Failure, Host, Route, call::Call, world::UserId};
+use crate::{
+    Failure, Host, Route,
+    call::Call,
+    world::{Limits, UserId},
+};
 
 pub(crate) const GROUPS: &[&[Route]] = &[
     folders::ROUTES,
@@ -40,20 +44,20 @@ pub(crate) const GROUPS: &[&[Route]] = &[
 /// The routes that are no operations of Box's API: pages and file contents.
 pub(crate) const NOT_OPERATIONS: &[&str] = &["oauth.authorize", "download.content"];
 
-/// On whose behalf a call is made.
-pub(crate) fn authenticate(call: &mut Call<'_>, route: &Route) -> Result<UserId, Failure> {
+/// On whose behalf a call is made, and within which limits.
+pub(crate) fn authenticate(call: &mut Call<'_>, route: &Route) -> Result<(UserId, Option<Limits>), Failure> {
     let header = call.request.header("authorization").unwrap_or_default();
     let bearer = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let in_query = call.query.get("access_token").filter(|_| route.id == "files.download");
     let token = bearer.map(|(_, token)| token.trim()).or(in_query).ok_or_else(Failure::bad_token)?;
     let access = call.world.tokens.accept(token, call.now).ok_or_else(Failure::bad_token)?;
     let Some(other) = call.request.header("as-user") else {
-        return Ok(access.user);
+        return Ok((access.user, access.limits));
     };
     let other = call.world.users.find(other).filter(|user| access.enterprise && !user.service);
     let other =
         other.ok_or_else(|| Failure::new(403, "forbidden", "This token can't act as another user"))?;
-    Ok(other.id)
+    Ok((other.id, access.limits))
 }
 
 /// The answer to a request that no route fits.

@@ -81,7 +81,13 @@ fn member(world: &World, node: &Node, name: &str) -> Option<Value> {
         "trashed_at" => node.trashed_at.map(timestamp).into(),
         "purged_at" => Value::Null,
         "shared_link" => node.shared_link.as_ref().map_or(Value::Null, |link| link.show(node)),
-        "created_by" => person(node.owner),
+        "created_by" => {
+            let mut by = person(node.owner);
+            if let (Some(author), Some(name)) = (&node.author, by.get_mut("name")) {
+                *name = author.clone().into();
+            }
+            by
+        }
         "modified_by" => person(node.modified_by),
         "owned_by" => user_mini(world, node.owner),
         "item_status" if world.tree.is_trashed(node.id) => "trashed".into(),

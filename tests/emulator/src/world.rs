@@ -1,6 +1,7 @@
 //! Everything that the emulated service remembers.
 
 mod downloads;
+mod limits;
 mod names;
 mod node;
 mod sessions;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use self::{
     downloads::Ticket,
+    limits::Limits,
     names::check as check_name,
     node::{Kind, Node, NodeId, Version},
     sessions::{Sessions, StoredPart, Target, UploadSession},

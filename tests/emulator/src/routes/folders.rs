@@ -32,7 +32,8 @@ fn create(call: &mut Call<'_>) -> Result<Reply, Failure> {
     check_name(&name)?;
     call.check_free(parent, &name, None, true)?;
     let id = call.world.ids.item();
-    let node = Node::new(id, call.user, Some(parent), name, call.now, Kind::Folder);
+    let mut node = Node::new(id, call.user, Some(parent), name, call.now, Kind::Folder);
+    node.author = call.author();
     call.world.tree.insert(node);
     call.reply_node(201, id)
 }
@@ -129,6 +130,7 @@ pub(super) fn copy_tree(
         node.created_at = call.now;
         node.modified_at = call.now;
         node.modified_by = call.user;
+        node.author = call.author();
         if let Kind::File { current, earlier } = &mut node.kind {
             current.id = call.world.ids.item();
             earlier.clear();

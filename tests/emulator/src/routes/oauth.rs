@@ -1,4 +1,5 @@
 mod by_assertion;
+mod exchange;
 
 use serde_json::{Map, Value, json};
 
@@ -16,11 +17,14 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 const REFRESH_LIFE: u64 = 60 * 24 * 3600 * 1000;
 
 fn token(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let form = client_form(call)?;
+    let form = call.form();
+    // Whoever has a token may exchange it.
+    check_client(call, &form, form.get("grant_type") == Some(TOKEN_EXCHANGE))?;
     if !call.settings.app_authorized {
         let message = "This app is not authorized by the enterprise admin";
         return Err(Failure::oauth("unauthorized_client", message));
@@ -30,29 +34,30 @@ fn token(call: &mut Call<'_>) -> Result<Reply, Failure> {
         Some("refresh_token") => by_refresh(call, &form),
         Some("client_credentials") => by_credentials(call, &form),
         Some(JWT_BEARER) => by_assertion::grant(call, &form),
+        Some(TOKEN_EXCHANGE) => exchange::grant(call, &form),
         Some(_) => Err(Failure::oauth("unsupported_grant_type", "This grant type is not supported")),
         None => Err(Failure::oauth("invalid_request", "Invalid grant_type parameter or parameter missing")),
     }
 }
 
 fn revoke(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let form = client_form(call)?;
+    let form = call.form();
+    check_client(call, &form, false)?;
     let token = form.get("token").ok_or_else(|| Failure::oauth("invalid_request", "The token is missing"))?;
     call.world.tokens.revoke(token);
     Ok(Reply::new(200))
 }
 
-/// The form of a request that comes from the known application.
-fn client_form(call: &Call<'_>) -> Result<Query, Failure> {
-    let form = call.form();
+/// Refuses what isn't a form of the known application, or doesn't come from anybody.
+fn check_client(call: &Call<'_>, form: &Query, nobody_may: bool) -> Result<(), Failure> {
     let known = &call.settings.addresses;
+    let is = |name: &str, known: &str| form.get(name).map_or(nobody_may, |named| named == known);
     let trusted = call.request.media_type() == "application/x-www-form-urlencoded"
-        && form.get("client_id") == Some(known.client_id.as_str())
-        && form.get("client_secret") == Some(known.client_secret.as_str());
-    if !trusted {
-        return Err(Failure::oauth("invalid_client", "The client credentials are invalid"));
-    }
-    Ok(form)
+        && is("client_id", &known.client_id)
+        && is("client_secret", &known.client_secret);
+    trusted
+        .then_some(())
+        .ok_or_else(|| Failure::oauth("invalid_client", "The client credentials are invalid"))
 }
 
 fn by_code(call: &mut Call<'_>, form: &Query) -> Result<Reply, Failure> {
@@ -117,9 +122,14 @@ fn by_credentials(call: &mut Call<'_>, form: &Query) -> Result<Reply, Failure> {
 
 /// Grants an access token that no refresh token follows.
 fn grant_alone(call: &mut Call<'_>, access: Access) -> Reply {
+    let pair = insert_alone(call, access);
+    answer(call, &pair)
+}
+
+fn insert_alone(call: &mut Call<'_>, access: Access) -> Pair {
     let token = call.world.ids.token();
     call.world.tokens.insert_access(token.clone(), access);
-    answer(call, &Pair { access: token, refresh: None })
+    Pair { access: token, refresh: None }
 }
 
 struct Pair {
@@ -154,6 +164,10 @@ fn same_pair(call: &Call<'_>, access: String) -> Option<Pair> {
 }
 
 fn answer(call: &Call<'_>, pair: &Pair) -> Reply {
+    Reply::json(200, &Value::Object(members(call, pair)))
+}
+
+fn members(call: &Call<'_>, pair: &Pair) -> Map<String, Value> {
     let life =
         call.world.tokens.access(&pair.access).map_or(0, |access| access.expires_at.saturating_sub(call.now));
     let mut body = Map::new();
@@ -164,5 +178,5 @@ fn answer(call: &Call<'_>, pair: &Pair) -> Reply {
     if let Some(refresh) = &pair.refresh {
         body.insert("refresh_token".into(), refresh.clone().into());
     }
-    Reply::json(200, &Value::Object(body))
+    body
 }

@@ -17,7 +17,7 @@ fn search(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let tree = &call.world.tree;
     let found: Vec<_> = tree
         .nodes()
-        .filter(|node| node.owner == call.user && node.parent.is_some())
+        .filter(|node| node.owner == call.user && node.parent.is_some() && call.reaches(node.id))
         .filter(|node| {
             node.name.to_lowercase().contains(&query) || node.description.to_lowercase().contains(&query)
         })

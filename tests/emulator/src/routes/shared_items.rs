@@ -4,6 +4,7 @@ use crate::{
     Failure, Reply, Request, Route,
     call::Call,
     query::Query,
+    scopes,
     world::{LinkAccess, Node, NodeId, SharedLink, World},
 };
 
@@ -14,7 +15,11 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 fn find(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let node = behind_link(call)?.ok_or_else(|| Failure::bad_request("The header boxapi is missing"))?;
+    let missing = || Failure::bad_request("The header boxapi is missing");
+    let node = behind_header(call)?.ok_or_else(missing)?;
+    if !call.reaches(node.id) {
+        return Err(scopes::insufficient());
+    }
     if call.none_match(node) {
         return Ok(Reply::new(304));
     }
@@ -27,15 +32,28 @@ pub(crate) fn leads_to_folder(world: &World, request: &Request) -> bool {
     node.is_some_and(Node::is_folder)
 }
 
-/// The item that the link in the header `boxapi` leads to; `None` without such a header.
+/// The item that a shared link opens, which the header `boxapi` names or for which the token was granted.
 pub(crate) fn behind_link<'c>(call: &'c Call<'_>) -> Result<Option<&'c Node>, Failure> {
+    let named = behind_header(call)?;
+    Ok(named.or_else(|| behind_token(call)))
+}
+
+fn behind_token<'c>(call: &'c Call<'_>) -> Option<&'c Node> {
+    let top = call.limits.as_ref().filter(|limits| limits.by_link)?.item?;
+    let node = call.world.tree.node(top)?;
+    let open = node.shared_link.as_ref().is_some_and(|link| !link.is_over(call.now));
+    (open && !call.world.tree.is_trashed(top)).then_some(node)
+}
+
+/// The item that the link in the header `boxapi` leads to; `None` without such a header.
+fn behind_header<'c>(call: &'c Call<'_>) -> Result<Option<&'c Node>, Failure> {
     let Some(named) = link(call.request) else {
         return Ok(None);
     };
     let node = call.world.tree.shared(named.get("shared_link").unwrap_or_default());
     let node = node.ok_or_else(Failure::not_found)?;
     let link = node.shared_link.as_ref().ok_or_else(Failure::not_found)?;
-    if link.unshared_at.is_some_and(|end| end <= call.now) {
+    if link.is_over(call.now) {
         return Err(Failure::not_found());
     }
     if node.owner == call.user {

@@ -3,7 +3,7 @@ use crate::{
     Failure, Reply, Route,
     call::{Call, parent_id},
     paging::{self, Rules},
-    world::{NodeId, check_name},
+    world::{Node, NodeId, check_name},
 };
 
 pub(super) const ROUTES: &[Route] = &[
@@ -17,8 +17,8 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let user = call.user;
-    let mut items: Vec<_> = call.world.tree.trash().filter(|node| node.owner == user).collect();
+    let visible = |node: &&Node| node.owner == call.user && call.reaches(node.id);
+    let mut items: Vec<_> = call.world.tree.trash().filter(visible).collect();
     let order = sort(call, &mut items);
     let keys: Vec<_> = items.iter().map(|item| (item.id, item.id)).collect();
     paging::page(call, &Rules::USUAL, &order, &keys, entry)

@@ -6,6 +6,7 @@ use crate::{
     Failure, Reply, Route,
     call::{Call, id_text, required},
     dates::timestamp,
+    scopes,
     world::{Target, UploadSession, check_name},
 };
 
@@ -87,6 +88,10 @@ fn abort(call: &mut Call<'_>) -> Result<Reply, Failure> {
 pub(super) fn find<'c>(call: &'c Call<'_>, id: &str) -> Result<&'c UploadSession, Failure> {
     let session = call.world.sessions.get(id).filter(|session| session.owner == call.user);
     let session = session.ok_or_else(Failure::not_found)?;
+    let (Target::NewFile { parent: goal, .. } | Target::Version { file: goal, .. }) = &session.target;
+    if !call.reaches(*goal) {
+        return Err(scopes::insufficient());
+    }
     if session.expires_at <= call.now {
         return Err(Failure::new(410, "session_expired", "The upload session has expired"));
     }

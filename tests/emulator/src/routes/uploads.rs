@@ -48,6 +48,7 @@ pub(super) fn create_file(
     let current = new_version(call, contents, sha1);
     let kind = Kind::File { current, earlier: Vec::new() };
     let mut node = Node::new(id, call.user, Some(parent), name, call.now, kind);
+    node.author = call.author();
     node.content_created_at = created.unwrap_or(call.now);
     node.content_modified_at = modified.unwrap_or(call.now);
     if let Some(description) = attributes.get("description").and_then(Value::as_str) {

@@ -20,6 +20,8 @@ pub(crate) struct Node {
     pub(crate) content_created_at: u64,
     pub(crate) content_modified_at: u64,
     pub(crate) modified_by: UserId,
+    /// The name of somebody outside of Box for whom the owner made it.
+    pub(crate) author: Option<String>,
     /// Set on the item that was deleted, not on what lies below it.
     pub(crate) trashed_at: Option<u64>,
     pub(crate) kind: Kind,
@@ -77,6 +79,7 @@ impl Node {
             content_created_at: now,
             content_modified_at: now,
             modified_by: owner,
+            author: None,
             trashed_at: None,
             kind,
         }

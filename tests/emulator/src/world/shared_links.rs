@@ -46,6 +46,10 @@ impl SharedLink {
         format!("https://app.box.com/s/{}", self.token)
     }
 
+    pub(crate) fn is_over(&self, now: u64) -> bool {
+        self.unshared_at.is_some_and(|end| end <= now)
+    }
+
     /// Takes over what a request says and keeps the rest.
     pub(crate) fn change(&mut self, wish: &Map<String, Value>) -> Result<(), Failure> {
         match wish.get("access").and_then(Value::as_str) {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::UserId;
+use super::{Limits, UserId};
 
 /// An access token.
 #[derive(Clone, Debug)]
@@ -14,11 +14,13 @@ pub(crate) struct Access {
     /// The access token that dies when this one is first used.
     pub(crate) replaces: Option<String>,
     pub(crate) used: bool,
+    /// Set for a token that was exchanged for another.
+    pub(crate) limits: Option<Limits>,
 }
 
 impl Access {
     pub(crate) fn of_user(user: UserId, expires_at: u64) -> Self {
-        Self { user, enterprise: false, expires_at, refresh: None, replaces: None, used: false }
+        Self { user, enterprise: false, expires_at, refresh: None, replaces: None, used: false, limits: None }
     }
 }
 

@@ -8,6 +8,8 @@
 )]
 
 #[cfg(feature = "jwt")]
+mod annotators;
+#[cfg(feature = "jwt")]
 mod assertions;
 mod causes;
 mod conflicts;
@@ -15,6 +17,7 @@ mod controls;
 mod cors;
 mod downloads;
 mod effects;
+mod exchange;
 mod faults;
 mod items;
 #[cfg(feature = "jwt")]
