@@ -30,10 +30,10 @@ use crate::{
     operation::Host,
     options::CallOptions,
     reply::{Content, Head, Reply, RequestId},
-    request::{About, Draft, Request},
+    request::{About, Body, Draft, Request},
     retry::RetryPolicy,
     rng::Rng,
-    session::Token,
+    session::{Token, TokenNeed},
     time::Timestamp,
     timeouts::Timeouts,
     traffic::Traffic,
@@ -58,6 +58,8 @@ pub struct CallConfig {
     pub user_agent: Option<String>,
     /// Whose session it is, for audits.
     pub subject: Option<String>,
+    /// The user for whom the session acts, where it is one of many: limits of rate are a user's.
+    pub user: Option<String>,
     /// Whether the session is that of a service account, whose items are not those of a person.
     pub service: bool,
     /// Whether calls tell what happens in them, as [`CallOutput::Event`].
@@ -93,10 +95,7 @@ pub enum Want {
 #[derive(Debug)]
 pub enum CallOutput {
     /// Get a token from the session and answer with [`Call::handle_token`].
-    NeedToken {
-        /// Generation of the token that Box has just refused.
-        rejected: Option<u64>,
-    },
+    NeedToken(TokenNeed),
     /// Send a request and report what comes of it.
     Send(RequestId, Request),
     /// Stop a request; nothing more is expected of it.
@@ -269,9 +268,21 @@ impl Call {
         if self.draft.operation.host.is_anonymous() {
             self.send(now);
         } else {
-            self.state = State::Token;
-            self.outputs.push_back(CallOutput::NeedToken { rejected: None });
+            self.need_token(None);
         }
+    }
+
+    /// The user whose limits of rate it counts against, as far as it is one of many.
+    pub(crate) fn user(&self) -> &str {
+        self.options.as_user.as_deref().or(self.config.user.as_deref()).unwrap_or_default()
+    }
+
+    /// Another token than the one of a generation that Box has refused. Content takes long, and so must its token.
+    pub(crate) fn need_token(&mut self, rejected: Option<u64>) {
+        self.state = State::Token;
+        let mut need = TokenNeed::instead_of(rejected);
+        need.lasting = matches!(self.draft.body, Body::Parts(_));
+        self.outputs.push_back(CallOutput::NeedToken(need));
     }
 
     fn send(&mut self, now: Timestamp) {
@@ -283,9 +294,8 @@ impl Call {
     }
 
     fn send_own(&mut self, now: Timestamp) {
-        let (class, subject) =
-            (self.draft.operation.rate, self.options.as_user.as_deref().unwrap_or_default());
-        if let Some(until) = self.config.traffic.admit(now, class, subject) {
+        let class = self.draft.operation.rate;
+        if let Some(until) = self.config.traffic.admit(now, class, self.user()) {
             let full = || Error::new(ErrorKind::Timeout, "the limit of rate lets the call begin too late");
             return self.wait(now, until.since(now), full);
         }

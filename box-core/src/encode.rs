@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What needs no percent-encoding anywhere in a URL (RFC 3986, section 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 const EMPTY_ID: &[u8] = b"\"id\":\"\"";
 

@@ -13,7 +13,10 @@ pub use attempt::{Attempt, Outcome, Sent};
 pub use kind::ErrorKind;
 pub use reason::Reason;
 
-use crate::hint::{self, Hint};
+use crate::{
+    hint::{self, Hint},
+    time::Timestamp,
+};
 
 /// A failed call. Cheap to clone, so that one failure can answer many waiting callers.
 #[derive(Clone)]
@@ -33,6 +36,7 @@ struct Inner {
     attempts: Vec<Attempt>,
     hint: Option<Hint>,
     service: bool,
+    box_time: Option<Timestamp>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -52,6 +56,7 @@ impl Error {
             attempts: Vec::new(),
             hint: None,
             service: false,
+            box_time: None,
             source: None,
         }))
     }
@@ -148,6 +153,17 @@ impl Error {
     /// Whether it is an application's service account that was refused.
     pub(crate) fn is_of_service(&self) -> bool {
         self.0.service
+    }
+
+    /// When Box answered so, by its own clock.
+    pub(crate) fn box_time(&self) -> Option<Timestamp> {
+        self.0.box_time
+    }
+
+    /// Adds when Box answered so, by its own clock.
+    #[must_use]
+    pub(crate) fn with_box_time(self, time: Option<Timestamp>) -> Self {
+        self.change(|inner| inner.box_time = time)
     }
 
     /// Makes it an error of another kind.

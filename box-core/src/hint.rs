@@ -20,6 +20,12 @@ pub enum Hint {
     OriginNotListed,
     /// The clock of this machine is wrong.
     ClockWrong,
+    /// The private key isn't that of the application, or its id is wrong.
+    KeyWrong,
+    /// The application's id or secret is wrong.
+    CredentialsWrong,
+    /// The code of a sign-in came too late, or was used before.
+    CodeExpired,
     /// A developer token, or another token that nothing renews, has ended.
     DeveloperTokenExpired,
     /// The session was revoked, or has ended.
@@ -38,12 +44,15 @@ pub enum Hint {
 
 impl Hint {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::ServiceWithoutAccess,
         Self::AppNotAuthorized,
         Self::ScopeMissing,
         Self::OriginNotListed,
         Self::ClockWrong,
+        Self::KeyWrong,
+        Self::CredentialsWrong,
+        Self::CodeExpired,
         Self::DeveloperTokenExpired,
         Self::SessionRevoked,
         Self::TokenRaced,
@@ -61,6 +70,9 @@ impl Hint {
             Self::ScopeMissing => "scope_missing",
             Self::OriginNotListed => "origin_not_listed",
             Self::ClockWrong => "clock_wrong",
+            Self::KeyWrong => "key_wrong",
+            Self::CredentialsWrong => "credentials_wrong",
+            Self::CodeExpired => "code_expired",
             Self::DeveloperTokenExpired => "developer_token_expired",
             Self::SessionRevoked => "session_revoked",
             Self::TokenRaced => "token_raced",
@@ -94,6 +106,18 @@ impl Hint {
                 "The clock of this machine is wrong, so that Box takes the assertion for expired or for one \
                  that lives too long. Set the clock, best by a time service."
             }
+            Self::KeyWrong => {
+                "Box can't verify the signature. Use the private key that belongs to the public key of this id in \
+                 the developer console, or register its public key there."
+            }
+            Self::CredentialsWrong => {
+                "Box doesn't know the application by this id and secret. Copy both from the developer console; a \
+                 secret that was reset there is void."
+            }
+            Self::CodeExpired => {
+                "The code of the authorize page lives for 30 seconds and is good for one use. Have the user sign in \
+                 once more, and exchange the code at once."
+            }
             Self::DeveloperTokenExpired => {
                 "A developer token lives for an hour, and nothing renews it. Make another in the developer \
                  console, or sign in by OAuth or client credentials for more than a try."
@@ -126,7 +150,8 @@ impl Hint {
 }
 
 /// Codes that have one cause.
-const CODES: [(&str, Hint); 10] = [
+const CODES: [(&str, Hint); 11] = [
+    (codes::INVALID_CLIENT, Hint::CredentialsWrong),
     (codes::UNAUTHORIZED_CLIENT, Hint::AppNotAuthorized),
     (codes::UNAUTHORIZED_DEVICE, Hint::AppNotAuthorized),
     (codes::INSUFFICIENT_SCOPE, Hint::ScopeMissing),
@@ -140,10 +165,14 @@ const CODES: [(&str, Hint); 10] = [
 ];
 
 /// What the token endpoint's sentence says of an `invalid_grant`. Capitals differ, so the first letter is left out.
-const GRANTS: [(&str, Hint); 5] = [
+const GRANTS: [(&str, Hint); 9] = [
     ("'exp'", Hint::ClockWrong),
     ("'iat'", Hint::ClockWrong),
     ("'nbf'", Hint::ClockWrong),
+    ("'kid'", Hint::KeyWrong),
+    ("ignature", Hint::KeyWrong),
+    ("uthorization code", Hint::CodeExpired),
+    ("uth code", Hint::CodeExpired),
     ("efresh token", Hint::SessionRevoked),
     ("rant credentials", Hint::AppNotAuthorized),
 ];

@@ -36,7 +36,7 @@
 //! let now = Timestamp(0);
 //! let draft = folders::Get::new("0").draft(&mut Rng::new(1))?;
 //! let mut call = Call::new(now, draft, CallOptions::default(), Want::Bytes, Default::default(), Rng::new(2));
-//! assert!(matches!(call.poll_output(), CallOutput::NeedToken { rejected: None }));
+//! assert!(matches!(call.poll_output(), CallOutput::NeedToken(_)));
 //! call.handle_token(now, Ok(Token { secret: "t".into(), generation: 1 }));
 //! let CallOutput::Send(id, request) = call.poll_output() else { panic!() };
 //! assert_eq!(request.url, "https://api.box.com/2.0/folders/0");

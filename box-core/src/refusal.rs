@@ -5,6 +5,7 @@ use crate::{
     facts::Facts,
     operation::{Host, Operation},
     reply::Head,
+    time::Timestamp,
 };
 
 /// Most bytes of an error's body that are read.
@@ -23,7 +24,8 @@ pub(crate) fn error(operation: &Operation, head: &Head, body: &[u8]) -> Error {
     if let (Host::OAuth, Some(code)) = (operation.host, text("error")) {
         let message = text("error_description");
         let message = message.as_deref().unwrap_or("the token endpoint refused");
-        return base(ErrorKind::OAuth, message).with_code(code);
+        let time = head.headers.get("date").and_then(Timestamp::from_http_date);
+        return base(ErrorKind::OAuth, message).with_code(code).with_box_time(time);
     }
     let message = text("message").or_else(|| text("error_description"));
     let mut error = base(ErrorKind::Api, &message.unwrap_or_else(|| described(head)));

@@ -1,118 +1,105 @@
-//! The session: tokens, and one refresh however many callers wait.
+//! The session: tokens, and one refresh however many callers, processes, hosts or tabs there are.
 //!
 //! ```text
-//!  Idle --request--> Locking --> Loading --.-> (the store holds newer tokens: adopt) ---------.
-//!                                          '-> Requesting --> Storing --> Announcing ---------+--> Idle
-//!                                                  |             |                            |
-//!                                                  '-- refused --'--> Failed to all waiters   '--> Token to all
-//!  Idle --request--> Asking (a token provider) --handle_provided--> Token or Failed to all
+//!  Idle --request--> Locking --> Loading --.-> (the store holds newer tokens: adopt) ----------------.
+//!                      |                   |-> Asking (a provider) ----------------------------.     |
+//!                      |                   |-> Parent, Signing --.                             |     |
+//!      Peeking <-- time over               '-> Recording --------+-> Requesting --answered--> Storing --> Announcing
+//!         |  (adopt, or steal the lock)        (the intent)      |       |                     |         |
+//!         '-----> Locking                                        '-- Pausing (lost, busy)      |         v
+//!                                            Failed to all <-- Rereading <-- refused           |    Token to all
+//!                                                                     Failed to all <-- not stored
 //! ```
 //!
-//! New tokens are stored before anyone uses them: Box's refresh tokens are good for one use, so a pair that only
-//! memory knows is lost with the process. One driver's task runs the machine; the callers only wait.
+//! Box's refresh tokens are good for one use, so a pair that only one memory knows is lost with its process. Hence the
+//! order: take the lock that all users of the store share, read the store again, record the intent, ask Box, store the
+//! new tokens durably, tell the application, hand them out, and give the lock back. Whoever finds the intent of an
+//! attempt that never ended sends the same refresh token once more. One driver's task runs the machine; the callers only
+//! wait.
 
+mod access_token;
+mod annotator;
+mod assertion;
+mod cache;
+mod client_credentials;
+mod downscope;
 mod grant;
+mod handle;
+mod jwt;
+mod jwt_config;
+mod mutant;
+mod oauth;
+mod output;
 mod provider;
+mod reason;
+mod revoke;
+mod skew;
+mod state;
 mod tokens;
 
 use std::{collections::VecDeque, time::Duration};
 
-pub use grant::{ClientCredentials, Grant, OAuthApp, Subject};
-pub use provider::{AskReason, PROVIDER_TIMEOUT, Provided};
-pub use tokens::{Token, Tokens};
-
-use crate::{
-    action::CallOptions,
-    error::{Error, ErrorKind},
-    reply::Reply,
-    request::Draft,
-    rng::Rng,
-    time::Timestamp,
+#[doc(hidden)]
+pub use self::mutant::Mutant;
+pub use self::{
+    annotator::Annotator,
+    cache::SessionCache,
+    client_credentials::ClientCredentials,
+    downscope::{Downscope, Exchange, Restriction},
+    grant::{Grant, Subject},
+    jwt::{Algorithm, Jwt},
+    jwt_config::JwtConfig,
+    oauth::OAuthApp,
+    output::{Locked, SessionOutput, WaiterId},
+    provider::{AskReason, PROVIDER_TIMEOUT, Provided},
+    reason::SignInReason,
+    tokens::{Intent, Token, TokenNeed, Tokens, generation_conflict},
 };
+
+use self::{
+    skew::Skew,
+    state::{Ended, Run, State, Unstored},
+};
+use crate::{error::Error, reply::Reply, rng::Rng, time::Timestamp};
 
 /// Longest time that a store or a hook of the application may take.
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Longest time for a token request, its retries included.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
+pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Longest time to wait for the lock: more than anybody holds it, which is a load, a request, a store and a hook.
+/// Longest time to wait for the lock: more than anybody holds it, which is loads, a request, stores and a hook.
 pub const LOCK_TIMEOUT: Duration = Duration::from_secs(90);
-
-/// Names a caller that waits for a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct WaiterId(pub u64);
-
-/// What the driver shall do next. All but the first two are done one at a time.
-#[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "an output is moved once, and boxes would cost as much")]
-pub enum SessionOutput {
-    /// A caller gets its token.
-    Token(WaiterId, Token),
-    /// A caller gets an error.
-    Failed(WaiterId, Error),
-    /// Take the lock that all users of the store share, then [`Session::handle_locked`].
-    Lock,
-    /// Give the lock back. Needs no answer.
-    Unlock,
-    /// Read the store, then [`Session::handle_loaded`].
-    Load,
-    /// Write the store if it holds the expected generation (0: nothing), then [`Session::handle_stored`].
-    Store {
-        /// Generation that the store must hold.
-        expected_generation: u64,
-        /// What to write.
-        tokens: Tokens,
-    },
-    /// Ask the application for a token, then [`Session::handle_provided`].
-    AskProvider {
-        /// Why one is needed.
-        reason: AskReason,
-    },
-    /// Send a token request as a call of its own, then [`Session::handle_reply`].
-    Send(Draft, CallOptions),
-    /// Tell the application, then [`Session::handle_announced`].
-    Changed(Tokens),
-    /// The user must sign in again. Needs no answer.
-    SignInNeeded(Error),
-    /// Nothing to do before an input.
-    Idle,
-}
 
 /// The machine of a session.
 #[derive(Debug)]
 pub struct Session {
     grant: Grant,
     rng: Rng,
+    skew: Skew,
+    /// How long another user of the store may hold the lock before it is taken from it.
+    steals_after: Option<Duration>,
     tokens: Option<Tokens>,
+    /// How much earlier than need be this session renews them, so that not all of a fleet do so at once.
+    early: Duration,
+    /// The newest generation of which this session has ever known.
+    newest: u64,
     /// Generation that Box has refused; nothing up to it is handed out.
     rejected: u64,
     /// New tokens that are not stored yet, the newest credentials only.
-    unstored: Option<Tokens>,
+    unstored: Option<Unstored>,
     /// The final refusal, until there are new credentials.
     ended: Option<Ended>,
     waiters: Vec<WaiterId>,
+    /// Whether one of them needs a token that lives for a while.
+    lasting: bool,
+    /// Callers that end the session.
+    revoking: Vec<WaiterId>,
     state: State,
+    run: Run,
     outputs: VecDeque<SessionOutput>,
-}
-
-/// Box's last word.
-#[derive(Debug)]
-struct Ended {
-    error: Error,
-    /// The tokens of which it was said.
-    generation: u64,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum State {
-    Idle,
-    Asking,
-    Locking,
-    Loading,
-    Requesting { stored: u64 },
-    Storing(Tokens),
-    Announcing,
+    #[cfg(feature = "mutants")]
+    mutant: Option<Mutant>,
 }
 
 impl Session {
@@ -121,35 +108,53 @@ impl Session {
         Self {
             grant,
             rng,
+            skew: Skew::default(),
+            steals_after: None,
             tokens,
+            early: Duration::ZERO,
+            newest: 0,
             rejected: 0,
             unstored: None,
             ended: None,
             waiters: Vec::new(),
+            lasting: false,
+            revoking: Vec::new(),
             state: State::Idle,
+            run: Run::default(),
             outputs: VecDeque::new(),
+            #[cfg(feature = "mutants")]
+            mutant: None,
         }
+    }
+
+    /// Takes the lock from whoever holds it for longer than this, after another look at the store: for locks that
+    /// nobody frees when their holder is frozen, such as those of browser tabs.
+    #[must_use]
+    pub fn stealing_after(mut self, patience: Duration) -> Self {
+        self.steals_after = Some(patience);
+        self
     }
 
     /// The token in hand, if it is good: the way without a lock, a file or a wait. New tokens are in hand when the
     /// application knows them.
-    ///
-    /// `rejected` is the generation that Box has refused for this caller.
-    pub fn token(&self, now: Timestamp, rejected: Option<u64>) -> Option<Token> {
+    pub fn token(&self, now: Timestamp, need: TokenNeed) -> Option<Token> {
         let tokens = self.tokens.as_ref()?;
-        let refused = self.rejected.max(rejected.unwrap_or(0));
+        let refused = self.rejected.max(need.rejected.unwrap_or(0));
         let known = self.unstored.is_none() && self.state != State::Announcing;
-        let good = known && tokens.generation > refused && tokens.is_fresh(now);
+        let good = known
+            && tokens.generation > refused
+            && tokens.is_fresh(self.skew.at_box(now), self.early, need.lasting);
         if good { tokens.token() } else { None }
     }
 
     /// Asks for a token on behalf of a caller. The answer is `Token` or `Failed`.
-    pub fn request(&mut self, now: Timestamp, waiter: WaiterId, rejected: Option<u64>) {
-        if let Some(token) = self.token(now, rejected) {
+    pub fn request(&mut self, now: Timestamp, waiter: WaiterId, need: TokenNeed) {
+        if let Some(token) = self.token(now, need) {
             self.outputs.push_back(SessionOutput::Token(waiter, token));
             return;
         }
-        self.rejected = self.rejected.max(rejected.unwrap_or(0));
+        self.rejected = self.rejected.max(need.rejected.unwrap_or(0));
+        self.lasting |= need.lasting;
         self.waiters.push(waiter);
         self.start();
     }
@@ -164,16 +169,18 @@ impl Session {
     ///
     /// `reply` is that of the token endpoint to the code of the authorize page.
     pub fn sign_in(&mut self, now: Timestamp, waiter: WaiterId, reply: &Reply) {
-        let provided = matches!(self.grant, Grant::Provider);
-        let tokens = if provided {
-            Err(Error::invalid("nobody signs in where the application provides the tokens"))
+        self.learn(now, reply.headers.get("date").and_then(Timestamp::from_http_date));
+        let tokens = if matches!(self.grant, Grant::OAuth(_)) {
+            Tokens::from_reply(self.skew.at_box(now), reply)
         } else {
-            Tokens::from_reply(now, reply)
+            Err(Error::invalid("signing in needs a session of OAuth"))
         };
         match tokens {
             Ok(tokens) => {
-                self.ended = None;
-                self.unstored = Some(tokens);
+                if !self.is(Mutant::LatchStays) {
+                    self.ended = None;
+                }
+                self.unstored = Some(Unstored { tokens, from: None });
                 self.waiters.push(waiter);
                 self.start();
             }
@@ -181,11 +188,22 @@ impl Session {
         }
     }
 
+    /// Takes over newer tokens that another user of the same store has told of. Those of another session, and older
+    /// ones, are left alone.
+    pub fn adopt(&mut self, tokens: Tokens) {
+        let known = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
+        if tokens.owner == Some(self.grant.owner()) && tokens.generation > known {
+            self.take(tokens);
+        }
+    }
+
     /// The driver's task has ended in the middle: nothing that is under way will be answered, and the driver tells
     /// the waiters itself. Tokens that aren't stored yet are kept for the next request.
     pub fn interrupt(&mut self) {
         self.state = State::Idle;
+        self.run = Run::default();
         self.waiters.clear();
+        self.revoking.clear();
         self.outputs.clear();
     }
 
@@ -194,192 +212,96 @@ impl Session {
         self.outputs.pop_front().unwrap_or(SessionOutput::Idle)
     }
 
-    /// The lock is held, or can't be had.
-    pub fn handle_locked(&mut self, result: Result<(), Error>) {
-        if self.state != State::Locking {
-            return;
-        }
-        match result {
-            Ok(()) => {
-                self.state = State::Loading;
-                self.outputs.push_back(SessionOutput::Load);
-            }
-            Err(error) => self.fail(&error),
+    /// For whom the session acts, and how: what drivers must know of it.
+    pub fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    fn take(&mut self, tokens: Tokens) {
+        self.early = self.rng.below(tokens.margin());
+        self.newest = self.newest.max(tokens.generation);
+        self.tokens = Some(tokens);
+    }
+
+    fn learn(&mut self, now: Timestamp, box_time: Option<Timestamp>) {
+        if let Some(time) = box_time {
+            self.skew = Skew::between(now, time);
         }
     }
 
-    /// What the store holds.
-    pub fn handle_loaded(&mut self, now: Timestamp, result: Result<Option<Tokens>, Error>) {
-        if self.state != State::Loading {
-            return;
-        }
-        let stored = match result {
-            Ok(stored) => stored,
-            Err(error) => return self.end_with(&error),
-        };
-        let generation = stored.as_ref().map_or(0, |tokens| tokens.generation);
-        let owner = self.grant.owner();
-        let others = stored.as_ref().and_then(|tokens| tokens.owner.as_ref());
-        if others.is_some_and(|other| *other != owner) {
-            let message = ["the token store holds the tokens of another client, not of ", &owner].concat();
-            return self.end_with(&Error::new(ErrorKind::Session, message));
-        }
-        if self.unstored.is_some() {
-            return self.store(generation);
-        }
-        // Of two as old as each other the store's count: others may have used the application's.
-        if let Some(stored) = stored
-            && self.tokens.as_ref().is_none_or(|tokens| tokens.generation <= stored.generation)
-        {
-            self.tokens = Some(stored);
-        }
-        if self.token(now, None).is_some() {
-            self.ended = None;
-            return self.publish();
-        }
-        if let Some(ended) = &self.ended {
-            // Somebody may have signed in elsewhere. If not, Box has said its last word on these tokens.
-            if self.tokens.as_ref().is_none_or(|tokens| tokens.generation <= ended.generation) {
-                let error = ended.error.clone();
-                return self.end_with(&error);
-            }
-            self.ended = None;
-        }
-        let draft = match self.grant.draft(self.tokens.as_ref(), &mut self.rng) {
-            Ok(draft) => draft,
-            Err(error) if error.needs_sign_in() => {
-                // Nothing renews the token. A refusal may have been a lost connection, so the next call tries it.
-                self.rejected = 0;
-                return self.end_session(&error);
-            }
-            Err(error) => return self.end_with(&error),
-        };
-        self.state = State::Requesting { stored: generation };
-        let options = CallOptions { timeout: Some(REQUEST_TIMEOUT), ..CallOptions::default() };
-        self.outputs.push_back(SessionOutput::Send(draft, options));
-    }
-
-    /// What came of the token request.
-    pub fn handle_reply(&mut self, now: Timestamp, result: Result<Reply, Error>) {
-        let State::Requesting { stored } = self.state else {
-            return;
-        };
-        if self.unstored.is_some() {
-            // Somebody has signed in meanwhile: those credentials count, whatever became of the old ones.
-            return self.store(stored);
-        }
-        match result.map_err(Error::behind).and_then(|reply| Tokens::from_reply(now, &reply)) {
-            Ok(mut tokens) => {
-                // A server may leave the old refresh token in force (RFC 6749, section 6).
-                let old = self.tokens.as_ref().and_then(|old| old.refresh_token.clone());
-                tokens.refresh_token = tokens.refresh_token.or(old);
-                self.unstored = Some(tokens);
-                self.store(stored);
-            }
-            Err(error) if grant::is_final(&error) => {
-                // Tokens that no store of this session has held came from the application.
-                let kept = self.tokens.as_ref().is_some_and(|tokens| tokens.owner.is_none());
-                let error =
-                    if matches!(self.grant, Grant::OAuth(_)) { error.as_refresh(kept) } else { error };
-                self.end_session(&grant::sign_in_needed(error));
-            }
-            // The old token was to be renewed early, and is still good.
-            Err(_) if self.is_usable(now) => self.publish(),
-            Err(error) => self.end_with(&error),
-        }
-    }
-
-    /// What came of storing. A failure keeps the tokens for another try: they are not used before they are stored.
-    pub fn handle_stored(&mut self, result: Result<(), Error>) {
-        let State::Storing(tokens) = &self.state else {
-            return;
-        };
-        match result {
-            Ok(()) => {
-                let tokens = tokens.clone();
-                // They differ when somebody signed in while the store was being written.
-                self.unstored = self.unstored.take().filter(|unstored| *unstored != tokens);
-                self.tokens = Some(tokens.clone());
-                self.state = State::Announcing;
-                self.outputs.push_back(SessionOutput::Changed(tokens));
-            }
-            Err(error) => self.end_with(&error),
-        }
-    }
-
-    /// The application knows the new tokens.
-    pub fn handle_announced(&mut self) {
-        if self.state == State::Announcing {
-            self.publish();
-        }
-    }
-
+    /// Whether the token in hand still does, although it is to be renewed.
     fn is_usable(&self, now: Timestamp) -> bool {
-        let tokens = self.tokens.as_ref();
-        tokens.is_some_and(|tokens| tokens.generation > self.rejected && tokens.lives(now))
+        let now = self.skew.at_box(now);
+        let usable = |tokens: &Tokens| tokens.generation > self.rejected && tokens.lives(now);
+        !self.has_signed_in() && self.tokens.as_ref().is_some_and(usable)
+    }
+
+    /// Whether somebody has signed in, and the tokens are not stored yet.
+    fn has_signed_in(&self) -> bool {
+        self.unstored.as_ref().is_some_and(|unstored| unstored.from.is_none())
     }
 
     fn start(&mut self) {
-        if self.state != State::Idle {
-            return;
+        if self.state == State::Idle {
+            self.run = Run::default();
+            self.lock(false);
         }
-        if matches!(self.grant, Grant::Provider) {
-            return self.ask();
-        }
-        self.state = State::Locking;
-        self.outputs.push_back(SessionOutput::Lock);
     }
 
-    fn store(&mut self, expected_generation: u64) {
-        let Some(tokens) = &mut self.unstored else {
-            return;
-        };
-        let known = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
-        tokens.generation = known.max(expected_generation) + 1;
-        tokens.owner = Some(self.grant.owner());
-        let tokens = tokens.clone();
-        self.state = State::Storing(tokens.clone());
-        self.outputs.push_back(SessionOutput::Store { expected_generation, tokens });
+    fn lock(&mut self, steal: bool) {
+        let limit = self.steals_after.unwrap_or(LOCK_TIMEOUT);
+        self.state = State::Locking;
+        self.outputs.push_back(SessionOutput::Lock { steal, limit });
+    }
+
+    fn unlock(&mut self) {
+        if std::mem::take(&mut self.run.locked) {
+            self.outputs.push_back(SessionOutput::Unlock);
+        }
     }
 
     /// Gives the lock back and answers the waiters. A token that ends soon is answered too, or a lifetime of
     /// seconds would be refreshed in a circle; only a refused one is not, nor one that a sign-in has just replaced.
     fn publish(&mut self) {
-        if self.state != State::Asking {
-            self.outputs.push_back(SessionOutput::Unlock);
-        }
+        self.unlock();
         self.state = State::Idle;
-        let good = self
-            .tokens
-            .as_ref()
-            .filter(|tokens| self.unstored.is_none() && tokens.generation > self.rejected);
+        self.lasting = false;
+        let good =
+            self.tokens.as_ref().filter(|tokens| !self.has_signed_in() && tokens.generation > self.rejected);
         if let Some(token) = good.and_then(Tokens::token) {
             for waiter in std::mem::take(&mut self.waiters) {
                 self.outputs.push_back(SessionOutput::Token(waiter, token.clone()));
             }
         }
-        if !self.waiters.is_empty() || self.unstored.is_some() {
+        if !self.waiters.is_empty() || !self.revoking.is_empty() || self.has_signed_in() {
             self.start();
         }
     }
 
-    /// Ends the session for good, until the user signs in again.
-    fn end_session(&mut self, error: &Error) {
-        let generation = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
-        self.ended = Some(Ended { error: error.clone(), generation });
-        self.outputs.push_back(SessionOutput::SignInNeeded(error.clone()));
-        self.end_with(error);
+    /// Something is in the way: the old token still does, where there is one.
+    fn give_up(&mut self, now: Timestamp, error: &Error) {
+        if self.is_usable(now) {
+            self.publish();
+        } else {
+            self.fail(error);
+        }
     }
 
-    /// Gives the lock back, and the waiters an error.
-    fn end_with(&mut self, error: &Error) {
-        self.outputs.push_back(SessionOutput::Unlock);
+    /// Ends the session for good, until the user signs in again.
+    fn end(&mut self, reason: SignInReason, error: &Error) {
+        let generation = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
+        self.ended = Some(Ended { error: error.clone(), generation });
+        self.outputs.push_back(SessionOutput::SignInNeeded(reason, error.clone()));
         self.fail(error);
     }
 
+    /// Gives the lock back, and the waiters an error.
     fn fail(&mut self, error: &Error) {
+        self.unlock();
         self.state = State::Idle;
-        for waiter in std::mem::take(&mut self.waiters) {
+        self.lasting = false;
+        let revoking = std::mem::take(&mut self.revoking);
+        for waiter in std::mem::take(&mut self.waiters).into_iter().chain(revoking) {
             self.outputs.push_back(SessionOutput::Failed(waiter, error.clone()));
         }
     }

@@ -18,7 +18,7 @@ use box_core::{
     reply::{BodyPlan, Reply, RequestId},
     request::{Body, Draft, Part, Request, SourceRange},
     rng::Rng,
-    session::Token,
+    session::{Token, TokenNeed},
     time::Timestamp,
 };
 use bytes::Bytes;
@@ -116,11 +116,11 @@ impl Exchange {
         loop {
             let until = loop {
                 match call.poll_output() {
-                    CallOutput::NeedToken { rejected } => {
+                    CallOutput::NeedToken(need) => {
                         let now = self.clock.now();
-                        match session.and_then(|session| session.token_in_hand(now, rejected)) {
+                        match session.and_then(|session| session.token_in_hand(now, need)) {
                             Some(token) => call.handle_token(now, Ok(token)),
-                            None => work = Work::token(session, rejected),
+                            None => work = Work::token(session, need),
                         }
                     }
                     CallOutput::Send(id, request) => {
@@ -256,10 +256,10 @@ enum Input {
 }
 
 impl<'a> Work<'a> {
-    fn token(session: Option<&'a SessionHandle>, rejected: Option<u64>) -> Self {
+    fn token(session: Option<&'a SessionHandle>, need: TokenNeed) -> Self {
         Self::Token(Box::pin(async move {
             match session {
-                Some(session) => session.token(rejected).await,
+                Some(session) => session.token(need).await,
                 None => Err(Error::internal("a call of the session needs a token itself")),
             }
         }))

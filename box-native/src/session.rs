@@ -14,7 +14,7 @@ use box_core::{
     reply::Reply,
     request::Draft,
     session::{
-        AskReason, LOCK_TIMEOUT, PROVIDER_TIMEOUT, Provided, STEP_TIMEOUT, Session, SessionOutput, Token,
+        AskReason, PROVIDER_TIMEOUT, Provided, STEP_TIMEOUT, Session, SessionOutput, Token, TokenNeed,
         Tokens, WaiterId,
     },
     time::Timestamp,
@@ -24,7 +24,7 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::{
     drive::{Exchange, NoSources},
-    store::{LockGuard, TokenStore},
+    store::{Expected, LockGuard, TokenStore},
     transport::BoxFuture,
 };
 
@@ -73,17 +73,17 @@ impl SessionHandle {
     }
 
     /// The token in hand, if it is good.
-    pub(crate) fn token_in_hand(&self, now: Timestamp, rejected: Option<u64>) -> Option<Token> {
-        self.0.machine().session.token(now, rejected)
+    pub(crate) fn token_in_hand(&self, now: Timestamp, need: TokenNeed) -> Option<Token> {
+        self.0.machine().session.token(now, need)
     }
 
     /// A token, at once if there is a good one. Dropping the future only drops this caller's place in the queue.
-    pub(crate) async fn token(&self, rejected: Option<u64>) -> Result<Token, Error> {
+    pub(crate) async fn token(&self, need: TokenNeed) -> Result<Token, Error> {
         let now = self.0.exchange.clock.now();
-        if let Some(token) = self.0.machine().session.token(now, rejected) {
+        if let Some(token) = self.0.machine().session.token(now, need) {
             return Ok(token);
         }
-        self.wait(|session, waiter| session.request(now, waiter, rejected)).await
+        self.wait(|session, waiter| session.request(now, waiter, need)).await
     }
 
     /// Takes over tokens of a user who has just signed in.
@@ -226,13 +226,14 @@ async fn run(run: Run) {
         match output {
             SessionOutput::Token(waiter, token) => shared.answer(waiter, Ok(token)),
             SessionOutput::Failed(waiter, error) => shared.answer(waiter, Err(error)),
-            SessionOutput::Lock => {
+            SessionOutput::Lock { limit, .. } => {
                 let locked = shared
-                    .step("the token lock", LOCK_TIMEOUT, async || shared.hooks.store.lock().await)
+                    .step("the token lock", limit, async || shared.hooks.store.lock(limit).await)
                     .await
                     .and_then(|locked| locked);
-                let locked = locked.map(|guard| lock = Some(guard));
-                shared.machine().session.handle_locked(locked);
+                let locked = locked.map(|guard| lock.insert(guard).held());
+                let now = shared.exchange.clock.now();
+                shared.machine().session.handle_locked(now, locked);
             }
             SessionOutput::Unlock => lock = None,
             SessionOutput::Load => {
@@ -244,10 +245,13 @@ async fn run(run: Run) {
                 shared.machine().session.handle_loaded(now, loaded);
             }
             SessionOutput::Store { expected_generation, tokens } => {
-                let store = async || shared.hooks.store.store(expected_generation, tokens).await;
+                let fence = lock.as_ref().map_or(0, LockGuard::fence);
+                let expected = Expected::new(expected_generation, fence);
+                let store = async || shared.hooks.store.store(expected, tokens).await;
                 let stored =
                     shared.step("the token store", STEP_TIMEOUT, store).await.and_then(|stored| stored);
-                shared.machine().session.handle_stored(stored);
+                let now = shared.exchange.clock.now();
+                shared.machine().session.handle_stored(now, stored);
             }
             SessionOutput::AskProvider { reason } => {
                 let provided = match &shared.hooks.provider {
@@ -272,7 +276,19 @@ async fn run(run: Run) {
                 }
                 shared.machine().session.handle_announced();
             }
-            SessionOutput::SignInNeeded(_) | SessionOutput::Idle => {}
+            SessionOutput::Pause(time) => {
+                tokio::time::sleep(time).await;
+                shared.machine().session.handle_paused();
+            }
+            SessionOutput::Clear => {
+                let cleared = shared
+                    .step("the token store", STEP_TIMEOUT, async || shared.hooks.store.clear().await)
+                    .await
+                    .and_then(|cleared| cleared);
+                shared.machine().session.handle_cleared(cleared);
+            }
+            SessionOutput::AskParent(_) | SessionOutput::Sign { .. } => {}
+            SessionOutput::SignInNeeded(..) | SessionOutput::Revoked(_) | SessionOutput::Idle => {}
         }
     }
 }

@@ -16,7 +16,7 @@ use box_core::{
     reply::{BodyPlan, Reply, RequestId},
     request::Draft,
     rng::Rng,
-    session::Token,
+    session::{Token, TokenNeed},
 };
 use bytes::Bytes;
 use futures_util::{
@@ -80,7 +80,7 @@ impl Exchange {
         loop {
             let until = loop {
                 match call.poll_output() {
-                    CallOutput::NeedToken { rejected } => work = Work::token(session, rejected),
+                    CallOutput::NeedToken(need) => work = Work::token(session, need),
                     CallOutput::Send(id, request) => {
                         let sent = Rc::new(Cell::new(0));
                         match on_the_wire(request, cargo, &sent) {
@@ -181,10 +181,10 @@ enum Input {
 }
 
 impl<'a> Work<'a> {
-    fn token(session: Option<&'a SessionHandle>, rejected: Option<u64>) -> Self {
+    fn token(session: Option<&'a SessionHandle>, need: TokenNeed) -> Self {
         Self::Token(Box::pin(async move {
             match session {
-                Some(session) => session.token(rejected).await,
+                Some(session) => session.token(need).await,
                 None => Err(Error::internal("a call of the session needs a token itself")),
             }
         }))

@@ -7,7 +7,9 @@ use box_core::{
     error::{Error, ErrorKind},
     reply::Reply,
     request::Draft,
-    session::{AskReason, Provided, STEP_TIMEOUT, Session, SessionOutput, Token, Tokens, WaiterId},
+    session::{
+        AskReason, Locked, Provided, STEP_TIMEOUT, Session, SessionOutput, Token, TokenNeed, Tokens, WaiterId,
+    },
 };
 use futures_channel::oneshot;
 use futures_util::future::{Either, LocalBoxFuture, select};
@@ -56,12 +58,12 @@ impl SessionHandle {
     }
 
     /// A token, at once if there is a good one. Dropping the future only drops this caller's place in the queue.
-    pub(crate) async fn token(&self, rejected: Option<u64>) -> Result<Token, Error> {
+    pub(crate) async fn token(&self, need: TokenNeed) -> Result<Token, Error> {
         let now = clock::now();
-        if let Some(token) = self.0.machine.borrow().session.token(now, rejected) {
+        if let Some(token) = self.0.machine.borrow().session.token(now, need) {
             return Ok(token);
         }
-        self.wait(|session, waiter| session.request(now, waiter, rejected)).await
+        self.wait(|session, waiter| session.request(now, waiter, need)).await
     }
 
     /// Takes over tokens of a user who has just signed in.
@@ -163,14 +165,16 @@ async fn run(shared: Rc<Shared>) {
             SessionOutput::Token(waiter, token) => shared.answer(waiter, Ok(token)),
             SessionOutput::Failed(waiter, error) => shared.answer(waiter, Err(error)),
             // Nobody shares a store in memory.
-            SessionOutput::Lock => shared.handle(|session| session.handle_locked(Ok(()))),
+            SessionOutput::Lock { .. } => {
+                shared.handle(|session| session.handle_locked(clock::now(), Ok(Locked::Free)))
+            }
             SessionOutput::Load => {
                 let loaded = shared.store.load();
                 shared.handle(|session| session.handle_loaded(clock::now(), Ok(loaded)));
             }
             SessionOutput::Store { expected_generation, tokens } => {
                 let stored = shared.store.store(expected_generation, tokens);
-                shared.handle(|session| session.handle_stored(stored));
+                shared.handle(|session| session.handle_stored(clock::now(), stored));
             }
             SessionOutput::Send(draft, options) => {
                 let reply = shared.send(draft, options).await;
@@ -187,7 +191,19 @@ async fn run(shared: Rc<Shared>) {
                 }
                 shared.handle(Session::handle_announced);
             }
-            SessionOutput::Unlock | SessionOutput::SignInNeeded(_) | SessionOutput::Idle => {}
+            SessionOutput::Pause(time) => {
+                clock::sleep_until(Some(clock::now() + time)).await;
+                shared.handle(Session::handle_paused);
+            }
+            SessionOutput::Clear => {
+                shared.store.clear();
+                shared.handle(|session| session.handle_cleared(Ok(())));
+            }
+            SessionOutput::AskParent(_) | SessionOutput::Sign { .. } => {}
+            SessionOutput::Unlock
+            | SessionOutput::SignInNeeded(..)
+            | SessionOutput::Revoked(_)
+            | SessionOutput::Idle => {}
         }
     }
 }

@@ -16,6 +16,10 @@ impl MemoryStore {
         self.0.borrow().clone()
     }
 
+    pub(crate) fn clear(&self) {
+        self.0.replace(None);
+    }
+
     pub(crate) fn store(&self, expected: u64, new: Tokens) -> Result<(), Error> {
         let mut tokens = self.0.borrow_mut();
         let found = tokens.as_ref().map_or(0, |tokens| tokens.generation);

@@ -18,8 +18,7 @@ impl Call {
     pub(super) fn settle(&mut self, now: Timestamp, outcome: Outcome, error: Error) {
         let operation = self.draft.operation;
         if outcome == Outcome::Status(429) {
-            let subject = self.options.as_user.as_deref().unwrap_or_default();
-            self.config.traffic.refused(now, operation.rate, subject, error.retry_after());
+            self.config.traffic.refused(now, operation.rate, self.user(), error.retry_after());
         }
         let probe = match operation.retry {
             RetryClass::Reread(probe) => Some(probe),

@@ -229,8 +229,7 @@ impl Call {
             self.finish(Err(error));
         } else {
             self.refusal = Some(error);
-            self.state = State::Token;
-            self.outputs.push_back(CallOutput::NeedToken { rejected });
+            self.need_token(rejected);
         }
     }
 

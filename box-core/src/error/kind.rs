@@ -12,6 +12,11 @@ pub enum ErrorKind {
     OAuth,
     /// There is no session any more: the user must sign in again.
     SignInNeeded,
+    /// There is no session any more, because an attempt to renew it never ended: a process died over it or its reply was
+    /// lost, and Box takes a refresh token once. The user must sign in again.
+    SessionLost,
+    /// The token store can't be written. New tokens are kept in memory, and storing them is tried again.
+    PersistFailed,
     /// The request or its reply was lost on the way.
     Transport,
     /// A deadline passed.
@@ -52,6 +57,8 @@ impl ErrorKind {
             Self::Api => "api",
             Self::OAuth => "oauth",
             Self::SignInNeeded => "sign_in_needed",
+            Self::SessionLost => "session_lost",
+            Self::PersistFailed => "persist_failed",
             Self::Transport => "transport",
             Self::Timeout => "timeout",
             Self::Decode => "decode",

@@ -51,7 +51,7 @@ impl Error {
 
     /// Whether the user must sign in again. No call passes before that.
     pub fn needs_sign_in(&self) -> bool {
-        self.kind() == ErrorKind::SignInNeeded
+        matches!(self.kind(), ErrorKind::SignInNeeded | ErrorKind::SessionLost)
     }
 
     /// Whether a deadline passed. Give the call more time, or try later.

@@ -1,14 +1,11 @@
 //! How a session gets its tokens.
 
+use super::{ClientCredentials, Exchange, Jwt, OAuthApp, Tokens};
 use crate::{
-    action::Action,
-    actions::oauth,
     error::{Error, ErrorKind},
     hint::Hint,
     request::Draft,
     rng::Rng,
-    secret::Secret,
-    session::Tokens,
 };
 
 /// A way to get tokens (Box guide "Authentication").
@@ -17,30 +14,16 @@ use crate::{
 pub enum Grant {
     /// A user who has signed in on the authorize page.
     OAuth(OAuthApp),
-    /// An application that acts for itself or for one of its users.
+    /// An application that acts for itself or for one of its users, by its secret.
     ClientCredentials(ClientCredentials),
-    /// The application provides access tokens when it is asked. They are not stored.
+    /// An application that acts for itself or for one of its users, by its key.
+    Jwt(Jwt),
+    /// A token of another session, for less.
+    Exchange(Exchange),
+    /// The application provides access tokens when it is asked.
     Provider,
     /// An access token and nothing to renew it with, such as a developer token.
     AccessToken,
-}
-
-/// An application as the developer console shows it.
-#[derive(Clone, Debug)]
-pub struct OAuthApp {
-    /// Its id.
-    pub client_id: String,
-    /// Its secret.
-    pub client_secret: Secret,
-}
-
-/// An application and the subject for which it acts.
-#[derive(Clone, Debug)]
-pub struct ClientCredentials {
-    /// The application.
-    pub app: OAuthApp,
-    /// For whom it acts.
-    pub subject: Subject,
 }
 
 /// For whom an application acts.
@@ -53,26 +36,18 @@ pub enum Subject {
 }
 
 impl Grant {
-    /// The request for new tokens.
+    /// The request for new tokens, of those grants that need nothing else before it.
     pub(super) fn draft(&self, tokens: Option<&Tokens>, rng: &mut Rng) -> Result<Draft, Error> {
         match self {
-            Self::OAuth(app) => {
-                let Some(refresh_token) = tokens.and_then(|tokens| tokens.refresh_token.clone()) else {
-                    return Err(needed("there is no refresh token: nobody has signed in yet"));
-                };
-                let (id, secret) = (app.client_id.as_str(), app.client_secret.clone());
-                oauth::Refresh::new(id, secret, refresh_token).draft(rng)
-            }
-            Self::ClientCredentials(credentials) => credentials.token().draft(rng),
-            Self::AccessToken | Self::Provider => {
+            Self::OAuth(app) => app.refresh(tokens, rng),
+            Self::ClientCredentials(credentials) => credentials.draft(rng),
+            Self::AccessToken | Self::Provider | Self::Jwt(_) | Self::Exchange(_) => {
                 let needed = needed("the access token has ended, and there is nothing to renew it with");
                 Err(needed.with_hint(Hint::DeveloperTokenExpired))
             }
         }
     }
-}
 
-impl Grant {
     /// Names the session that comes of this grant, in a token store and in audits.
     pub fn owner(&self) -> String {
         match self {
@@ -81,20 +56,89 @@ impl Grant {
                 let (kind, id) = subject.parts();
                 ["client credentials of ", &app.client_id, " for ", kind, " ", id].concat()
             }
+            Self::Jwt(Jwt { app, subject, .. }) => {
+                let (kind, id) = subject.parts();
+                ["jwt of ", &app.client_id, " for ", kind, " ", id].concat()
+            }
+            Self::Exchange(exchange) => exchange.owner(),
             Self::AccessToken => "an access token".to_owned(),
             Self::Provider => "a token provider".to_owned(),
         }
     }
 
+    /// Tells sessions apart: by application, subject, scopes and item. It may hold the address of a shared link, so it
+    /// belongs neither in a log nor in a store.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Exchange(exchange) => [&self.owner(), "\n", exchange.link()].concat(),
+            _ => self.owner(),
+        }
+    }
+
+    /// The application, where it is known.
+    pub fn app(&self) -> Option<&OAuthApp> {
+        match self {
+            Self::OAuth(app) => Some(app),
+            Self::ClientCredentials(ClientCredentials { app, .. }) | Self::Jwt(Jwt { app, .. }) => Some(app),
+            Self::Exchange(exchange) => exchange.app.as_ref(),
+            Self::AccessToken | Self::Provider => None,
+        }
+    }
+
+    fn subject(&self) -> Option<&Subject> {
+        match self {
+            Self::ClientCredentials(ClientCredentials { subject, .. }) | Self::Jwt(Jwt { subject, .. }) => {
+                Some(subject)
+            }
+            _ => None,
+        }
+    }
+
+    /// The user for whom it acts, where that is known.
+    pub fn user_id(&self) -> Option<&str> {
+        match self.subject()? {
+            Subject::User(id) => Some(id),
+            Subject::Enterprise(_) => None,
+        }
+    }
+
     /// Whether the session is that of a service account, which sees its own items only.
     pub fn is_service(&self) -> bool {
-        matches!(self, Self::ClientCredentials(ClientCredentials { subject: Subject::Enterprise(_), .. }))
+        matches!(self.subject(), Some(Subject::Enterprise(_)))
+    }
+
+    /// The same application, for another subject (Box guides "As a user", "Service account").
+    ///
+    /// # Errors
+    /// `InvalidInput` for a grant that acts for one subject only.
+    pub fn for_subject(&self, subject: Subject) -> Result<Self, Error> {
+        match self {
+            Self::ClientCredentials(ClientCredentials { app, .. }) => {
+                Ok(Self::ClientCredentials(ClientCredentials { app: app.clone(), subject }))
+            }
+            Self::Jwt(jwt) => Ok(Self::Jwt(Jwt { subject, ..jwt.clone() })),
+            _ => Err(Error::invalid("only client credentials and JWT act for other subjects")),
+        }
+    }
+
+    /// Whether its tokens come with a refresh token, which is good for one use.
+    pub(super) fn rotates(&self) -> bool {
+        matches!(self, Self::OAuth(_))
+    }
+
+    /// Whether its requests can't be sent again as they are: an assertion is good for one use.
+    pub(super) fn is_signed(&self) -> bool {
+        match self {
+            Self::Jwt(_) => true,
+            Self::Exchange(exchange) => exchange.actor.is_some(),
+            _ => false,
+        }
     }
 }
 
 impl Subject {
     /// Its kind and id, as a token request names them.
-    fn parts(&self) -> (&'static str, &str) {
+    pub(super) fn parts(&self) -> (&'static str, &str) {
         match self {
             Self::Enterprise(id) => ("enterprise", id),
             Self::User(id) => ("user", id),
@@ -102,45 +146,13 @@ impl Subject {
     }
 }
 
-impl ClientCredentials {
-    fn token(&self) -> oauth::Token {
-        let mut token = oauth::Token::new("client_credentials");
-        token.client_id = Some(self.app.client_id.clone());
-        token.client_secret = Some(self.app.client_secret.clone());
-        let (kind, id) = self.subject.parts();
-        token.box_subject_type = Some(kind.into());
-        token.box_subject_id = Some(id.to_owned());
-        token
-    }
-}
-
-impl OAuthApp {
-    /// The request that exchanges the code of the authorize page (RFC 6749, section 4.1.3). A code lives 30
-    /// seconds.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
-    pub fn exchange(&self, code: Secret, redirect_uri: Option<&str>, rng: &mut Rng) -> Result<Draft, Error> {
-        let mut token = oauth::Token::new("authorization_code");
-        token.client_id = Some(self.client_id.clone());
-        token.client_secret = Some(self.client_secret.clone());
-        token.code = Some(code);
-        token.redirect_uri = redirect_uri.map(str::to_owned);
-        token.draft(rng)
-    }
-}
-
 /// Whether the token endpoint's refusal is its last word: no later try with the same credentials will pass.
 pub(super) fn is_final(error: &Error) -> bool {
-    const FINAL: [&str; 3] = ["invalid_grant", "invalid_client", "unauthorized_client"];
+    const FINAL: [&str; 4] =
+        ["invalid_grant", "invalid_client", "unauthorized_client", "unauthorized_device"];
     error.kind() == ErrorKind::OAuth && error.code().is_some_and(|code| FINAL.contains(&code))
 }
 
-/// A final refusal as the callers see it.
-pub(super) fn sign_in_needed(error: Error) -> Error {
-    error.with_kind(ErrorKind::SignInNeeded)
-}
-
-fn needed(message: &str) -> Error {
+pub(super) fn needed(message: &str) -> Error {
     Error::new(ErrorKind::SignInNeeded, message)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     error::{Error, ErrorKind},
     secret::Secret,
-    session::{Session, SessionOutput, State, Tokens},
+    session::{Session, SessionOutput, Tokens, state::State},
     time::Timestamp,
 };
 
@@ -52,15 +52,11 @@ impl Session {
         }
         match result {
             Ok(Provided { access_token, expires_in }) if !access_token.expose().is_empty() => {
-                let known = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
                 let lifetime = expires_in.map(|time| time.as_secs());
-                let tokens = Tokens::issued(now, access_token, lifetime);
-                self.tokens = Some(Tokens { generation: known + 1, ..tokens });
-                self.publish();
+                self.keep(Tokens::issued(self.skew.at_box(now), access_token, lifetime));
             }
             Ok(_) => self.fail(&Error::new(ErrorKind::Session, "the token provider gave no token")),
-            Err(_) if self.is_usable(now) => self.publish(),
-            Err(error) => self.fail(&error),
+            Err(error) => self.give_up(now, &error),
         }
     }
 

@@ -60,7 +60,7 @@ impl Script {
     /// The call asks for a token; it gets one of this generation.
     pub(crate) fn token(&mut self, rejected: Option<u64>, generation: u64) -> &mut Self {
         match self.call.poll_output() {
-            CallOutput::NeedToken { rejected: asked } => assert_eq!(asked, rejected),
+            CallOutput::NeedToken(need) => assert_eq!(need.rejected, rejected),
             other => panic!("expected NeedToken, found {other:?}"),
         }
         let secret = format!("token-{generation}").into();
@@ -115,7 +115,7 @@ impl Script {
     /// There is no token, for this reason.
     pub(crate) fn no_token(&mut self, rejected: Option<u64>, error: Error) {
         match self.call.poll_output() {
-            CallOutput::NeedToken { rejected: asked } => assert_eq!(asked, rejected),
+            CallOutput::NeedToken(need) => assert_eq!(need.rejected, rejected),
             other => panic!("expected NeedToken, found {other:?}"),
         }
         self.call.handle_token(self.now, Err(error));

@@ -5,6 +5,7 @@ use std::{
     io::{ErrorKind as IoKind, Write},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use box_core::{
@@ -12,7 +13,7 @@ use box_core::{
     session::Tokens,
 };
 
-use super::{LockGuard, TokenStore, generation_conflict};
+use super::{Expected, LockGuard, TokenStore, generation_conflict};
 use crate::transport::BoxFuture;
 
 /// Keeps tokens in a file that only its owner can read.
@@ -43,9 +44,10 @@ impl TokenStore for FileStore {
         self.blocking(read)
     }
 
-    fn store(&self, expected: u64, tokens: Tokens) -> BoxFuture<'_, Result<(), Error>> {
+    fn store(&self, expected: Expected, tokens: Tokens) -> BoxFuture<'_, Result<(), Error>> {
         self.blocking(move |path| {
             let found = read(path)?.map_or(0, |tokens| tokens.generation);
+            let expected = expected.generation;
             if found == expected { write(path, &tokens) } else { Err(generation_conflict(expected, found)) }
         })
     }
@@ -57,12 +59,12 @@ impl TokenStore for FileStore {
         })
     }
 
-    fn lock(&self) -> BoxFuture<'_, Result<LockGuard, Error>> {
+    fn lock(&self, _: Duration) -> BoxFuture<'_, Result<LockGuard, Error>> {
         self.blocking(|path| {
             let lock = crate::files::with_suffix(path, "lock");
             let file = OpenOptions::new().create(true).append(true).open(&lock);
             let file = file.and_then(|file| file.lock().map(|()| file));
-            file.map(|file| Box::new(file) as LockGuard).map_err(|e| failed("locked", &lock, e))
+            file.map(LockGuard::free).map_err(|e| failed("locked", &lock, e))
         })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use box_core::{error::Error, session::Tokens};
 
-use super::{TokenStore, generation_conflict};
+use super::{Expected, TokenStore, generation_conflict};
 use crate::transport::BoxFuture;
 
 /// Keeps tokens in memory.
@@ -28,11 +28,11 @@ impl TokenStore for MemoryStore {
         Box::pin(async { Ok(tokens) })
     }
 
-    fn store(&self, expected: u64, new: Tokens) -> BoxFuture<'_, Result<(), Error>> {
+    fn store(&self, expected: Expected, new: Tokens) -> BoxFuture<'_, Result<(), Error>> {
         let result = self.with(|tokens| {
             let found = tokens.as_ref().map_or(0, |tokens| tokens.generation);
-            if found != expected {
-                return Err(generation_conflict(expected, found));
+            if found != expected.generation {
+                return Err(generation_conflict(expected.generation, found));
             }
             *tokens = Some(new);
             Ok(())

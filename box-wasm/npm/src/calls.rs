@@ -50,15 +50,15 @@ impl Engine {
     pub(crate) fn drain(&mut self, now: Timestamp, key: u32) {
         while let Some(slot) = self.calls.get(key) {
             match slot.call.poll_output() {
-                CallOutput::NeedToken { rejected } => {
+                CallOutput::NeedToken(need) => {
                     let id = slot.client;
                     let Some(client) = self.clients.get(id) else {
                         return;
                     };
-                    match client.session.token(now, rejected) {
+                    match client.session.token(now, need) {
                         Some(token) => slot.call.handle_token(now, Ok(token)),
                         None => {
-                            client.session.request(now, WaiterId(key.into()), rejected);
+                            client.session.request(now, WaiterId(key.into()), need);
                             self.drain_session(now, id);
                         }
                     }

@@ -7,7 +7,7 @@ use box_core::{
     error::{Error, ErrorKind},
     json::string,
     rng::Rng,
-    session::{OAuthApp, PROVIDER_TIMEOUT, Provided, STEP_TIMEOUT, Session, SessionOutput, Tokens, WaiterId},
+    session::{Locked, OAuthApp, PROVIDER_TIMEOUT, Provided, STEP_TIMEOUT, Session, SessionOutput, Tokens, WaiterId},
     time::Timestamp,
 };
 use std::sync::Arc;
@@ -55,11 +55,11 @@ impl Engine {
                 SessionOutput::Token(WaiterId(waiter), token) => self.answer(now, waiter, Ok(token)),
                 SessionOutput::Failed(WaiterId(waiter), error) => self.answer(now, waiter, Err(error)),
                 // Nobody shares what is kept in memory.
-                SessionOutput::Lock => client.session.handle_locked(Ok(())),
+                SessionOutput::Lock { .. } => client.session.handle_locked(now, Ok(Locked::Free)),
                 SessionOutput::Load => client.session.handle_loaded(now, Ok(client.stored.clone())),
                 SessionOutput::Store { tokens, .. } => {
                     client.stored = Some(tokens);
-                    client.session.handle_stored(Ok(()));
+                    client.session.handle_stored(now, Ok(()));
                 }
                 SessionOutput::AskProvider { reason } => {
                     let patience = client.patience.unwrap_or(PROVIDER_TIMEOUT);
@@ -74,7 +74,13 @@ impl Engine {
                 SessionOutput::Send(draft, options) => {
                     self.begin(now, id, Owner::Session, draft, options, Want::Bytes);
                 }
-                SessionOutput::Unlock | SessionOutput::SignInNeeded(_) => {}
+                SessionOutput::Pause(_) => client.session.handle_paused(),
+                SessionOutput::Clear => {
+                    client.stored = None;
+                    client.session.handle_cleared(Ok(()));
+                }
+                SessionOutput::AskParent(_) | SessionOutput::Sign { .. } => {}
+                SessionOutput::Unlock | SessionOutput::SignInNeeded(..) | SessionOutput::Revoked(_) => {}
                 SessionOutput::Idle => {
                     client.draining = false;
                     return;

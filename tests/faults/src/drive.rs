@@ -8,7 +8,7 @@ use box_core::{
     options::CallOptions,
     reply::{BodyPlan, Reply, RequestId},
     request::Draft,
-    session::Token,
+    session::{Token, TokenNeed},
 };
 use bytes::{Bytes, BytesMut};
 
@@ -50,7 +50,7 @@ pub(crate) async fn drive(
     loop {
         let until = loop {
             match call.poll_output() {
-                CallOutput::NeedToken { rejected } => work = Work::token(client, rejected, with_token),
+                CallOutput::NeedToken(need) => work = Work::token(client, need, with_token),
                 CallOutput::Send(id, request) => {
                     work = Work::Reply(id, client.wire().send(request, source));
                 }
@@ -124,10 +124,10 @@ enum Input {
 }
 
 impl<'a> Work<'a> {
-    fn token(client: &'a Client, rejected: Option<u64>, with_token: bool) -> Self {
+    fn token(client: &'a Client, need: TokenNeed, with_token: bool) -> Self {
         Self::Token(Box::pin(async move {
             match client.session() {
-                Some(session) if with_token => session.token(client, rejected).await,
+                Some(session) if with_token => session.token(client, need).await,
                 _ => Err(Error::internal("a call of the session needs a token itself")),
             }
         }))

@@ -11,7 +11,7 @@ use std::{
 use box_core::{
     call::Want,
     error::{Error, ErrorKind},
-    session::{Grant, Session, SessionOutput, Token, Tokens, WaiterId},
+    session::{Grant, Locked, Session, SessionOutput, Token, TokenNeed, Tokens, WaiterId},
 };
 
 use crate::{client::Client, drive, source::Source};
@@ -43,19 +43,15 @@ impl SessionHandle {
     }
 
     /// A token, at once if there is a good one. Dropping the future only drops this caller's place in the queue.
-    pub(crate) async fn token(
-        self: &Rc<Self>,
-        client: &Client,
-        rejected: Option<u64>,
-    ) -> Result<Token, Error> {
+    pub(crate) async fn token(self: &Rc<Self>, client: &Client, need: TokenNeed) -> Result<Token, Error> {
         let now = client.clock().now();
-        if let Some(token) = self.machine.borrow().token(now, rejected) {
+        if let Some(token) = self.machine.borrow().token(now, need) {
             return Ok(token);
         }
         let waiter = WaiterId(self.next.replace(self.next.get() + 1));
         self.answers.borrow_mut().insert(waiter, Answer::Awaited(None));
         let place = Place { session: Rc::clone(self), waiter };
-        self.machine.borrow_mut().request(now, waiter, rejected);
+        self.machine.borrow_mut().request(now, waiter, need);
         if !self.running.replace(true) {
             client.clock().spawn(run(Rc::clone(self), client.clone()));
         }
@@ -101,14 +97,16 @@ async fn run(session: Rc<SessionHandle>, client: Client) {
         match output {
             SessionOutput::Token(waiter, token) => session.answer(waiter, Ok(token)),
             SessionOutput::Failed(waiter, error) => session.answer(waiter, Err(error)),
-            SessionOutput::Lock => session.machine.borrow_mut().handle_locked(Ok(())),
+            SessionOutput::Lock { .. } => {
+                session.machine.borrow_mut().handle_locked(clock.now(), Ok(Locked::Free))
+            }
             SessionOutput::Load => {
                 let stored = session.stored.borrow().clone();
                 session.machine.borrow_mut().handle_loaded(clock.now(), Ok(stored));
             }
             SessionOutput::Store { tokens, .. } => {
                 session.stored.replace(Some(tokens));
-                session.machine.borrow_mut().handle_stored(Ok(()));
+                session.machine.borrow_mut().handle_stored(clock.now(), Ok(()));
             }
             SessionOutput::AskProvider { .. } => {
                 let none = Error::new(ErrorKind::Session, "no test has a token provider");
@@ -121,7 +119,18 @@ async fn run(session: Rc<SessionHandle>, client: Client) {
                 session.machine.borrow_mut().handle_reply(clock.now(), reply);
             }
             SessionOutput::Changed(_) => session.machine.borrow_mut().handle_announced(),
-            SessionOutput::Unlock | SessionOutput::SignInNeeded(_) => {}
+            SessionOutput::Pause(time) => {
+                clock.sleep_until(Some(clock.now() + time)).await;
+                session.machine.borrow_mut().handle_paused();
+            }
+            SessionOutput::Clear => {
+                session.stored.replace(None);
+                session.machine.borrow_mut().handle_cleared(Ok(()));
+            }
+            SessionOutput::AskParent(_) | SessionOutput::Sign { .. } => {
+                unreachable!("no test has a derived session, or one with a key")
+            }
+            SessionOutput::Unlock | SessionOutput::SignInNeeded(..) | SessionOutput::Revoked(_) => {}
             SessionOutput::Idle => {
                 session.running.set(false);
                 return;

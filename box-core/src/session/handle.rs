@@ -1,0 +1,468 @@
+//! What comes in from the driver, and what follows.
+
+use super::{
+    Grant, Intent, Locked, Mutant, REQUEST_TIMEOUT, Session, SessionOutput, SignInReason, Token, TokenNeed,
+    Tokens,
+    grant::{is_final, needed},
+    state::{Signing, State, Unstored},
+    tokens::GENERATION_CONFLICT,
+};
+use crate::{
+    action::CallOptions,
+    codes,
+    error::{Error, ErrorKind, Outcome, Sent},
+    hint::Hint,
+    refusal::after,
+    reply::Reply,
+    request::Draft,
+    retry::RetryPolicy,
+    time::Timestamp,
+};
+
+/// How often another may be first before the machine gives up.
+const MOST_CONFLICTS: u32 = 5;
+
+impl Session {
+    /// The lock is held, another holds it, or it can't be had.
+    pub fn handle_locked(&mut self, now: Timestamp, result: Result<Locked, Error>) {
+        if self.state != State::Locking {
+            return;
+        }
+        match result {
+            Ok(Locked::TimedOut) if self.steals_after.is_some() && !self.run.peeked => {
+                self.load(State::Peeking);
+            }
+            Ok(Locked::TimedOut) => {
+                let error = Error::new(ErrorKind::Session, "another holds the token lock for too long");
+                self.give_up(now, &error);
+            }
+            Ok(locked) => {
+                self.run.locked = true;
+                self.run.taken_over = locked == Locked::TakenOver;
+                let known = self.tokens.as_ref().map(|tokens| tokens.generation);
+                match known.filter(|_| self.is(Mutant::NeverRereads)) {
+                    Some(known) => {
+                        self.run.stored = known;
+                        self.obtain(now);
+                    }
+                    None => self.load(State::Loading),
+                }
+            }
+            Err(error) => self.give_up(now, &error),
+        }
+    }
+
+    /// What the store holds.
+    pub fn handle_loaded(&mut self, now: Timestamp, result: Result<Option<Tokens>, Error>) {
+        match self.state {
+            State::Peeking => self.peeked(now, result),
+            State::Loading => self.loaded(now, result),
+            State::Rereading => self.reread(now, result),
+            _ => {}
+        }
+    }
+
+    /// What came of storing. A failure keeps new tokens for another try: they are not used before they are stored.
+    pub fn handle_stored(&mut self, now: Timestamp, result: Result<(), Error>) {
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Recording(tokens) => match result {
+                Ok(()) => {
+                    self.run.stored = tokens.generation;
+                    self.tokens = Some(tokens);
+                    self.request_tokens();
+                }
+                Err(error) => self.not_stored(now, error),
+            },
+            State::Storing(tokens) => match result {
+                Ok(()) => self.stored(tokens),
+                Err(error) => self.not_stored(now, error),
+            },
+            State::Retiring => self.finish(),
+            other => self.state = other,
+        }
+    }
+
+    /// The time of the last `Pause` is over.
+    pub fn handle_paused(&mut self) {
+        if self.state == State::Pausing {
+            self.load(State::Loading);
+        }
+    }
+
+    /// A token of the session from which this one is derived.
+    pub fn handle_parent(&mut self, now: Timestamp, result: Result<Token, Error>) {
+        if self.state != State::Parent {
+            return;
+        }
+        match result {
+            Ok(token) => {
+                self.run.parent = Some(token);
+                self.sign_or_send(now);
+            }
+            Err(error) => self.give_up(now, &error),
+        }
+    }
+
+    /// The signature of the message, or why there is none.
+    pub fn handle_signed(&mut self, now: Timestamp, result: Result<Vec<u8>, Error>) {
+        let message = match std::mem::replace(&mut self.state, State::Idle) {
+            State::Signing(Signing { message }) => message,
+            other => {
+                self.state = other;
+                return;
+            }
+        };
+        let draft = result.and_then(|signature| match (&self.grant, &self.run.parent) {
+            (Grant::Jwt(jwt), _) => jwt.draft(&message, &signature, &mut self.rng),
+            (Grant::Exchange(exchange), Some(parent)) => {
+                exchange.draft(parent, Some((&message, &signature)), &mut self.rng)
+            }
+            _ => Err(Error::internal("a signature that nobody needs")),
+        });
+        match draft {
+            Ok(draft) => self.send(draft),
+            Err(error) => self.give_up(now, &error),
+        }
+    }
+
+    /// What came of the token request.
+    pub fn handle_reply(&mut self, now: Timestamp, result: Result<Reply, Error>) {
+        let result = result.map_err(Error::behind);
+        let date = match &result {
+            Ok(reply) => reply.headers.get("date").and_then(Timestamp::from_http_date),
+            Err(error) => error.box_time(),
+        };
+        match self.state {
+            State::Revoking => {
+                self.learn(now, date);
+                self.revoked(now, result);
+            }
+            State::Requesting => {
+                self.learn(now, date);
+                if self.has_signed_in() {
+                    // Those credentials count, whatever became of the old ones.
+                    return self.store();
+                }
+                let tokens = result.and_then(|reply| Tokens::from_reply(self.skew.at_box(now), &reply));
+                match tokens {
+                    Ok(tokens) => self.obtained(tokens),
+                    Err(error) => self.refused(now, error),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The application knows the new tokens.
+    pub fn handle_announced(&mut self) {
+        if self.state == State::Announcing {
+            self.publish();
+        }
+    }
+
+    fn load(&mut self, state: State) {
+        self.state = state;
+        self.outputs.push_back(SessionOutput::Load);
+    }
+
+    /// What any of those who wait needs.
+    fn need(&self) -> TokenNeed {
+        TokenNeed { rejected: None, lasting: self.lasting }
+    }
+
+    fn is_ours(&self, stored: &Tokens) -> bool {
+        stored.owner.as_ref().is_none_or(|owner| *owner == self.grant.owner())
+    }
+
+    /// Of two as old as each other the store's count: others may have used the application's.
+    fn take_newer(&mut self, stored: Option<Tokens>) {
+        if let Some(stored) = stored
+            && self.tokens.as_ref().is_none_or(|tokens| tokens.generation <= stored.generation)
+        {
+            self.take(stored);
+        }
+    }
+
+    /// Whoever holds the lock may have stored new tokens meanwhile. If not, the lock is taken from it.
+    fn peeked(&mut self, now: Timestamp, result: Result<Option<Tokens>, Error>) {
+        let stored = result.ok().flatten().filter(|stored| self.is_ours(stored));
+        self.take_newer(stored);
+        if self.unstored.is_none() && self.revoking.is_empty() && self.token(now, self.need()).is_some() {
+            self.ended = None;
+            return self.publish();
+        }
+        self.run.peeked = true;
+        self.lock(true);
+    }
+
+    fn loaded(&mut self, now: Timestamp, result: Result<Option<Tokens>, Error>) {
+        let stored = match result {
+            Ok(stored) => stored,
+            Err(error) => return self.give_up(now, &error),
+        };
+        let generation = stored.as_ref().map_or(0, |tokens| tokens.generation);
+        self.run.stored = generation;
+        if stored.as_ref().is_some_and(|stored| !self.is_ours(stored)) {
+            let message =
+                ["the token store holds the tokens of another client, not of ", &self.grant.owner()];
+            return self.fail(&Error::new(ErrorKind::Session, message.concat()));
+        }
+        if let Some(unstored) = &self.unstored {
+            if unstored.from.is_none_or(|from| generation <= from) {
+                return self.store();
+            }
+            // Another has renewed the same tokens, and was first.
+            self.unstored = None;
+        }
+        self.take_newer(stored);
+        if !self.revoking.is_empty() {
+            return self.revoke_now();
+        }
+        if self.token(now, self.need()).is_some() {
+            self.ended = None;
+            return self.publish();
+        }
+        if let Some(ended) = &self.ended {
+            // Somebody may have signed in elsewhere. If not, Box has said its last word on these tokens.
+            let is_news = |tokens: &Tokens| tokens.generation > ended.generation;
+            if self.is(Mutant::LatchStays) || !self.tokens.as_ref().is_some_and(is_news) {
+                let error = ended.error.clone();
+                return self.fail(&error);
+            }
+            self.ended = None;
+        }
+        if let Some(intent) = self.tokens.as_ref().and_then(|tokens| tokens.intent) {
+            self.run.resumes = true;
+            // Where the lock was taken from another, its request may still be under way.
+            let over = Timestamp(intent.started_at) + REQUEST_TIMEOUT;
+            let left = over.since(self.skew.at_box(now));
+            if self.run.taken_over && !left.is_zero() {
+                return self.pause(left.min(REQUEST_TIMEOUT));
+            }
+        }
+        self.obtain(now);
+    }
+
+    fn pause(&mut self, time: std::time::Duration) {
+        self.state = State::Pausing;
+        self.outputs.push_back(SessionOutput::Pause(time));
+    }
+
+    /// Gets new tokens, now that there are none to be found.
+    fn obtain(&mut self, now: Timestamp) {
+        self.run.used = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
+        if matches!(self.grant, Grant::Provider) {
+            self.ask();
+        } else if self.grant.rotates() && !self.is(Mutant::RecordsNoIntent) {
+            self.record(now);
+        } else {
+            self.sign_or_send(now);
+        }
+    }
+
+    /// Says in the store that the refresh token is about to be used. A store that can't be written is met here, before
+    /// the token is spent.
+    fn record(&mut self, now: Timestamp) {
+        let has_token = |tokens: &&Tokens| tokens.refresh_token.is_some();
+        let Some(tokens) = self.tokens.as_ref().filter(has_token) else {
+            return self.request_tokens();
+        };
+        // Tokens that no store of this session has held came from the application.
+        self.run.kept = tokens.owner.is_none();
+        let intent = Some(Intent { started_at: self.skew.at_box(now).0 });
+        let tokens = Tokens { intent, owner: Some(self.grant.owner()), ..tokens.clone() };
+        self.state = State::Recording(tokens.clone());
+        self.outputs.push_back(SessionOutput::Store { expected_generation: self.run.stored, tokens });
+    }
+
+    #[inline(never)]
+    fn sign_or_send(&mut self, now: Timestamp) {
+        let at_box = self.skew.at_box(now);
+        let (algorithm, message) = match (&self.grant, &self.run.parent) {
+            (Grant::Jwt(jwt), _) => (jwt.algorithm, jwt.message(at_box, &mut self.rng)),
+            (Grant::Exchange(_), None) => {
+                self.state = State::Parent;
+                let need = TokenNeed { rejected: self.run.parent_rejected, lasting: self.lasting };
+                self.outputs.push_back(SessionOutput::AskParent(need));
+                return;
+            }
+            (Grant::Exchange(exchange), Some(parent)) => match &exchange.actor {
+                Some(actor) => (actor.issuer().algorithm, actor.message(at_box, &mut self.rng)),
+                None => match exchange.draft(parent, None, &mut self.rng) {
+                    Ok(draft) => return self.send(draft),
+                    Err(error) => return self.give_up(now, &error),
+                },
+            },
+            _ => return self.request_tokens(),
+        };
+        self.outputs.push_back(SessionOutput::Sign { algorithm, message: message.clone().into_bytes() });
+        self.state = State::Signing(Signing { message });
+    }
+
+    fn request_tokens(&mut self) {
+        match self.grant.draft(self.tokens.as_ref(), &mut self.rng) {
+            Ok(draft) => self.send(draft),
+            Err(error) if error.needs_sign_in() => self.nothing_renews(&error),
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    pub(super) fn send(&mut self, draft: Draft) {
+        self.state = State::Requesting;
+        let max_attempts = self.grant.is_signed().then_some(1);
+        let options = CallOptions { timeout: Some(REQUEST_TIMEOUT), max_attempts, ..CallOptions::default() };
+        self.outputs.push_back(SessionOutput::Send(draft, options));
+    }
+
+    fn obtained(&mut self, mut tokens: Tokens) {
+        // A server may leave the old refresh token in force (RFC 6749, section 6).
+        let old = self.tokens.as_ref().and_then(|old| old.refresh_token.clone());
+        tokens.refresh_token = tokens.refresh_token.or(old);
+        if self.is(Mutant::PersistsAfterUse)
+            && let Some(token) = (Tokens { generation: self.run.used + 1, ..tokens.clone() }).token()
+        {
+            for waiter in std::mem::take(&mut self.waiters) {
+                self.outputs.push_back(SessionOutput::Token(waiter, token.clone()));
+            }
+        }
+        self.keep(tokens);
+    }
+
+    /// New tokens are stored before anything else.
+    pub(super) fn keep(&mut self, tokens: Tokens) {
+        self.unstored = Some(Unstored { tokens, from: Some(self.run.used) });
+        self.store();
+    }
+
+    fn store(&mut self) {
+        if self.is(Mutant::UnlocksBeforeStoring) {
+            self.unlock();
+        }
+        let Some(Unstored { tokens, from }) = &mut self.unstored else {
+            return;
+        };
+        let known = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
+        let mut next = known.max(self.run.stored).max(self.newest) + 1;
+        if from.is_none() {
+            // Newer than whatever was in a store that has been emptied meanwhile, and is still known elsewhere.
+            next = next.max(tokens.issued_at.unwrap_or_default());
+        }
+        tokens.generation = next;
+        tokens.owner = Some(self.grant.owner());
+        let tokens = tokens.clone();
+        self.state = State::Storing(tokens.clone());
+        self.outputs.push_back(SessionOutput::Store { expected_generation: self.run.stored, tokens });
+    }
+
+    fn stored(&mut self, tokens: Tokens) {
+        // They differ when somebody signed in while the store was being written.
+        self.unstored = self.unstored.take().filter(|unstored| unstored.tokens != tokens);
+        self.take(tokens.clone());
+        if matches!(self.grant, Grant::Provider) {
+            return self.publish();
+        }
+        self.state = State::Announcing;
+        self.outputs.push_back(SessionOutput::Changed(tokens));
+    }
+
+    fn not_stored(&mut self, now: Timestamp, error: Error) {
+        if error.code() == Some(GENERATION_CONFLICT) && self.run.conflicts < MOST_CONFLICTS {
+            // Another was first, or has taken the lock over: what it has stored counts.
+            self.unlock();
+            let conflicts = self.run.conflicts + 1;
+            self.run = super::Run { conflicts, ..super::Run::default() };
+            return self.lock(false);
+        }
+        let message = ["the tokens can't be stored: ", error.message()].concat();
+        let failed = Error::new(ErrorKind::PersistFailed, message).with_source(error);
+        self.give_up(now, &failed);
+    }
+
+    fn refused(&mut self, now: Timestamp, error: Error) {
+        if self.grant.is_signed() && self.signs_again(now, &error) {
+            return;
+        }
+        let parent = self.run.parent.take();
+        let exchange = matches!(self.grant, Grant::Exchange(_)) && self.run.parent_rejected.is_none();
+        if exchange
+            && is_final(&error)
+            && let Some(parent) = parent
+        {
+            // The token that was exchanged may have ended.
+            self.run.parent_rejected = Some(parent.generation);
+            return self.obtain(now);
+        }
+        if !is_final(&error) {
+            return self.give_up(now, &error);
+        }
+        self.run.refusal = Some(error);
+        if self.grant.rotates() { self.load(State::Rereading) } else { self.finish() }
+    }
+
+    /// An assertion is good for one use, so the session signs another where a request would be sent again.
+    #[inline(never)]
+    fn signs_again(&mut self, now: Timestamp, error: &Error) -> bool {
+        let used = error.code() == Some(codes::INVALID_GRANT) && after(error.message(), "'jti'").is_some();
+        if error.hint() == Some(Hint::ClockWrong) && error.box_time().is_some() && !self.run.corrected {
+            self.run.corrected = true;
+            self.obtain(now);
+            return true;
+        }
+        let policy = RetryPolicy::default();
+        if !(used || error.is_transient()) || self.run.failures + 1 >= policy.max_attempts {
+            return false;
+        }
+        self.run.failures += 1;
+        match policy.pause(self.run.failures, error.retry_after(), &mut self.rng) {
+            Some(wait) => self.pause(wait),
+            None => return false,
+        }
+        true
+    }
+
+    /// Box has refused the refresh token. Another may have used it, and stored what it got.
+    fn reread(&mut self, now: Timestamp, result: Result<Option<Tokens>, Error>) {
+        let stored = result.ok().flatten();
+        let newer = |stored: &Tokens| stored.generation > self.run.used && self.is_ours(stored);
+        if let Some(stored) = stored.filter(newer)
+            && self.run.conflicts < MOST_CONFLICTS
+        {
+            self.run.conflicts += 1;
+            self.run.resumes = stored.intent.is_some();
+            self.run.stored = stored.generation;
+            self.take(stored);
+            if self.token(now, self.need()).is_some() {
+                self.ended = None;
+                return self.publish();
+            }
+            return self.obtain(now);
+        }
+        let was_lost = |error: &Error| {
+            error.attempts().iter().any(|attempt| attempt.outcome == Outcome::Lost(Sent::Maybe))
+        };
+        if self.run.resumes || self.run.refusal.as_ref().is_some_and(was_lost) {
+            self.run.resumes = true;
+            return self.finish();
+        }
+        // The refusal is known, so nobody has to find out what became of the attempt.
+        let known = self.tokens.clone().filter(|tokens| tokens.intent.is_some());
+        let Some(tokens) = known else {
+            return self.finish();
+        };
+        let tokens = Tokens { intent: None, ..tokens };
+        self.state = State::Retiring;
+        self.outputs.push_back(SessionOutput::Store { expected_generation: self.run.stored, tokens });
+    }
+
+    /// Box's last word.
+    fn finish(&mut self) {
+        let error = self.run.refusal.take().unwrap_or_else(|| needed("the session has ended"));
+        let mut error = if self.grant.rotates() { error.as_refresh(self.run.kept) } else { error };
+        let kind = if self.run.resumes { ErrorKind::SessionLost } else { ErrorKind::SignInNeeded };
+        if self.run.resumes {
+            error = error.with_hint(Hint::TokenRaced);
+        }
+        let error = error.with_kind(kind);
+        self.end(SignInReason::of(&error), &error);
+    }
+}
