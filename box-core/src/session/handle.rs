@@ -437,8 +437,10 @@ impl Session {
             }
             return self.obtain(now);
         }
+        // A fault of Box, too, may have come after the token was used.
         let was_lost = |error: &Error| {
-            error.attempts().iter().any(|attempt| attempt.outcome == Outcome::Lost(Sent::Maybe))
+            let lost = |outcome| matches!(outcome, Outcome::Lost(Sent::Maybe) | Outcome::Status(500..));
+            error.attempts().iter().any(|attempt| lost(attempt.outcome))
         };
         if self.run.resumes || self.run.refusal.as_ref().is_some_and(was_lost) {
             self.run.resumes = true;
