@@ -54,6 +54,13 @@ pub struct Intent {
     pub started_at: u64,
 }
 
+impl Intent {
+    /// Since this time, in milliseconds since 1970.
+    pub fn new(started_at: u64) -> Self {
+        Self { started_at }
+    }
+}
+
 /// An access token for one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
