@@ -1,6 +1,9 @@
 //! `cargo xtask bench`: measures what is used where it is used.
 
 mod calls;
+mod figure;
+mod program;
+mod session;
 mod types;
 mod web;
 
@@ -26,6 +29,8 @@ enum Place {
     Types,
     /// Reading a page of 1,000 files natively, against serde's derive
     Parse,
+    /// Calls that meet an ended token, in one process and in two, and one that finds a fresh token
+    Session,
     /// Calls of the native client, against a bare program with reqwest and serde
     Calls,
 }
@@ -37,6 +42,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         Place::Web => web::run(&workspace),
         Place::Types => types::run(&workspace),
         Place::Parse => parse(&workspace),
+        Place::Session => session::run(&workspace),
         Place::Calls => calls::run(&workspace),
     }
 }

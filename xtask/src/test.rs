@@ -9,6 +9,7 @@ mod engines;
 mod families;
 mod faults;
 mod memory;
+mod mutants;
 mod native;
 mod needs;
 mod npm;
@@ -19,6 +20,7 @@ mod rules;
 mod run;
 mod secrets;
 mod semver;
+mod sessions;
 mod sources;
 mod spec;
 mod tidy;
@@ -58,7 +60,7 @@ impl Options {
         if self.quick {
             part.quick
         } else {
-            self.only.is_empty() || self.only.iter().any(|name| name == part.name)
+            (self.only.is_empty() && part.usual) || self.only.iter().any(|name| name == part.name)
         }
     }
 }

@@ -1,18 +1,15 @@
 //! What a call of the native client costs beside a bare program that does the same, and how soon a call that is given up
 //! is gone. All of it is measured in one run.
 
-mod figure;
-mod program;
-
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 
-use self::{
-    figure::{Figure, Limits, median},
+use super::{
+    figure::{self, Figure, Limits, median},
     program::Program,
+    web,
 };
-use super::web;
 use crate::test::workspace::{Workspace, on_path};
 
 /// How often both programs are started anew, since where they lie in memory counts too, and how often they take turns.

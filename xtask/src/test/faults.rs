@@ -26,7 +26,7 @@ pub(super) fn limits(run: &mut Run<'_>) -> Result<()> {
 }
 
 /// At the margin: they are what the part is run for.
-fn figures(output: &str, start: &str) {
+pub(super) fn figures(output: &str, start: &str) {
     // The first line of a test may stand behind its name.
     let lines = output.lines().filter_map(|line| line.find(start).and_then(|at| line.get(at..)));
     // Simulations of several seeds may come to the same.

@@ -8,14 +8,14 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::{readme::TOUR, run::Run, sources, unit};
+use super::{readme::TOUR, run::Run, sessions, sources, unit};
 
 /// Runs the part.
 pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     let workspace = run.workspace;
     let mut options = String::new();
     for member in ["box-native", "tests/emulator"] {
-        let tests = sources::tests_of(workspace, member)?;
+        let tests = sources::tests_of(workspace, member, &sessions::OWN)?;
         run.check(member, |_| {
             let complaint = || format!("{member} has no integration tests");
             Ok(tests.is_empty().then(complaint).into_iter().collect())

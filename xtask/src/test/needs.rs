@@ -1,6 +1,7 @@
 //! What parts need on the machine, and how it is installed.
 
 mod python;
+mod redis;
 mod rust;
 mod web;
 
@@ -15,7 +16,7 @@ use super::{
     workspace::{Workspace, on_path},
 };
 
-pub(super) use self::{python::*, rust::*, web::*};
+pub(super) use self::{python::*, redis::*, rust::*, web::*};
 
 /// Something that must be installed.
 pub(super) struct Need {

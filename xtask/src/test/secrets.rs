@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{npm, run::Run, sources, unit, workspace::Workspace, workspace::on_path};
+use super::{npm, run::Run, sessions, sources, unit, workspace::Workspace, workspace::on_path};
 
 /// Runs the part.
 pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
@@ -37,7 +37,7 @@ fn alone(run: &mut Run<'_>) -> Result<()> {
         run.skip(step, &reason);
         return Ok(());
     }
-    let options = sources::tests_of(workspace, "box-native")?;
+    let options = sources::tests_of(workspace, "box-native", &sessions::OWN)?;
     // What is to be fetched is fetched before.
     let mut build = workspace.cargo(&format!("test --no-run {options}"));
     if run.command("build the tests", &mut build)?.is_none() {

@@ -25,8 +25,8 @@ pub(super) fn read(workspace: &Workspace, path: &str) -> Result<String> {
 }
 
 /// Options that choose a member's integration tests by their names. Chosen with `-p`, the member would be built with
-/// features of its own, and all dependencies once more.
-pub(super) fn tests_of(workspace: &Workspace, member: &str) -> Result<String> {
+/// features of its own, and all dependencies once more. Some are left to other parts.
+pub(super) fn tests_of(workspace: &Workspace, member: &str, others: &[&str]) -> Result<String> {
     let folder = workspace.root().join(member).join("tests");
     let mut options = String::new();
     if !folder.is_dir() {
@@ -36,6 +36,7 @@ pub(super) fn tests_of(workspace: &Workspace, member: &str) -> Result<String> {
     for entry in fs::read_dir(&folder).with_context(|| format!("listing {member}/tests"))? {
         names.extend(test_name(&entry.context("listing tests")?.path()));
     }
+    names.retain(|name: &String| !others.contains(&name.as_str()));
     names.sort();
     for name in names {
         options += &format!(" --test {name}");

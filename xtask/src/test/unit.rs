@@ -23,7 +23,7 @@ pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     run.check("files are tidy", tidy::check)?;
     run.check("the README's commands exist", readme::check)?;
 
-    let core = sources::tests_of(workspace, "box-core")?;
+    let core = sources::tests_of(workspace, "box-core", &[])?;
     let mut tests = tests(workspace, &format!("--lib --bins{core}"));
     run.tests("unit tests", &mut tests)?;
     run.tests("doc tests", &mut workspace.cargo("test --doc"))?;
@@ -39,7 +39,7 @@ pub(super) fn codegen(run: &mut Run<'_>) -> Result<()> {
     let mut codegen = workspace.cargo("xtask codegen --check");
     run.command("generated code is fresh", &mut codegen)?;
     families::run(run)?;
-    let xtask = sources::tests_of(workspace, "xtask")?;
+    let xtask = sources::tests_of(workspace, "xtask", &[])?;
     run.tests("new actions", &mut tests(workspace, &xtask))
 }
 

@@ -73,6 +73,12 @@ pub(in crate::test) const CARGO_SEMVER_CHECKS: Need = Need {
     },
 };
 
+pub(in crate::test) const CARGO_MUTANTS: Need = Need {
+    name: "cargo-mutants",
+    present: |workspace| has_tool(workspace, "cargo-mutants"),
+    install: |workspace| Ok(vec![workspace.cargo("install cargo-mutants --locked --root target/tools")]),
+};
+
 pub(in crate::test) const WASM_PACK: Need = Need {
     name: "wasm-pack",
     present: |workspace| has_tool(workspace, "wasm-pack"),
