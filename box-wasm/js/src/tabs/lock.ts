@@ -1,76 +1,75 @@
+import { turn } from "./turns.js";
+
 /** A lock that is held, until it is given back or another takes it. */
 export interface Hold {
   stolen: boolean;
   release(): void;
 }
 
+/** How to come by a lock: wait for it, take it if it is free, or take it from whoever holds it. */
+export type Way = "wait" | "now" | "steal";
+
 /**
  * Takes the lock of a name, which all tabs and workers of the origin share. `null`: the time is over. Where the platform
  * has no locks, those of this page or worker share it.
  */
 export async function take(name: string, steal: boolean, limit: number): Promise<Hold | null> {
+  const lock = `box-wasm/${name}`;
+  return steal ? theft(lock, limit) : get(lock, "wait", limit);
+}
+
+/**
+ * Many may lose patience at the same moment, and must not take the lock from each other while they ask for tokens: one
+ * does, and the others wait for it, unless it takes as long as the one before.
+ */
+async function theft(name: string, limit: number): Promise<Hold | null> {
+  const until = Date.now() + limit;
+  const thieves = `${name}/theft`;
+  const first = await get(thieves, "now", limit);
+  const next = first ?? (await get(thieves, "wait", limit));
+  if (next && !first) {
+    next.release();
+    return get(name, "wait", Math.max(until - Date.now(), 0));
+  }
+  const sign = next ?? (await get(thieves, "steal", limit));
+  const hold = await get(name, "steal", limit);
+  return {
+    get stolen() {
+      return hold?.stolen ?? true;
+    },
+    release() {
+      hold?.release();
+      sign?.release();
+    },
+  };
+}
+
+function get(name: string, way: Way, limit: number): Promise<Hold | null> {
   const { locks } = (globalThis.navigator ?? {}) as Partial<Navigator>;
-  if (!locks) return turn(name, steal, limit);
+  if (!locks) return turn(name, way, limit);
   // Some pages have no origin for which there could be locks.
-  return request(locks, `box-wasm/${name}`, steal, limit).catch(() => turn(name, steal, limit));
+  return request(locks, name, way, limit).catch(() => turn(name, way, limit));
 }
 
 /** A lock is held as long as the promise lasts that stands for the work under it. */
-function request(locks: LockManager, name: string, steal: boolean, limit: number): Promise<Hold | null> {
+function request(locks: LockManager, name: string, way: Way, limit: number): Promise<Hold | null> {
   return new Promise((resolve, reject) => {
     const patience = new AbortController();
-    const timer = steal ? undefined : setTimeout(() => patience.abort(), limit);
+    const timer = way === "wait" ? setTimeout(() => patience.abort(), limit) : undefined;
+    const options = { wait: { signal: patience.signal }, now: { ifAvailable: true }, steal: { steal: true } }[way];
     let hold: Hold | undefined;
-    const held = () =>
+    const held = (lock: Lock | null) =>
       new Promise<void>((release) => {
         clearTimeout(timer);
-        resolve((hold = { stolen: false, release }));
+        if (lock) return resolve((hold = { stolen: false, release }));
+        release();
+        resolve(null);
       });
-    locks.request(name, steal ? { steal } : { signal: patience.signal }, held).catch((thrown: unknown) => {
+    locks.request(name, options, held).catch((thrown: unknown) => {
       clearTimeout(timer);
       if (hold) hold.stolen = true;
       else if (patience.signal.aborted) resolve(null);
       else reject(thrown as Error);
     });
-  });
-}
-
-interface Turn extends Hold {
-  begin(): void;
-}
-
-/** Those who hold or want a lock, by its name; the first holds it. */
-const queues = new Map<string, Turn[]>();
-
-function turn(name: string, steal: boolean, limit: number): Promise<Hold | null> {
-  const queue = queues.get(name) ?? [];
-  queues.set(name, queue);
-  return new Promise((resolve) => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const mine: Turn = {
-      stolen: false,
-      begin() {
-        clearTimeout(timer);
-        resolve(mine);
-      },
-      release() {
-        const at = queue.indexOf(mine);
-        if (at < 0) return;
-        queue.splice(at, 1);
-        if (!queue.length) queues.delete(name);
-        else if (at === 0) queue[0]?.begin();
-      },
-    };
-    if (steal) {
-      const [robbed] = queue.splice(0, 1, mine);
-      if (robbed) robbed.stolen = true;
-    } else if (queue.push(mine) > 1) {
-      timer = setTimeout(() => {
-        mine.release();
-        resolve(null);
-      }, limit);
-      return;
-    }
-    mine.begin();
   });
 }
