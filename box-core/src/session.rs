@@ -147,18 +147,6 @@ impl Session {
         if good { tokens.token() } else { None }
     }
 
-    /// How long the token in hand lives from now on. None: unknown, or there is none.
-    pub fn lifetime(&self, now: Timestamp) -> Option<Duration> {
-        let end = self.tokens.as_ref()?.expires_at?;
-        Some(Timestamp(end).since(self.skew.at_box(now)))
-    }
-
-    /// How long a token of this session still lives, by Box's clock. None: that isn't known.
-    pub fn lifetime(&self, now: Timestamp, token: &Token) -> Option<Duration> {
-        let tokens = self.tokens.as_ref().filter(|tokens| tokens.generation == token.generation)?;
-        Some(Timestamp(tokens.expires_at?).since(self.skew.at_box(now)))
-    }
-
     /// Asks for a token on behalf of a caller. The answer is `Token` or `Failed`.
     pub fn request(&mut self, now: Timestamp, waiter: WaiterId, need: TokenNeed) {
         if let Some(token) = self.token(now, need) {
