@@ -147,6 +147,12 @@ impl Session {
         if good { tokens.token() } else { None }
     }
 
+    /// How long the token in hand lives from now on. None: unknown, or there is none.
+    pub fn lifetime(&self, now: Timestamp) -> Option<Duration> {
+        let end = self.tokens.as_ref()?.expires_at?;
+        Some(Timestamp(end).since(self.skew.at_box(now)))
+    }
+
     /// Asks for a token on behalf of a caller. The answer is `Token` or `Failed`.
     pub fn request(&mut self, now: Timestamp, waiter: WaiterId, need: TokenNeed) {
         if let Some(token) = self.token(now, need) {
