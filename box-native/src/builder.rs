@@ -1,6 +1,8 @@
 //! Configuring a client.
 
-use std::{fmt, future::Future, sync::Arc};
+mod grants;
+
+use std::{fmt, sync::Arc};
 
 use box_core::{
     RetryPolicy,
@@ -10,8 +12,7 @@ use box_core::{
     event::Event,
     hosts::Hosts,
     rng::Rng,
-    secret::Secret,
-    session::{AskReason, ClientCredentials, Grant, OAuthApp, Provided, Session, Subject, Tokens},
+    session::{Grant, Session, Tokens},
     timeouts::Timeouts,
     traffic::{RateLimits, RetryBudget, Traffic},
 };
@@ -21,22 +22,27 @@ use crate::{
     drive::Exchange,
     environment::Environment,
     gate::Gate,
-    session::{Hooks, Provider, SessionHandle, TokensChanged},
+    session::{Hooks, Provider, SessionHandle, SignInNeeded, TokensChanged},
+    signer::Signer,
     store::{MemoryStore, TokenStore},
+    subjects::{SUBJECTS, Sessions},
     telemetry::{Hook, Observer, Traced},
     transport::{Http, HttpSettings, Layer, Layered, Proxy, Roots, Transport},
 };
 
 /// Settings of a client. One of [`oauth`](Self::oauth), [`client_credentials`](Self::client_credentials),
-/// [`token_provider`](Self::token_provider) and [`access_token`](Self::access_token) is needed.
+/// [`jwt`](Self::jwt), [`token_provider`](Self::token_provider) and [`access_token`](Self::access_token) is needed.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ClientBuilder {
-    grant: Option<Grant>,
+    grant: Option<Result<Grant, Error>>,
     tokens: Option<Tokens>,
     store: Option<Arc<dyn TokenStore>>,
     tokens_changed: Option<TokensChanged>,
+    sign_in_needed: Option<SignInNeeded>,
     provider: Option<Provider>,
+    signer: Option<Arc<dyn Signer>>,
+    subjects: Option<usize>,
     transport: Option<Arc<dyn Transport>>,
     layers: Vec<Arc<dyn Layer>>,
     http: HttpSettings,
@@ -59,6 +65,7 @@ impl ClientBuilder {
     /// |---|---|
     /// | `BOX_CLIENT_ID`, `BOX_CLIENT_SECRET` | the application |
     /// | `BOX_ENTERPRISE_ID` or `BOX_USER_ID` | client credentials for this enterprise or user |
+    /// | `BOX_JWT_CONFIG_FILE` | the developer console's JSON file of an application with a key pair; acts for `BOX_USER_ID` or `BOX_ENTERPRISE_ID`, else for the service account of the enterprise in the file |
     /// | `BOX_REFRESH_TOKEN` | OAuth, from a token that was kept |
     /// | `BOX_ACCESS_TOKEN` | with `BOX_REFRESH_TOKEN` its access token; alone a token such as a developer token |
     /// | `BOX_TOKEN_FILE` | a file in which OAuth tokens are kept |
@@ -66,68 +73,9 @@ impl ClientBuilder {
     /// | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` | see [`proxy_from_env`](Self::proxy_from_env) |
     ///
     /// # Errors
-    /// `InvalidInput` that names the missing variables.
+    /// `InvalidInput` that names the variables which are missing or wrong.
     pub fn from_env() -> Result<Self, Error> {
         Environment::read().apply(Self::new().proxy_from_env())
-    }
-
-    /// Acts for users who sign in on Box's page.
-    pub fn oauth(mut self, client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
-        self.grant = Some(Grant::OAuth(app(client_id, client_secret)));
-        self
-    }
-
-    /// Starts from tokens that were kept. With the refresh token alone the first call refreshes. A token store that
-    /// holds tokens goes first, because a refresh token is good for one use.
-    pub fn tokens(mut self, refresh_token: impl Into<Secret>, access_token: Option<Secret>) -> Self {
-        self.tokens = Some(Tokens::new(Some(refresh_token.into()), access_token));
-        self
-    }
-
-    /// Acts as an application: for its service account in an enterprise, or for a user.
-    pub fn client_credentials(
-        mut self,
-        client_id: impl Into<String>,
-        client_secret: impl Into<Secret>,
-        subject: Subject,
-    ) -> Self {
-        let app = app(client_id, client_secret);
-        self.grant = Some(Grant::ClientCredentials(ClientCredentials { app, subject }));
-        self
-    }
-
-    /// Uses an access token, such as a developer token, for as long as it lives.
-    pub fn access_token(mut self, token: impl Into<Secret>) -> Self {
-        self.grant = Some(Grant::AccessToken);
-        self.tokens = Some(Tokens::new(None, Some(token.into())));
-        self
-    }
-
-    /// Asks the application for access tokens: it has a server that signs in, or does so in a way of its own. It is
-    /// asked once for all calls that wait, before a token ends (where its end is known) and when Box refuses it.
-    /// Its tokens are not stored.
-    pub fn token_provider<F>(mut self, provide: impl Fn(AskReason) -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future<Output = Result<Provided, Error>> + Send + 'static,
-    {
-        self.grant = Some(Grant::Provider);
-        self.provider = Some(Arc::new(move |reason| Box::pin(provide(reason))));
-        self
-    }
-
-    /// Keeps tokens here; in memory by default.
-    pub fn token_store(mut self, store: impl TokenStore) -> Self {
-        self.store = Some(Arc::new(store));
-        self
-    }
-
-    /// Is told of new tokens, after they are stored and before anything uses them.
-    pub fn tokens_changed<F>(mut self, hook: impl Fn(Tokens) -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        self.tokens_changed = Some(Arc::new(move |tokens| Box::pin(hook(tokens))));
-        self
     }
 
     /// Sends through another transport than reqwest.
@@ -225,13 +173,14 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// `InvalidInput` without a way to sign in, or if a transport of the application's own is to take a proxy or TLS
-    /// roots; `Internal` if TLS or randomness can't be had.
+    /// `InvalidInput` without a way to sign in, with a key that can't be read, or if a transport of the application's own
+    /// is to take a proxy or TLS roots; `Internal` if TLS or randomness can't be had.
     pub fn build(self) -> Result<Client, Error> {
         let Some(grant) = self.grant else {
-            let ways = "`oauth`, `client_credentials`, `token_provider` or `access_token`";
+            let ways = "`oauth`, `client_credentials`, `jwt`, `token_provider` or `access_token`";
             return Err(Error::invalid(format!("a client needs {ways}")));
         };
+        let grant = grant?;
         let transport = match self.transport {
             Some(_) if self.http.proxy.is_some() || !self.http.roots.is_default() => {
                 return Err(Error::invalid("a transport of your own chooses proxy and TLS roots itself"));
@@ -242,23 +191,24 @@ impl ClientBuilder {
         let transport = Arc::new(Traced(Layered::around(transport, self.layers)));
         let observer = Observer::new(self.hook);
         let seed = getrandom::u64().map_err(|e| no_entropy(&e))?;
-        let mut rng = Rng::new(seed);
+        let rng = Rng::new(seed);
         let mut config = self.config;
         config.observed = true;
         let limits = if config.hosts.is_box() { RateLimits::default() } else { RateLimits::none() };
         config.traffic = Traffic::new(self.limits.unwrap_or(limits), self.budget);
-        config.subject = Some(grant.owner());
-        config.service = grant.is_service();
-        let client_app = match &grant {
-            Grant::OAuth(app) => Some(app.clone()),
-            _ => None,
-        };
-        let session = Session::new(grant, self.tokens, rng.fork());
-        let exchange = Exchange::new(transport, config, observer, rng);
+        let exchange = Exchange::new(transport, config, observer, rng).acting_for(&grant);
+        let session = Session::new(grant, self.tokens, exchange.rng());
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
-        let hooks = Hooks { store, tokens_changed: self.tokens_changed, provider: self.provider };
+        let hooks = Hooks {
+            tokens_changed: self.tokens_changed,
+            sign_in_needed: self.sign_in_needed,
+            provider: self.provider,
+            signer: self.signer,
+            ..Hooks::new(store)
+        };
         let session = SessionHandle::new(session, exchange.clone(), hooks);
-        Ok(Client::new(exchange, Shared { session, client_app, gate: Gate::default() }))
+        let sessions = Arc::new(Sessions::new(session.clone(), self.subjects.unwrap_or(SUBJECTS)));
+        Ok(Client::new(exchange, Shared { session, sessions, gate: Gate::default() }))
     }
 }
 
@@ -275,8 +225,4 @@ impl fmt::Debug for ClientBuilder {
 
 pub(crate) fn no_entropy(error: &getrandom::Error) -> Error {
     Error::new(ErrorKind::Internal, format!("the system gives no randomness: {error}"))
-}
-
-fn app(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> OAuthApp {
-    OAuthApp { client_id: client_id.into(), client_secret: client_secret.into() }
 }

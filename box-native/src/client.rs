@@ -24,22 +24,25 @@ use crate::{
     raw::Raw,
     session::SessionHandle,
     source::Source,
+    subjects::Sessions,
     transport::{BoxFuture, ByteStream},
     upload::Upload,
 };
 
 /// A client of Box. Clones are cheap; they share session, connections, and limits of rate and retries. So do the
-/// clients that `with_...` derives, which never change the one that they come from.
+/// clients that `with_...` derives, which never change the one that they come from. Those for another subject and those
+/// with downscoped tokens have a session of their own.
 #[derive(Clone)]
 pub struct Client {
     exchange: Exchange,
     shared: Arc<Shared>,
 }
 
-/// What a client shares with all that come from it.
+/// What a client shares with its clones.
 pub(crate) struct Shared {
     pub(crate) session: SessionHandle,
-    pub(crate) client_app: Option<box_core::session::OAuthApp>,
+    /// All of the clients that come from one.
+    pub(crate) sessions: Arc<Sessions>,
     pub(crate) gate: Gate,
 }
 
@@ -54,7 +57,7 @@ impl Client {
         Self { exchange, shared: Arc::new(shared) }
     }
 
-    fn call_options(&mut self) -> &mut CallOptions {
+    pub(crate) fn call_options(&mut self) -> &mut CallOptions {
         &mut Arc::make_mut(&mut self.exchange.config).defaults
     }
 
@@ -128,7 +131,7 @@ impl Client {
     /// Answers whether everything ended by itself.
     pub async fn close(&self, deadline: Duration) -> bool {
         let drained = self.shared.gate.close(deadline).await;
-        self.shared.session.settle().await;
+        self.shared.sessions.settle().await;
         drained
     }
 

@@ -18,7 +18,7 @@ use box_core::{
     reply::{BodyPlan, Reply, RequestId},
     request::{Body, Draft, Part, Request, SourceRange},
     rng::Rng,
-    session::{Token, TokenNeed},
+    session::{Grant, Token, TokenNeed},
     time::Timestamp,
 };
 use bytes::Bytes;
@@ -66,6 +66,19 @@ impl Exchange {
     ) -> Self {
         let rng = Arc::new(Mutex::new(rng));
         Self { transport, config: Arc::new(config), clock: Clock::new(), observer, rng }
+    }
+
+    /// The same for calls of another session.
+    pub(crate) fn acting_for(&self, grant: &Grant) -> Self {
+        let mut exchange = self.clone();
+        let config = Arc::make_mut(&mut exchange.config);
+        config.subject = Some(grant.owner());
+        // A downscoped token is still the same user's.
+        if !matches!(grant, Grant::Exchange(_)) {
+            config.user = grant.user_id().map(str::to_owned);
+            config.service = grant.is_service();
+        }
+        exchange
     }
 
     /// A generator of its own for a machine.

@@ -1,14 +1,22 @@
 //! The environment variables of a client.
 
-use box_core::{error::Error, hosts::Hosts, session::Subject};
+use box_core::{
+    error::Error,
+    hosts::Hosts,
+    secret::Secret,
+    session::{JwtConfig, Subject},
+};
 
-use crate::{builder::ClientBuilder, store::FileStore};
+use crate::{builder::ClientBuilder, signer::KeySigner, store::FileStore};
+
+const JWT_CONFIG_FILE: &str = "BOX_JWT_CONFIG_FILE";
 
 /// Values of the variables; an empty one counts as unset.
 #[derive(Default)]
 pub(crate) struct Environment {
     client_id: Option<String>,
     client_secret: Option<String>,
+    jwt_config_file: Option<String>,
     enterprise_id: Option<String>,
     user_id: Option<String>,
     refresh_token: Option<String>,
@@ -27,6 +35,7 @@ impl Environment {
         Self {
             client_id: read("BOX_CLIENT_ID"),
             client_secret: read("BOX_CLIENT_SECRET"),
+            jwt_config_file: read(JWT_CONFIG_FILE),
             enterprise_id: read("BOX_ENTERPRISE_ID"),
             user_id: read("BOX_USER_ID"),
             refresh_token: read("BOX_REFRESH_TOKEN"),
@@ -49,11 +58,14 @@ impl Environment {
         if let Some(path) = &self.token_file {
             builder = builder.token_store(FileStore::new(path));
         }
-        let app = self.client_id.zip(self.client_secret);
         let subject = match (self.user_id, self.enterprise_id) {
             (Some(user), _) => Some(Subject::User(user)),
             (None, enterprise) => enterprise.map(Subject::Enterprise),
         };
+        if let Some(path) = &self.jwt_config_file {
+            return jwt(builder, path, subject);
+        }
+        let app = self.client_id.zip(self.client_secret);
         match (app, subject, self.refresh_token, self.access_token) {
             (Some((id, secret)), Some(subject), None, _) => {
                 Ok(builder.client_credentials(id, secret, subject))
@@ -68,9 +80,28 @@ impl Environment {
             (Some(_), None, None, None) => {
                 Err(missing("BOX_ENTERPRISE_ID, BOX_USER_ID, BOX_REFRESH_TOKEN or BOX_TOKEN_FILE"))
             }
-            (None, ..) => Err(missing("BOX_CLIENT_ID and BOX_CLIENT_SECRET, or BOX_ACCESS_TOKEN")),
+            (None, ..) => {
+                Err(missing("BOX_CLIENT_ID and BOX_CLIENT_SECRET, BOX_JWT_CONFIG_FILE or BOX_ACCESS_TOKEN"))
+            }
         }
     }
+}
+
+/// The application of the developer console's file.
+fn jwt(builder: ClientBuilder, path: &str, subject: Option<Subject>) -> Result<ClientBuilder, Error> {
+    let wrong = |why: &str| Error::invalid(format!("{JWT_CONFIG_FILE}: {path}: {why}"));
+    let text = std::fs::read_to_string(path).map(Secret::new).map_err(|error| wrong(&error.to_string()))?;
+    let read = || {
+        let config = JwtConfig::from_json(text.expose())?;
+        let key = KeySigner::from_config(&config)?;
+        let jwt = match subject {
+            Some(subject) => config.grant_for(subject),
+            None => config.grant()?,
+        };
+        Ok((jwt, key))
+    };
+    let (jwt, key) = read().map_err(|error: Error| wrong(error.message()))?;
+    Ok(builder.jwt_with_signer(jwt, key))
 }
 
 fn missing(what: &str) -> Error {
@@ -91,7 +122,10 @@ mod tests {
             (&[("BOX_TOKEN_FILE", "/f")], "OAuth("),
             (&[("BOX_CLIENT_ID", ""), ("BOX_ACCESS_TOKEN", "a")], "AccessToken"),
             (&[], "no BOX_ENTERPRISE_ID, BOX_USER_ID, BOX_REFRESH_TOKEN or BOX_TOKEN_FILE"),
-            (&[("BOX_CLIENT_SECRET", "")], "no BOX_CLIENT_ID and BOX_CLIENT_SECRET, or BOX_ACCESS_TOKEN"),
+            (
+                &[("BOX_CLIENT_SECRET", "")],
+                "no BOX_CLIENT_ID and BOX_CLIENT_SECRET, BOX_JWT_CONFIG_FILE or BOX_ACCESS_TOKEN",
+            ),
             (&[("BOX_API_URL", "https://x")], "go together"),
             (&[("BOX_ACCESS_TOKEN", "s3cret-a"), ("BOX_REFRESH_TOKEN", "s3cret-r")], "[redacted]"),
         ];

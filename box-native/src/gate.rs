@@ -19,7 +19,7 @@ use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 use crate::transport::ByteStream;
 
 /// Lets calls and transfers in until it is closed.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Gate(Arc<State>);
 
 #[derive(Default)]

@@ -19,6 +19,7 @@
 //! The generated methods, [`folders`](Client::folders) and the other groups, come from `box-core`; so do all
 //! decisions. This crate executes them.
 
+mod access_token;
 mod builder;
 mod cancel;
 mod client;
@@ -33,12 +34,15 @@ mod progress;
 mod raw;
 mod session;
 mod sign_in;
+mod signer;
 mod source;
 pub mod store;
+mod subjects;
 mod telemetry;
 pub mod transport;
 mod upload;
 
+pub use access_token::AccessToken;
 pub use box_core::{
     self, RetryPolicy, action, actions,
     download::Received,
@@ -48,7 +52,10 @@ pub use box_core::{
     models,
     options::{CallOptions, SharedLink},
     secret::Secret,
-    session::{AskReason, Provided, Subject, Tokens},
+    session::{
+        Algorithm, AskReason, Downscope, Jwt, JwtConfig, OAuthApp, Provided, Restriction, SignInReason,
+        Subject, Tokens,
+    },
     sign_in::SignIn,
     timeouts::Timeouts,
     traffic::{Rate, RateLimits, RetryBudget},
@@ -61,6 +68,7 @@ pub use download::{Content, Download};
 pub use futures_util::TryStreamExt;
 pub use progress::Progress;
 pub use raw::Raw;
+pub use signer::{KeySigner, Signer};
 pub use source::Source;
 pub use upload::Upload;
 

@@ -7,7 +7,7 @@ use std::{
 
 use box_core::{
     error::{Error, ErrorKind},
-    session::OAuthApp,
+    session::{Grant, OAuthApp},
     sign_in::SignIn,
 };
 use futures_util::{StreamExt, stream::FuturesUnordered};
@@ -77,8 +77,10 @@ impl Client {
     }
 
     fn app(&self) -> Result<&OAuthApp, Error> {
-        let app = self.shared().client_app.as_ref();
-        app.ok_or_else(|| Error::invalid("signing in needs a client built with `oauth`"))
+        match self.shared().session.grant() {
+            Grant::OAuth(app) => Ok(app),
+            _ => Err(Error::invalid("signing in needs a client built with `oauth`")),
+        }
     }
 }
 

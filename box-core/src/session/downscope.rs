@@ -61,6 +61,8 @@ impl Downscope {
 pub struct Exchange {
     /// The session whose tokens are exchanged.
     from: String,
+    /// The shared links on the way, which its name doesn't tell.
+    links: Secret,
     pub(super) app: Option<OAuthApp>,
     downscope: Downscope,
     pub(super) actor: Option<Actor>,
@@ -86,7 +88,16 @@ impl Exchange {
                 ));
             }
         };
-        Ok(Self { from: from.owner(), app: from.app().cloned(), downscope, actor })
+        let before = match from {
+            Grant::Exchange(exchange) => exchange.links.expose(),
+            _ => "",
+        };
+        let link = match &downscope.restriction {
+            Restriction::SharedLink(url) => url.expose(),
+            _ => "",
+        };
+        let links = Secret::new([before, "\n", link].concat());
+        Ok(Self { from: from.owner(), links, app: from.app().cloned(), downscope, actor })
     }
 
     /// Names the session without telling a shared link.
@@ -103,11 +114,8 @@ impl Exchange {
     }
 
     /// Tells apart what [`owner`](Self::owner) doesn't.
-    pub(super) fn link(&self) -> &str {
-        match &self.downscope.restriction {
-            Restriction::SharedLink(url) => url.expose(),
-            _ => "",
-        }
+    pub(super) fn links(&self) -> &str {
+        self.links.expose()
     }
 
     /// The request for a token; with an annotator, what was signed and the signature.
@@ -137,5 +145,25 @@ impl Exchange {
             token.actor_token_type = Some(ID_TOKEN.into());
         }
         token.draft(rng)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_of_other_shared_links_are_told_apart_also_when_they_are_downscoped_again() {
+        let of = |from: &Grant, restriction| {
+            Grant::Exchange(Exchange::new(from, Downscope::new(["item_preview"], restriction)).unwrap())
+        };
+        let link = |path: &str| Restriction::SharedLink(["https://box.example/s/", path].concat().into());
+        let (one, two) = (of(&Grant::Provider, link("one")), of(&Grant::Provider, link("two")));
+        assert_ne!(one.key(), two.key());
+        assert_eq!(one.owner(), two.owner());
+        let again = |from: &Grant| of(from, Restriction::File("7".to_owned()));
+        assert_ne!(again(&one).key(), again(&two).key());
+        assert_eq!(again(&one).key(), again(&one).key());
+        assert!(!format!("{one:?} {}", again(&one).owner()).contains("/s/"));
     }
 }

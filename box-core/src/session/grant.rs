@@ -70,7 +70,7 @@ impl Grant {
     /// belongs neither in a log nor in a store.
     pub fn key(&self) -> String {
         match self {
-            Self::Exchange(exchange) => [&self.owner(), "\n", exchange.link()].concat(),
+            Self::Exchange(exchange) => [&self.owner(), "\n", exchange.links()].concat(),
             _ => self.owner(),
         }
     }
