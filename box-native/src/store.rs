@@ -2,11 +2,15 @@
 
 mod file;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 use std::{any::Any, fmt, sync::Arc, time::Duration};
 
 use box_core::{error::Error, session::Tokens};
 
+#[cfg(feature = "redis")]
+pub use self::redis::RedisStore;
 pub use box_core::session::{Locked, generation_conflict};
 pub use file::FileStore;
 pub use memory::MemoryStore;

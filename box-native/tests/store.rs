@@ -3,15 +3,18 @@
 
 mod support;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU8, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use box_emulator::server::{Options, Server};
 use box_native::{
     Error, ErrorKind, Tokens,
-    store::{FileStore, MemoryStore, TokenStore},
+    store::{Expected, FileStore, Locked, MemoryStore, TokenStore},
     transport::BoxFuture,
 };
 use futures_util::future::join_all;
@@ -75,7 +78,7 @@ impl TokenStore for Moody {
         self.tokens.load()
     }
 
-    fn store(&self, expected: u64, tokens: Tokens) -> BoxFuture<'_, Result<(), Error>> {
+    fn store(&self, expected: Expected, tokens: Tokens) -> BoxFuture<'_, Result<(), Error>> {
         match self.react() {
             Ok(()) => self.tokens.store(expected, tokens),
             Err(error) => Box::pin(async { Err(error) }),
@@ -88,21 +91,23 @@ impl TokenStore for Moody {
 }
 
 #[tokio::test]
-async fn tokens_that_cannot_be_stored_are_kept_until_they_can() {
+async fn a_refresh_token_is_not_used_before_the_store_can_be_written() {
     for mood in [1, 2] {
         let store = Moody::default();
         let native = Native::with(|builder| builder.token_store(store.clone())).await;
+        let generation = store.load().await.unwrap().unwrap().generation;
         native.control(|emulator| emulator.revoke_tokens(false));
         store.mood.store(mood, Ordering::SeqCst);
         for _ in 0..2 {
             let error = soon("the call", native.client.users().me()).await.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Session, "{error:?}");
+            assert_eq!(error.kind(), ErrorKind::PersistFailed, "{error:?}");
             assert_eq!(error.operation(), Some("users.me"));
         }
+        assert_eq!(native.requests("oauth.refresh"), 0, "nothing is spent that can't be kept");
         store.mood.store(0, Ordering::SeqCst);
         soon("the call", native.client.users().me()).await.unwrap();
         assert_eq!(native.requests("oauth.refresh"), 1);
-        assert_eq!(store.load().await.unwrap().unwrap().generation, 2);
+        assert_eq!(store.load().await.unwrap().unwrap().generation, generation + 1);
     }
 }
 
@@ -114,7 +119,7 @@ async fn a_file_is_its_owners_and_holds_one_generation_after_the_other() {
     let store = FileStore::new(&path);
     assert_eq!(store.load().await.unwrap(), None);
     store.clear().await.expect("nothing to forget");
-    store.store(0, tokens.clone()).await.unwrap();
+    store.store(Expected::new(0, 0), tokens.clone()).await.unwrap();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -123,11 +128,11 @@ async fn a_file_is_its_owners_and_holds_one_generation_after_the_other() {
     let stored = tokens.clone();
     tokens.generation = 9;
     for expected in [0, 8] {
-        let conflict = store.store(expected, tokens.clone()).await.unwrap_err();
+        let conflict = store.store(Expected::new(expected, 0), tokens.clone()).await.unwrap_err();
         assert_eq!(conflict.kind(), ErrorKind::Session);
         assert_eq!(store.load().await.unwrap(), Some(stored.clone()));
     }
-    store.store(stored.generation, tokens.clone()).await.unwrap();
+    store.store(Expected::new(stored.generation, 0), tokens.clone()).await.unwrap();
     assert_eq!(store.load().await.unwrap(), Some(tokens));
     store.clear().await.unwrap();
     assert_eq!(store.load().await.unwrap(), None);
@@ -172,4 +177,53 @@ async fn a_file_that_cannot_be_locked_is_a_typed_error() {
     let error = client.users().me().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Session, "{error:?}");
     assert_eq!(requests(&server, "oauth.refresh"), 0);
+}
+
+#[tokio::test]
+async fn a_lock_is_one_holders_and_is_waited_for_no_longer_than_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.json");
+    let [one, two] = [FileStore::new(&path), FileStore::new(&path)];
+    let limit = Duration::from_millis(60);
+    let held = one.lock(limit).await.unwrap();
+    assert_eq!(held.held(), Locked::Free);
+    let start = Instant::now();
+    assert_eq!(two.lock(limit).await.unwrap().held(), Locked::TimedOut);
+    assert!(start.elapsed() >= limit);
+    let waiting = tokio::spawn(async move { two.lock(Duration::from_secs(20)).await });
+    drop(held);
+    assert_eq!(soon("the lock", waiting).await.unwrap().unwrap().held(), Locked::Free);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn whose_lock_file_was_removed_writes_nothing() {
+    let server = Server::start(Options::default()).await.unwrap();
+    let (tokens, folder) = (kept_tokens(&server).await, tempfile::tempdir().unwrap());
+    let path = folder.path().join("tokens.json");
+    let store = FileStore::new(&path);
+    let limit = Duration::from_secs(20);
+    let first = store.lock(limit).await.unwrap();
+    std::fs::remove_file(folder.path().join("tokens.json.lock")).unwrap();
+    let late = store.store(Expected::new(0, first.fence()), tokens.clone()).await.unwrap_err();
+    assert_eq!(late.code(), Some("generation_conflict"), "{late:?}");
+    let second = store.lock(limit).await.unwrap();
+    let late = store.store(Expected::new(0, first.fence()), tokens.clone()).await.unwrap_err();
+    assert_eq!(late.code(), Some("generation_conflict"), "{late:?}");
+    store.store(Expected::new(0, second.fence()), tokens).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_dead_writer_has_left_is_removed_and_older_records_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, left) = (folder.path().join("t"), folder.path().join(".t.x7f3.tmp"));
+    std::fs::write(&left, r#"{"access_token":"half"#).unwrap();
+    let old = r#"{"access_token":"a","refresh_token":"r","expires_at":7,"refresh_at":6,"generation":4}"#;
+    std::fs::write(&path, old).unwrap();
+    let store = FileStore::new(&path);
+    let tokens = store.load().await.unwrap().unwrap();
+    assert_eq!((tokens.generation, tokens.intent, tokens.issued_at, &tokens.owner), (4, None, None, &None));
+    store.store(Expected::new(4, 0), tokens.clone()).await.unwrap();
+    assert_eq!(store.load().await.unwrap(), Some(tokens));
+    assert!(!left.exists());
 }

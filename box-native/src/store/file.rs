@@ -1,8 +1,10 @@
 //! A store in a file, shared by the processes of a host.
 
+mod lock;
+mod write;
+
 use std::{
-    fs::{File, OpenOptions},
-    io::{ErrorKind as IoKind, Write},
+    io::ErrorKind as IoKind,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -14,12 +16,13 @@ use box_core::{
 };
 
 use super::{Expected, LockGuard, TokenStore, generation_conflict};
-use crate::transport::BoxFuture;
+use crate::{files, transport::BoxFuture};
 
 /// Keeps tokens in a file that only its owner can read.
 ///
 /// A write goes to a temporary file that replaces the old one once it is on disk, so a crash leaves one of the two.
-/// Processes that share the file take turns through an advisory lock on `<file>.lock`.
+/// Processes that share the file take turns through an advisory lock on `<file>.lock`, which the system frees when its
+/// holder dies. The lock file stays; it holds nothing.
 #[derive(Clone, Debug)]
 pub struct FileStore(Arc<PathBuf>);
 
@@ -34,8 +37,7 @@ impl FileStore {
         act: impl FnOnce(&Path) -> Result<T, Error> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, Error>> {
         let path = Arc::clone(&self.0);
-        let work = tokio::task::spawn_blocking(move || act(&path));
-        Box::pin(async { work.await.map_err(|e| Error::internal(e.to_string()))? })
+        Box::pin(files::blocking(move || act(&path)))
     }
 }
 
@@ -47,8 +49,10 @@ impl TokenStore for FileStore {
     fn store(&self, expected: Expected, tokens: Tokens) -> BoxFuture<'_, Result<(), Error>> {
         self.blocking(move |path| {
             let found = read(path)?.map_or(0, |tokens| tokens.generation);
-            let expected = expected.generation;
-            if found == expected { write(path, &tokens) } else { Err(generation_conflict(expected, found)) }
+            if found != expected.generation || lock::is_lost(path, expected.fence) {
+                return Err(generation_conflict(expected.generation, found));
+            }
+            write::write(path, &tokens)
         })
     }
 
@@ -59,13 +63,8 @@ impl TokenStore for FileStore {
         })
     }
 
-    fn lock(&self, _: Duration) -> BoxFuture<'_, Result<LockGuard, Error>> {
-        self.blocking(|path| {
-            let lock = crate::files::with_suffix(path, "lock");
-            let file = OpenOptions::new().create(true).append(true).open(&lock);
-            let file = file.and_then(|file| file.lock().map(|()| file));
-            file.map(LockGuard::free).map_err(|e| failed("locked", &lock, e))
-        })
+    fn lock(&self, limit: Duration) -> BoxFuture<'_, Result<LockGuard, Error>> {
+        Box::pin(lock::lock(Arc::clone(&self.0), limit))
     }
 }
 
@@ -78,30 +77,6 @@ fn read(path: &Path) -> Result<Option<Tokens>, Error> {
     // Without the reader's own words: they could quote a token.
     let damaged = |_| Error::new(ErrorKind::Session, format!("{} holds no tokens", path.display()));
     serde_json::from_slice(&text).map(Some).map_err(damaged)
-}
-
-fn write(path: &Path, tokens: &Tokens) -> Result<(), Error> {
-    let text = serde_json::to_vec(tokens).map_err(|e| Error::internal(e.to_string()))?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    // A temporary file is readable by its owner only, and renaming keeps that.
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        file.write_all(&text)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        sync_folder(folder)
-    });
-    written.map_err(|e| failed("written", path, e))
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> std::io::Result<()> {
-    Ok(())
 }
 
 fn failed(what: &str, path: &Path, error: std::io::Error) -> Error {
