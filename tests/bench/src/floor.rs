@@ -11,7 +11,7 @@ use crate::{replies::TOKEN, side::Side};
 /// A bare program.
 #[derive(Clone)]
 pub(crate) struct Floor {
-    client: reqwest::Client,
+    pub(crate) client: reqwest::Client,
     api: Arc<str>,
 }
 

@@ -1,5 +1,6 @@
 //! What a call costs, measured in processes of their own: our client, a bare program that does the same with reqwest and
-//! serde, and a server that is fast enough for both. `cargo xtask bench calls` runs and compares them.
+//! serde, and a server that is fast enough for both; and what a session takes. `cargo xtask bench calls` and
+//! `cargo xtask bench session` run and compare them.
 //!
 //! A side reads tasks from its standard input, and answers each with a line of numbers.
 
@@ -15,6 +16,7 @@ mod floor;
 mod ours;
 mod replies;
 mod server;
+mod sessions;
 mod side;
 
 use std::{env, io, process::ExitCode, time::Duration};
@@ -25,7 +27,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{floor::Floor, ours::Ours};
+use crate::{floor::Floor, ours::Ours, sessions::Sessions};
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<_> = env::args().skip(1).collect();
@@ -40,6 +42,13 @@ fn main() -> Result<ExitCode> {
             let ours = Ours::new(api, control)?;
             answer(async |task, times| ours.run(task, times).await).await
         })?,
+        ["sessions", folder] => runtime("all")?.block_on(async {
+            let sessions = Sessions::start(folder).await?;
+            answer(async |task, times| sessions.run(task, times).await).await
+        })?,
+        ["worker", api, upload, oauth2, id, secret, file] => {
+            runtime("all")?.block_on(sessions::work([api, upload, oauth2, id, secret], file))?;
+        }
         _ => {
             println!("{USAGE}");
             return Ok(ExitCode::FAILURE);
@@ -86,4 +95,6 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 const USAGE: &str = "box-bench server
 box-bench floor one|all API
-box-bench ours one|all API CONTROL";
+box-bench ours one|all API CONTROL
+box-bench sessions FOLDER
+box-bench worker API UPLOAD OAUTH2 ID SECRET FILE";
