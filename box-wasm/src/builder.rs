@@ -1,6 +1,8 @@
 //! Configuring a client.
 
-use std::{fmt, rc::Rc, time::Duration};
+mod grants;
+
+use std::{fmt, rc::Rc};
 
 use box_core::{
     RetryPolicy,
@@ -10,10 +12,7 @@ use box_core::{
     event::Event,
     hosts::Hosts,
     rng::Rng,
-    secret::Secret,
-    session::{
-        AskReason, ClientCredentials, Grant, OAuthApp, PROVIDER_TIMEOUT, Provided, Session, Subject, Tokens,
-    },
+    session::{Grant, Session, Tokens},
     timeouts::Timeouts,
     traffic::{RateLimits, RetryBudget, Traffic},
 };
@@ -24,18 +23,22 @@ use crate::{
     gate::Gate,
     platform::{entropy, is_page},
     session::{Hooks, SessionHandle},
+    store::MemoryStore,
+    subjects::{SUBJECTS, Sessions},
     transport::{Layer, Layered, Transport},
 };
 
 /// Settings of a client. One of [`token_provider`](Self::token_provider), [`oauth`](Self::oauth),
-/// [`client_credentials`](Self::client_credentials) and [`access_token`](Self::access_token) is needed. What a page
-/// knows, its visitors know: a client secret belongs to servers, and a page has a token provider.
+/// [`client_credentials`](Self::client_credentials), [`jwt`](Self::jwt) and [`access_token`](Self::access_token) is
+/// needed. What a page knows, its visitors know: a client secret or a key belongs to servers, and a page has a token
+/// provider.
 #[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
-    grant: Option<Grant>,
+    grant: Option<Result<Grant, Error>>,
     tokens: Option<Tokens>,
     hooks: Hooks,
+    subjects: usize,
     transport: Transport,
     layers: Vec<Rc<dyn Layer>>,
     on_event: Option<Observer>,
@@ -50,7 +53,8 @@ impl Default for ClientBuilder {
         Self {
             grant: None,
             tokens: None,
-            hooks: Hooks::default(),
+            hooks: Hooks::new(Rc::new(MemoryStore::new())),
+            subjects: SUBJECTS,
             transport: Transport::Fetch,
             layers: Vec::new(),
             on_event: None,
@@ -62,65 +66,6 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Acts for users who sign in on Box's page.
-    pub fn oauth(mut self, client_id: impl Into<String>, client_secret: impl Into<Secret>) -> Self {
-        self.grant = Some(Grant::OAuth(app(client_id, client_secret)));
-        self
-    }
-
-    /// Starts from tokens that were kept. With the refresh token alone the first call refreshes.
-    pub fn tokens(mut self, refresh_token: impl Into<Secret>, access_token: Option<Secret>) -> Self {
-        self.tokens = Some(Tokens::new(Some(refresh_token.into()), access_token));
-        self
-    }
-
-    /// Acts as an application: for its service account in an enterprise, or for a user.
-    pub fn client_credentials(
-        mut self,
-        client_id: impl Into<String>,
-        client_secret: impl Into<Secret>,
-        subject: Subject,
-    ) -> Self {
-        let app = app(client_id, client_secret);
-        self.grant = Some(Grant::ClientCredentials(ClientCredentials { app, subject }));
-        self
-    }
-
-    /// Uses an access token, such as a developer token, for as long as it lives.
-    pub fn access_token(mut self, token: impl Into<Secret>) -> Self {
-        self.grant = Some(Grant::AccessToken);
-        self.tokens = Some(Tokens::new(None, Some(token.into())));
-        self
-    }
-
-    /// Asks the application for access tokens, such as of a server that signs in. It is asked once for all calls that
-    /// wait, before a token ends (where its end is known) and when Box refuses it. It has a minute to answer.
-    pub fn token_provider<F>(mut self, provide: impl Fn(AskReason) -> F + 'static) -> Self
-    where
-        F: Future<Output = Result<Provided, Error>> + 'static,
-    {
-        self.grant = Some(Grant::Provider);
-        self.hooks.provider = Some((Rc::new(move |reason| Box::pin(provide(reason))), PROVIDER_TIMEOUT));
-        self
-    }
-
-    /// How long a token provider may take, if not a minute.
-    pub fn provider_timeout(mut self, timeout: Duration) -> Self {
-        if let Some((_, patience)) = &mut self.hooks.provider {
-            *patience = timeout;
-        }
-        self
-    }
-
-    /// Is told of new tokens before anything uses them.
-    pub fn tokens_changed<F>(mut self, hook: impl Fn(Tokens) -> F + 'static) -> Self
-    where
-        F: Future<Output = ()> + 'static,
-    {
-        self.hooks.tokens_changed = Some(Rc::new(move |tokens| Box::pin(hook(tokens))));
-        self
-    }
-
     /// Sends through reqwest's backend for the web instead of `fetch`. What that can't do:
     /// [`Client::limits`](crate::Client::limits).
     #[cfg(feature = "reqwest")]
@@ -182,29 +127,32 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// `InvalidInput` without a way to sign in, `Internal` if the platform gives no randomness.
+    /// `InvalidInput` without a way to sign in, for a private key that can't be read, and for `oauth` with a store that
+    /// keeps no refresh tokens; `Internal` if the platform gives no randomness.
     pub fn build(self) -> Result<Client, Error> {
         let Some(grant) = self.grant else {
-            let ways = "`token_provider`, `oauth`, `client_credentials` or `access_token`";
+            let ways = "`token_provider`, `oauth`, `client_credentials`, `jwt` or `access_token`";
             return Err(Error::invalid(["a client needs ", ways].concat()));
         };
-        let mut rng = Rng::new(u64::from_ne_bytes(entropy()?));
+        let grant = grant?;
+        if matches!(grant, Grant::OAuth(_)) && !self.hooks.store.keeps_refresh_tokens() {
+            let why =
+                "this token store keeps no refresh tokens, and `oauth` needs them: bring a store of your own";
+            return Err(Error::invalid(why));
+        }
+        let rng = Rng::new(u64::from_ne_bytes(entropy()?));
         let mut config = self.config;
         config.follows_redirects = self.transport.follows_redirects();
         (config.hides_replies, config.hides_progress) = (is_page(), self.transport.hides_progress());
         config.observed = self.on_event.is_some();
         let limits = if config.hosts.is_box() { RateLimits::default() } else { RateLimits::none() };
         config.traffic = Traffic::new(self.limits.unwrap_or(limits), self.budget);
-        (config.subject, config.service) = (Some(grant.owner()), grant.is_service());
-        let app = match &grant {
-            Grant::OAuth(app) => Some(app.clone()),
-            _ => None,
-        };
-        let session = Session::new(grant, self.tokens, rng.fork());
         let layered = Layered::around(self.transport, self.layers);
-        let exchange = Exchange::new(layered, config, self.on_event, rng);
+        let exchange = Exchange::new(layered, config, self.on_event, rng).acting_for(&grant);
+        let session = Session::new(grant, self.tokens, exchange.rng());
         let session = SessionHandle::new(session, exchange.clone(), self.hooks);
-        Ok(Client::new(exchange, Shared { session, app, gate: Gate::new() }))
+        let sessions = Sessions::new(session.clone(), self.subjects);
+        Ok(Client::new(exchange, session, Shared { sessions, gate: Gate::new() }))
     }
 }
 
@@ -212,8 +160,4 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").field("grant", &self.grant).finish_non_exhaustive()
     }
-}
-
-fn app(client_id: impl Into<String>, client_secret: impl Into<Secret>) -> OAuthApp {
-    OAuthApp { client_id: client_id.into(), client_secret: client_secret.into() }
 }

@@ -11,7 +11,7 @@ use box_core::{
     raw::RawRequest,
     reply::Reply,
     request::Draft,
-    session::OAuthApp,
+    session::Grant,
     upload::Target,
 };
 use futures_core::Stream;
@@ -27,21 +27,23 @@ use crate::{
     pages::pages,
     session::SessionHandle,
     source::Source,
+    subjects::Sessions,
     upload::Upload,
 };
 
 /// A client of Box. Clones are cheap; they share session, connections, and limits of rate and retries. So do the
-/// clients that `with_...` derives, which never change the one that they come from.
+/// clients that `with_...` derives, which never change the one that they come from. Those for another subject, and
+/// those that can do less, have a session of their own.
 #[derive(Clone)]
 pub struct Client {
     exchange: Exchange,
+    session: SessionHandle,
     shared: Rc<Shared>,
 }
 
 /// What a client shares with all that come from it.
 pub(crate) struct Shared {
-    pub(crate) session: SessionHandle,
-    pub(crate) app: Option<OAuthApp>,
+    pub(crate) sessions: Sessions,
     pub(crate) gate: Gate,
 }
 
@@ -52,11 +54,16 @@ impl Client {
     box_core::api_groups!(pub);
     box_core::options::setters!();
 
-    pub(crate) fn new(exchange: Exchange, shared: Shared) -> Self {
-        Self { exchange, shared: Rc::new(shared) }
+    pub(crate) fn new(exchange: Exchange, session: SessionHandle, shared: Shared) -> Self {
+        Self { exchange, session, shared: Rc::new(shared) }
     }
 
-    fn call_options(&mut self) -> &mut CallOptions {
+    /// The same client with the session of another grant.
+    pub(crate) fn with_session(&self, session: SessionHandle, grant: &Grant) -> Self {
+        Self { exchange: self.exchange.acting_for(grant), session, shared: Rc::clone(&self.shared) }
+    }
+
+    pub(crate) fn call_options(&mut self) -> &mut CallOptions {
         &mut Arc::make_mut(&mut self.exchange.config).defaults
     }
 
@@ -133,7 +140,7 @@ impl Client {
     ///
     /// Answers whether everything ended by itself.
     pub async fn close(&self, deadline: Duration) -> bool {
-        self.shared.gate.close(deadline, self.shared.session.settle()).await
+        self.shared.gate.close(deadline, self.shared.sessions.settle()).await
     }
 
     /// A place among those that [`close`](Self::close) waits for.
@@ -143,6 +150,10 @@ impl Client {
 
     pub(crate) fn exchange(&self) -> &Exchange {
         &self.exchange
+    }
+
+    pub(crate) fn session(&self) -> &SessionHandle {
+        &self.session
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -156,7 +167,7 @@ impl Client {
         want: Want,
         cargo: Cargo<'_>,
     ) -> Result<(Reply, Option<Body>), Error> {
-        self.exchange.drive(draft, options, want, cargo, Some(&self.shared.session)).await
+        self.exchange.drive(draft, options, want, cargo, Some(&self.session)).await
     }
 
     /// Content whose reply is yet to be read.

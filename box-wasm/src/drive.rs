@@ -16,7 +16,7 @@ use box_core::{
     reply::{BodyPlan, Reply, RequestId},
     request::Draft,
     rng::Rng,
-    session::{Token, TokenNeed},
+    session::{Grant, Token, TokenNeed},
 };
 use bytes::Bytes;
 use futures_util::{
@@ -47,6 +47,19 @@ pub(crate) type Observer = Rc<dyn Fn(&Event)>;
 impl Exchange {
     pub(crate) fn new(layered: Layered, config: CallConfig, observer: Option<Observer>, rng: Rng) -> Self {
         Self { config: Arc::new(config), layered, observer, rng: Rc::new(RefCell::new(rng)) }
+    }
+
+    /// The same for calls of another session.
+    pub(crate) fn acting_for(&self, grant: &Grant) -> Self {
+        let mut exchange = self.clone();
+        let config = Arc::make_mut(&mut exchange.config);
+        config.subject = Some(grant.owner());
+        // A downscoped token is still the same user's.
+        if !matches!(grant, Grant::Exchange(_)) {
+            config.user = grant.user_id().map(str::to_owned);
+            config.service = grant.is_service();
+        }
+        exchange
     }
 
     /// A generator of its own for a machine.

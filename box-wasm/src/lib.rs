@@ -18,6 +18,7 @@
 //! decisions. This crate executes them on the one thread of its page or worker.
 
 mod abort;
+mod access_token;
 mod body;
 mod builder;
 mod client;
@@ -37,12 +38,15 @@ mod progress;
 mod reqwest;
 mod session;
 mod sign_in;
+pub mod signer;
 mod source;
-mod store;
+pub mod store;
+mod subjects;
 pub mod transport;
 mod upload;
 mod xhr;
 
+pub use access_token::AccessToken;
 pub use body::{Body, ByteStream};
 pub use box_core::{
     self, RetryPolicy, action, actions,
@@ -53,7 +57,10 @@ pub use box_core::{
     options::{CallOptions, SharedLink},
     raw::RawRequest,
     secret::Secret,
-    session::{AskReason, Provided, Subject, Tokens},
+    session::{
+        Algorithm, AskReason, Downscope, Jwt, JwtConfig, OAuthApp, Provided, Restriction, SignInReason,
+        Subject, Tokens,
+    },
     sign_in::SignIn,
     timeouts::Timeouts,
     traffic::{Rate, RateLimits, RetryBudget},
@@ -65,5 +72,7 @@ pub use download::Download;
 pub use futures_util::TryStreamExt;
 pub use limits::Limit;
 pub use progress::Progress;
+pub use signer::{Signer, WebCryptoSigner};
 pub use source::Source;
+pub use store::{MemoryStore, TabStore, TokenStore};
 pub use upload::Upload;

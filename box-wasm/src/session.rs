@@ -1,34 +1,22 @@
 //! Drives the session machine in one task, however many callers wait.
 
-use std::{cell::RefCell, pin::pin, rc::Rc, time::Duration};
+mod hooks;
+mod run;
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use box_core::{
-    action::CallOptions,
-    error::{Error, ErrorKind},
+    error::Error,
     reply::Reply,
-    request::Draft,
-    session::{
-        AskReason, Locked, Provided, STEP_TIMEOUT, Session, SessionOutput, Token, TokenNeed, Tokens, WaiterId,
-    },
+    session::{Grant, Session, SessionOutput, Token, TokenNeed, WaiterId},
+    time::Timestamp,
 };
 use futures_channel::oneshot;
-use futures_util::future::{Either, LocalBoxFuture, select};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{clock, drive::Exchange, store::MemoryStore};
+use crate::{clock, drive::Exchange, store::Listening};
 
-/// Told of new tokens before anything uses them.
-pub(crate) type TokensChanged = Rc<dyn Fn(Tokens) -> LocalBoxFuture<'static, ()>>;
-
-/// Asked for tokens.
-pub(crate) type Provider = Rc<dyn Fn(AskReason) -> LocalBoxFuture<'static, Result<Provided, Error>>>;
-
-/// What the application gives a session.
-#[derive(Clone, Default)]
-pub(crate) struct Hooks {
-    pub(crate) tokens_changed: Option<TokensChanged>,
-    pub(crate) provider: Option<(Provider, Duration)>,
-}
+pub(crate) use self::hooks::Hooks;
 
 /// A session that many callers share.
 #[derive(Clone)]
@@ -36,25 +24,62 @@ pub(crate) struct SessionHandle(Rc<Shared>);
 
 struct Shared {
     machine: RefCell<Machine>,
+    grant: Grant,
     exchange: Exchange,
-    store: MemoryStore,
     hooks: Hooks,
+    /// As long as the session lives.
+    listening: RefCell<Option<Listening>>,
 }
 
 struct Machine {
     session: Session,
-    waiters: Vec<(WaiterId, oneshot::Sender<Result<Token, Error>>)>,
+    waiters: Vec<(WaiterId, oneshot::Sender<Result<Answer, Error>>)>,
     next: u64,
     running: bool,
     settling: Vec<oneshot::Sender<()>>,
 }
 
+/// What a caller gets.
+enum Answer {
+    Token(Token),
+    Revoked,
+}
+
 impl SessionHandle {
-    pub(crate) fn new(session: Session, exchange: Exchange, hooks: Hooks) -> Self {
+    pub(crate) fn new(mut session: Session, exchange: Exchange, hooks: Hooks) -> Self {
+        if let Some(patience) = hooks.store.steals_after() {
+            session = session.stealing_after(patience);
+        }
+        let grant = session.grant().clone();
         let (waiters, settling) = (Vec::new(), Vec::new());
-        let machine = Machine { session, waiters, next: 0, running: false, settling };
-        let store = MemoryStore::default();
-        Self(Rc::new(Shared { machine: RefCell::new(machine), exchange, store, hooks }))
+        let machine = RefCell::new(Machine { session, waiters, next: 0, running: false, settling });
+        let listening = RefCell::default();
+        let shared = Rc::new(Shared { machine, grant, exchange, hooks, listening });
+        let session = Rc::downgrade(&shared);
+        let listening = shared.hooks.store.listen(Rc::new(move |tokens| {
+            if let Some(shared) = session.upgrade() {
+                shared.input(|session, _| session.adopt(tokens));
+            }
+        }));
+        shared.listening.replace(Some(listening));
+        Self(shared)
+    }
+
+    pub(crate) fn grant(&self) -> &Grant {
+        &self.0.grant
+    }
+
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.0.exchange
+    }
+
+    pub(crate) fn hooks(&self) -> &Hooks {
+        &self.0.hooks
+    }
+
+    /// Whether anybody else holds it too: a client, a running task, or a session that is derived from it.
+    pub(crate) fn is_held(&self) -> bool {
+        Rc::strong_count(&self.0) > 1
     }
 
     /// A token, at once if there is a good one. Dropping the future only drops this caller's place in the queue.
@@ -63,13 +88,30 @@ impl SessionHandle {
         if let Some(token) = self.0.machine.borrow().session.token(now, need) {
             return Ok(token);
         }
-        self.wait(|session, waiter| session.request(now, waiter, need)).await
+        match self.wait(|session, waiter| session.request(now, waiter, need)).await? {
+            Answer::Token(token) => Ok(token),
+            Answer::Revoked => Err(Error::internal("a token was asked for, and the session revoked")),
+        }
+    }
+
+    /// A token, and how long it lives.
+    pub(crate) async fn token_and_life(&self, need: TokenNeed) -> Result<(Token, Option<Duration>), Error> {
+        let token = self.token(need).await?;
+        let now = clock::now();
+        let session = &self.0.machine.borrow().session;
+        // A newer one may be in hand by now, and the life is that one's.
+        Ok((session.token(now, need).unwrap_or(token), session.lifetime(now)))
     }
 
     /// Takes over tokens of a user who has just signed in.
     pub(crate) async fn sign_in(&self, reply: &Reply) -> Result<(), Error> {
         let now = clock::now();
         self.wait(|session, waiter| session.sign_in(now, waiter, reply)).await.map(drop)
+    }
+
+    /// Ends the session.
+    pub(crate) async fn revoke(&self) -> Result<(), Error> {
+        self.wait(Session::revoke).await.map(drop)
     }
 
     /// Waits until no refresh is under way.
@@ -86,7 +128,7 @@ impl SessionHandle {
         let _ = settled.await;
     }
 
-    async fn wait(&self, ask: impl FnOnce(&mut Session, WaiterId)) -> Result<Token, Error> {
+    async fn wait(&self, ask: impl FnOnce(&mut Session, WaiterId)) -> Result<Answer, Error> {
         let (sender, receiver) = oneshot::channel();
         let place = {
             let mut machine = self.0.machine.borrow_mut();
@@ -96,13 +138,13 @@ impl SessionHandle {
             ask(&mut machine.session, waiter);
             if !machine.running {
                 machine.running = true;
-                spawn_local(run(Rc::clone(&self.0)));
+                spawn_local(run::to_the_end(Rc::clone(&self.0)));
             }
             Place { shared: &self.0, waiter }
         };
-        let token = receiver.await;
+        let answer = receiver.await;
         drop(place);
-        token.unwrap_or_else(|_| Err(Error::internal("the session's task ended")))
+        answer.unwrap_or_else(|_| Err(Error::internal("the session's task ended")))
     }
 }
 
@@ -121,9 +163,9 @@ impl Drop for Place<'_> {
 }
 
 impl Shared {
-    /// Hands an input to the machine.
-    fn handle(&self, input: impl FnOnce(&mut Session)) {
-        input(&mut self.machine.borrow_mut().session);
+    /// Something has come of the last output.
+    fn input(&self, handle: impl FnOnce(&mut Session, Timestamp)) {
+        handle(&mut self.machine.borrow_mut().session, clock::now());
     }
 
     /// The next output, `None` when there is nothing to do; then the task is over.
@@ -139,80 +181,11 @@ impl Shared {
         Some(output)
     }
 
-    fn answer(&self, waiter: WaiterId, result: Result<Token, Error>) {
+    fn answer(&self, waiter: WaiterId, result: Result<Answer, Error>) {
         let mut machine = self.machine.borrow_mut();
         if let Some(at) = machine.waiters.iter().position(|(waiting, _)| *waiting == waiter) {
             // The caller may have gone.
             let _ = machine.waiters.swap_remove(at).1.send(result);
         }
-    }
-
-    async fn provide(&self, reason: AskReason) -> Result<Provided, Error> {
-        let Some((provide, patience)) = &self.hooks.provider else {
-            return Err(Error::internal("a session without its token provider"));
-        };
-        step("the token provider", *patience, provide(reason)).await.and_then(|provided| provided)
-    }
-
-    async fn send(&self, draft: Draft, options: CallOptions) -> Result<Reply, Error> {
-        self.exchange.call(draft, options).await
-    }
-}
-
-async fn run(shared: Rc<Shared>) {
-    while let Some(output) = shared.next() {
-        match output {
-            SessionOutput::Token(waiter, token) => shared.answer(waiter, Ok(token)),
-            SessionOutput::Failed(waiter, error) => shared.answer(waiter, Err(error)),
-            // Nobody shares a store in memory.
-            SessionOutput::Lock { .. } => {
-                shared.handle(|session| session.handle_locked(clock::now(), Ok(Locked::Free)))
-            }
-            SessionOutput::Load => {
-                let loaded = shared.store.load();
-                shared.handle(|session| session.handle_loaded(clock::now(), Ok(loaded)));
-            }
-            SessionOutput::Store { expected_generation, tokens } => {
-                let stored = shared.store.store(expected_generation, tokens);
-                shared.handle(|session| session.handle_stored(clock::now(), stored));
-            }
-            SessionOutput::Send(draft, options) => {
-                let reply = shared.send(draft, options).await;
-                shared.handle(|session| session.handle_reply(clock::now(), reply));
-            }
-            SessionOutput::AskProvider { reason } => {
-                let provided = shared.provide(reason).await;
-                shared.handle(|session| session.handle_provided(clock::now(), provided));
-            }
-            SessionOutput::Changed(tokens) => {
-                if let Some(hook) = &shared.hooks.tokens_changed {
-                    // The tokens are stored: a hook that fails must not lose them.
-                    let _ = step("tokens_changed", STEP_TIMEOUT, hook(tokens)).await;
-                }
-                shared.handle(Session::handle_announced);
-            }
-            SessionOutput::Pause(time) => {
-                clock::sleep_until(Some(clock::now() + time)).await;
-                shared.handle(Session::handle_paused);
-            }
-            SessionOutput::Clear => {
-                shared.store.clear();
-                shared.handle(|session| session.handle_cleared(Ok(())));
-            }
-            SessionOutput::AskParent(_) | SessionOutput::Sign { .. } => {}
-            SessionOutput::Unlock
-            | SessionOutput::SignInNeeded(..)
-            | SessionOutput::Revoked(_)
-            | SessionOutput::Idle => {}
-        }
-    }
-}
-
-/// Runs the application's code with a deadline.
-async fn step<T>(what: &str, limit: Duration, work: impl Future<Output = T>) -> Result<T, Error> {
-    let alarm = clock::sleep_until(Some(clock::now() + limit));
-    match select(pin!(work), pin!(alarm)).await {
-        Either::Left((value, _)) => Ok(value),
-        Either::Right(_) => Err(Error::new(ErrorKind::Session, [what, " took too long"].concat())),
     }
 }

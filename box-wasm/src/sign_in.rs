@@ -1,6 +1,11 @@
 //! Signing a person in on Box's page.
 
-use box_core::{action::CallOptions, error::Error, session::OAuthApp, sign_in::SignIn};
+use box_core::{
+    action::CallOptions,
+    error::Error,
+    session::{Grant, OAuthApp},
+    sign_in::SignIn,
+};
 use futures_channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 
@@ -39,7 +44,7 @@ impl Client {
         spawn_local(async move {
             let _entered = entered;
             let result = match client.exchange().call(draft, CallOptions::default()).await {
-                Ok(reply) => client.shared().session.sign_in(&reply).await,
+                Ok(reply) => client.session().sign_in(&reply).await,
                 Err(error) => Err(error),
             };
             // The caller may have gone.
@@ -49,7 +54,9 @@ impl Client {
     }
 
     fn app(&self) -> Result<&OAuthApp, Error> {
-        let app = self.shared().app.as_ref();
-        app.ok_or_else(|| Error::invalid("signing in needs a client built with `oauth`"))
+        match self.session().grant() {
+            Grant::OAuth(app) => Ok(app),
+            _ => Err(Error::invalid("signing in needs a client built with `oauth`")),
+        }
     }
 }

@@ -1,0 +1,57 @@
+//! Handing an access token on, and ending a session.
+
+use std::time::Duration;
+
+use box_core::{
+    error::Error,
+    secret::Secret,
+    session::{Provided, TokenNeed},
+};
+
+use crate::{client::Client, platform::is_page};
+
+/// An access token, to be handed to a web page or to one of Box's UI elements. Best one that can do little:
+/// [`Client::downscoped`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct AccessToken {
+    /// The token.
+    pub access_token: Secret,
+    /// How long it still lives. None: that isn't known.
+    pub expires_in: Option<Duration>,
+}
+
+impl From<AccessToken> for Provided {
+    fn from(AccessToken { access_token, expires_in }: AccessToken) -> Self {
+        Self { access_token, expires_in }
+    }
+}
+
+impl Client {
+    /// The client's access token, with some minutes left or half of its life; a new one if need be. Whoever has it acts
+    /// as the client until it ends.
+    ///
+    /// # Errors
+    /// Those of a call that needs a new token.
+    pub async fn access_token(&self) -> Result<AccessToken, Error> {
+        let entered = self.enter()?;
+        let mut need = TokenNeed::default();
+        need.lasting = true;
+        let (token, expires_in) = entered.run(self.session().token_and_life(need)).await?;
+        Ok(AccessToken { access_token: token.secret, expires_in })
+    }
+
+    /// Ends the session: Box voids its tokens, and the store is emptied. A client of `oauth` then needs a sign-in; an
+    /// application's gets itself new tokens with its next call. It goes on if the caller no longer waits.
+    ///
+    /// # Errors
+    /// `InvalidInput` where only an access token is known, and in pages, from which Box takes no revocation: a server
+    /// sends it, or the page goes through a proxy of its own. Otherwise those of the request; the session then goes on.
+    pub async fn revoke(&self) -> Result<(), Error> {
+        let entered = self.enter()?;
+        if is_page() && self.exchange().config.hosts.is_box() {
+            return Err(Error::invalid("Box takes no revocation from a page; revoke the token on a server"));
+        }
+        entered.run(self.session().revoke()).await
+    }
+}

@@ -1,0 +1,176 @@
+//! Tokens that the tabs and workers of one origin share.
+
+mod channel;
+mod kept;
+mod lock;
+mod page;
+mod queue;
+
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    pin::pin,
+    rc::Rc,
+    time::Duration,
+};
+
+use box_core::{error::Error, session::Tokens};
+use futures_util::future::{LocalBoxFuture, select};
+
+use self::{kept::Kept, lock::TabLock, page::Page};
+use super::{Expected, Listening, LockGuard, TokenStore, generation_conflict};
+use crate::clock;
+
+/// How long the others have to say that they know newer tokens.
+const ANSWER_TIME: Duration = Duration::from_millis(100);
+
+/// How long another tab may hold the lock, unless it is told otherwise.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Shares access tokens among the tabs and workers of one origin, so that an application's server is asked for one
+/// token each time one ends, however many tabs there are.
+///
+/// Who renews holds a lock of the Web Locks API; new tokens go to the others over a `BroadcastChannel`, and a tab that
+/// opens asks them for theirs. They are in memory only, and gone with the last tab, unless
+/// [`keep_in_indexed_db`](Self::keep_in_indexed_db) is set. A holder of the lock that is frozen, or never answers, is
+/// waited for ten seconds; then one of the others takes the lock from it.
+///
+/// The name tells sessions apart: it should name the user, and tokens of another user are never to be found under it.
+/// All stores of one name in a page are one.
+///
+/// What it can't do:
+/// - Refresh tokens are neither kept nor sent to others: every script of the origin can listen to a channel, and read
+///   a database. So it serves token providers and applications, and a client of `oauth` is refused: such an
+///   application brings a [`TokenStore`] of its own.
+/// - Without Web Locks (pages that aren't secure contexts, old browsers) the clients of one page still renew one after
+///   another, but two tabs may renew at the same time. Both get a good token; the server is asked twice.
+/// - Without `BroadcastChannel`, tabs know nothing of each other, unless tokens are kept in `IndexedDB`.
+#[derive(Clone)]
+pub struct TabStore {
+    name: Rc<str>,
+    patience: Duration,
+    keeps: bool,
+    page: Rc<Page>,
+    /// The newest generation that its session has been told.
+    told: Rc<Cell<u64>>,
+    /// The place of its session among those who listen.
+    place: Rc<RefCell<Option<u64>>>,
+}
+
+impl TabStore {
+    /// The store with this name, which tabs and workers of the origin share.
+    pub fn new(name: impl AsRef<str>) -> Self {
+        Self {
+            name: name.as_ref().into(),
+            patience: PATIENCE,
+            keeps: false,
+            page: Page::named(name.as_ref()),
+            told: Rc::default(),
+            place: Rc::default(),
+        }
+    }
+
+    /// Keeps access tokens in the origin's `IndexedDB`, so that a page that is loaded again needs no new one. Every
+    /// script of the origin can read them there as long as they live, also one that an attacker brings in later, and so
+    /// can whoever gets hold of the browser's profile; [`clear`](TokenStore::clear) the store when the user signs out.
+    /// Where there is no `IndexedDB`, or it fails, tokens stay in memory.
+    #[must_use]
+    pub fn keep_in_indexed_db(mut self) -> Self {
+        self.keeps = true;
+        self
+    }
+
+    /// How long another tab may hold the lock before it is taken from it, if not ten seconds.
+    #[must_use]
+    pub fn stealing_after(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    async fn newest(&self) -> Option<Tokens> {
+        if self.keeps
+            && let Some(kept) = Kept::read(&self.name).await
+        {
+            self.page.learn(kept);
+        }
+        if !self.page.knows_good(self.told.get(), clock::now()) {
+            // Whatever they say is in the page's memory when the first good token, or the time, has come.
+            let answered = self.page.ask(self.told.get());
+            select(pin!(answered), pin!(clock::sleep(ANSWER_TIME))).await;
+        }
+        let tokens = self.page.tokens();
+        self.told.set(tokens.as_ref().map_or(0, |tokens| tokens.generation));
+        tokens
+    }
+
+    async fn write(&self, expected: u64, mut tokens: Tokens) -> Result<(), Error> {
+        // A refresh token belongs to no channel and no database.
+        (tokens.refresh_token, tokens.intent) = (None, None);
+        let found = self.page.tokens().map_or(0, |tokens| tokens.generation);
+        if found != expected {
+            return Err(generation_conflict(expected, found));
+        }
+        if self.keeps
+            && let Some(found) = Kept::write(&self.name, &tokens).await
+        {
+            return Err(generation_conflict(expected, found));
+        }
+        self.told.set(tokens.generation);
+        self.page.publish(tokens, *self.place.borrow());
+        Ok(())
+    }
+}
+
+impl TokenStore for TabStore {
+    fn load(&self) -> LocalBoxFuture<'_, Result<Option<Tokens>, Error>> {
+        Box::pin(async { Ok(self.newest().await) })
+    }
+
+    fn store(&self, expected: Expected, tokens: Tokens) -> LocalBoxFuture<'_, Result<(), Error>> {
+        Box::pin(self.write(expected.generation, tokens))
+    }
+
+    /// Forgets the tokens in all tabs. Clients that have one in hand go on with it.
+    fn clear(&self) -> LocalBoxFuture<'_, Result<(), Error>> {
+        Box::pin(async {
+            self.page.clear();
+            if self.keeps {
+                Kept::clear(&self.name).await;
+            }
+            Ok(())
+        })
+    }
+
+    fn lock(&self, steal: bool, limit: Duration) -> LocalBoxFuture<'_, Result<LockGuard, Error>> {
+        let lock = TabLock { name: &self.name, queue: self.page.queue() };
+        Box::pin(async move { if steal { lock.steal(limit).await } else { lock.take(limit).await } })
+    }
+
+    fn steals_after(&self) -> Option<Duration> {
+        Some(self.patience)
+    }
+
+    fn listen(&self, news: Rc<dyn Fn(Tokens)>) -> Listening {
+        let listener = self.page.listen(news);
+        self.place.replace(Some(listener.place()));
+        Listening::until_dropped(listener)
+    }
+
+    fn keeps_refresh_tokens(&self) -> bool {
+        false
+    }
+
+    fn beside(&self, owner: &str) -> Option<Rc<dyn TokenStore>> {
+        let beside = Self::new([&self.name, "\n", owner].concat());
+        Some(Rc::new(Self { patience: self.patience, keeps: self.keeps, ..beside }))
+    }
+}
+
+impl fmt::Debug for TabStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TabStore")
+            .field("name", &self.name)
+            .field("keeps", &self.keeps)
+            .finish_non_exhaustive()
+    }
+}
