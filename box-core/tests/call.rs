@@ -386,7 +386,7 @@ fn a_session_that_ended_says_which_refusal_showed_it() {
     let mut script = Script::of(&folders::Get::new("1"));
     script.token(None, 1).sends();
     script.reply(401, &[("box-request-id", "r9")], "");
-    assert!(matches!(script.call.poll_output(), CallOutput::NeedToken { rejected: Some(1) }));
+    assert!(matches!(script.call.poll_output(), CallOutput::NeedToken(need) if need.rejected == Some(1)));
     script.call.handle_token(script.now, Err(Error::new(ErrorKind::SignInNeeded, "no token")));
     let error = script.done().unwrap_err();
     assert!(error.needs_sign_in());

@@ -162,7 +162,24 @@ fn refusals_have_predicates_and_hints() {
             Some(ClockWrong),
         ),
         (Token, 400, none, grant("invalid_grant", "Please check the 'jti' claim."), "code", None),
-        (Token, 400, none, grant("invalid_grant", "The authorization code has expired"), "code", None),
+        (
+            Token,
+            400,
+            none,
+            grant("invalid_grant", "The authorization code has expired"),
+            "code",
+            Some(CodeExpired),
+        ),
+        (Token, 400, none, grant("invalid_grant", "Auth code doesn't exist"), "code", Some(CodeExpired)),
+        (
+            Token,
+            400,
+            none,
+            grant("invalid_grant", "JWT signature verification failed"),
+            "code",
+            Some(KeyWrong),
+        ),
+        (Token, 400, none, grant("invalid_grant", "Please check the 'kid' header."), "code", Some(KeyWrong)),
         (
             Token,
             400,
@@ -172,7 +189,14 @@ fn refusals_have_predicates_and_hints() {
             Some(AppNotAuthorized),
         ),
         (Token, 400, none, grant("unauthorized_client", "Not authorized"), "code", Some(AppNotAuthorized)),
-        (Token, 400, none, grant("invalid_client", "The client credentials are invalid"), "code", None),
+        (
+            Token,
+            400,
+            none,
+            grant("invalid_client", "The client credentials are invalid"),
+            "code",
+            Some(CredentialsWrong),
+        ),
         (Token, 429, none, grant("temporarily_unavailable", "Wait"), "rate_limited transient code", None),
     ];
     for (asks, status, headers, body, truth, hint) in cases {
@@ -189,6 +213,8 @@ fn kinds_without_a_status_have_predicates() {
     let cases = [
         (InvalidInput, ""),
         (SignInNeeded, "needs_sign_in"),
+        (SessionLost, "needs_sign_in"),
+        (PersistFailed, ""),
         (Transport, "transient"),
         (Timeout, "timeout transient"),
         (Cancelled, "cancelled"),
@@ -216,7 +242,7 @@ fn a_refused_refresh_is_a_race_where_the_facts_say_so() {
         ("invalid_grant", "Refresh token has expired", true, &once, Some(Hint::SessionRevoked)),
         ("invalid_grant", "Refresh token has expired", false, &lost, Some(Hint::TokenRaced)),
         ("invalid_grant", "Please check the 'exp' claim.", true, &lost, Some(Hint::ClockWrong)),
-        ("invalid_client", "The client credentials are invalid", true, &lost, None),
+        ("invalid_client", "The client credentials are invalid", true, &lost, Some(Hint::CredentialsWrong)),
     ];
     for (code, message, kept, attempts, hint) in cases {
         let error = Error::new(ErrorKind::OAuth, message).with_code(code).with_attempts(attempts.clone());
@@ -233,7 +259,7 @@ fn a_refused_refresh_is_a_race_where_the_facts_say_so() {
 fn hints_have_names_and_texts() {
     let names: BTreeSet<_> = Hint::ALL.iter().map(|hint| hint.as_str()).collect();
     let texts: BTreeSet<_> = Hint::ALL.iter().map(|hint| hint.text()).collect();
-    assert_eq!((names.len(), texts.len()), (12, 12));
+    assert_eq!((names.len(), texts.len()), (15, 15));
     for hint in Hint::ALL {
         let camel: String =
             hint.as_str().split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();

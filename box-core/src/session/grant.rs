@@ -11,6 +11,7 @@ use crate::{
 /// A way to get tokens (Box guide "Authentication").
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant, reason = "a session holds one for as long as it lives")]
 pub enum Grant {
     /// A user who has signed in on the authorize page.
     OAuth(OAuthApp),

@@ -1,7 +1,7 @@
 //! What comes in from the driver, and what follows.
 
 use super::{
-    Grant, Intent, Locked, Mutant, REQUEST_TIMEOUT, Session, SessionOutput, SignInReason, Token, TokenNeed,
+    Grant, Intent, Locked, Mutant, REQUEST_TIMEOUT, STEP_TIMEOUT, Session, SessionOutput, SignInReason, Token, TokenNeed,
     Tokens,
     grant::{is_final, needed},
     state::{Signing, State, Unstored},
@@ -68,8 +68,9 @@ impl Session {
             State::Recording(tokens) => match result {
                 Ok(()) => {
                     self.run.stored = tokens.generation;
+                    let began = tokens.intent.map_or(0, |intent| intent.started_at);
                     self.tokens = Some(tokens);
-                    self.request_tokens();
+                    self.recorded(now, Timestamp(began));
                 }
                 Err(error) => self.not_stored(now, error),
             },
@@ -135,7 +136,7 @@ impl Session {
         match self.state {
             State::Revoking => {
                 self.learn(now, date);
-                self.revoked(now, result);
+                self.revoked(result);
             }
             State::Requesting => {
                 self.learn(now, date);
@@ -207,8 +208,10 @@ impl Session {
                 ["the token store holds the tokens of another client, not of ", &self.grant.owner()];
             return self.fail(&Error::new(ErrorKind::Session, message.concat()));
         }
-        if let Some(unstored) = &self.unstored {
-            if unstored.from.is_none_or(|from| generation <= from) {
+        if let Some(Unstored { tokens, from }) = &self.unstored {
+            // A store may have taken a sign-in and not said so, and others may have renewed its tokens since.
+            let is_first = tokens.generation == 0 || generation < tokens.generation;
+            if from.map_or(is_first, |from| generation <= from) {
                 return self.store();
             }
             // Another has renewed the same tokens, and was first.
@@ -275,6 +278,17 @@ impl Session {
         self.outputs.push_back(SessionOutput::Store { expected_generation: self.run.stored, tokens });
     }
 
+    /// Others wait for the end of a request no longer than it may take since its intent, in case they take the lock over.
+    /// One that begins later ends sooner, and one that was held up for too long begins anew.
+    fn recorded(&mut self, now: Timestamp, began: Timestamp) {
+        self.run.late = self.skew.at_box(now).since(began);
+        if self.run.late > STEP_TIMEOUT {
+            let error = Error::new(ErrorKind::Session, "storing took too long");
+            return self.not_stored(now, error.with_code(GENERATION_CONFLICT));
+        }
+        self.request_tokens();
+    }
+
     #[inline(never)]
     fn sign_or_send(&mut self, now: Timestamp) {
         let at_box = self.skew.at_box(now);
@@ -310,7 +324,8 @@ impl Session {
     pub(super) fn send(&mut self, draft: Draft) {
         self.state = State::Requesting;
         let max_attempts = self.grant.is_signed().then_some(1);
-        let options = CallOptions { timeout: Some(REQUEST_TIMEOUT), max_attempts, ..CallOptions::default() };
+        let timeout = Some(REQUEST_TIMEOUT.saturating_sub(self.run.late));
+        let options = CallOptions { timeout, max_attempts, ..CallOptions::default() };
         self.outputs.push_back(SessionOutput::Send(draft, options));
     }
 

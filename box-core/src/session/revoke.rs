@@ -5,7 +5,7 @@ use super::{
     grant::needed,
     state::{Ended, State},
 };
-use crate::{action::Action, actions::oauth, error::Error, reply::Reply, time::Timestamp};
+use crate::{action::Action, actions::oauth, error::Error, reply::Reply};
 
 impl Session {
     /// Ends the session: Box voids its tokens, and the store is emptied. The answer is `Revoked` or `Failed`. A
@@ -42,7 +42,7 @@ impl Session {
     }
 
     /// What Box says to it.
-    pub(super) fn revoked(&mut self, _: Timestamp, result: Result<Reply, Error>) {
+    pub(super) fn revoked(&mut self, result: Result<Reply, Error>) {
         match result {
             Ok(_) => self.clear(),
             Err(error) => self.spare(&error),
@@ -55,6 +55,7 @@ impl Session {
     }
 
     /// The store is empty, or can't be emptied.
+    #[allow(clippy::needless_pass_by_value, reason = "inputs are values")]
     pub fn handle_cleared(&mut self, result: Result<(), Error>) {
         if self.state != State::Clearing {
             return;
