@@ -1,0 +1,86 @@
+// Tabs that die or hang while all others wait for them.
+import assert from "node:assert/strict";
+
+import { control } from "../../support/emulator.mjs";
+import { call, sum } from "../pages.mjs";
+
+/** One page has asked for a token and gets no answer; three more wait for it. Then it dies. */
+async function dies(story, how, kill) {
+  const { visit, tokens, say } = story;
+  const pages = await visit.several(4);
+  await Promise.all(pages.map((page) => call(page, 1)));
+  await control("expire_tokens");
+  tokens.mute = 1;
+  const [victim, ...others] = pages;
+  void call(victim).catch(() => {});
+  await tokens.arrived(2);
+  const waiting = Promise.all(others.map((page) => call(page)));
+  await others[0].waitForTimeout(300);
+  assert.equal(tokens.asked.length, 2, "nobody else asks while it is at work");
+  const killed = performance.now();
+  await kill(victim);
+  const ended = sum(await waiting);
+  const took = Math.round(performance.now() - killed);
+  say(`a page ${how} in mid-refresh: ${ended.well} of 30 calls of 3 others well after ${took} ms, ${tokens.asked.length - 2} provider request`);
+  assert.deepEqual(ended.errors, []);
+  assert.equal(tokens.asked.length, 3);
+}
+
+/** A page takes the lock by hand and keeps it. */
+const hold = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((held) => {
+        navigator.locks.request("box-wasm:lock:user-42", () => new Promise(() => held())).catch(() => {});
+      }),
+  );
+
+/** Three pages wait for a lock whose holder never returns. */
+async function stolen({ visit, tokens, say }, patience) {
+  const pages = await visit.several(4);
+  await hold(pages[0]);
+  const ended = sum(await Promise.all(pages.slice(1).map((page) => call(page, 10, { patience }))));
+  const took = Math.round(ended.took);
+  say(`a lock held for ever, patience ${patience ?? 10_000} ms: ${ended.well} of 30 calls well after ${took} ms, ${tokens.asked.length} provider request`);
+  assert.deepEqual(ended.errors, []);
+  assert.deepEqual(tokens.asked, ["missing"]);
+  assert(took >= (patience ?? 10_000) && took < (patience ?? 10_000) + 5_000, `${took} ms`);
+}
+
+export const stories = {
+  "a tab is closed in mid-refresh": (story) => dies(story, "closed", (page) => page.close()),
+
+  "a tab crashes in mid-refresh": (story) =>
+    dies(story, "crashed", async (page) => {
+      const crashed = new Promise((resolve) => page.on("crash", resolve));
+      const session = await page.context().newCDPSession(page);
+      session.send("Page.crash").catch(() => {});
+      await crashed;
+    }),
+
+  "a lock that is never given back is taken": (story) => stolen(story, 500),
+  "without settings it is taken after ten seconds": (story) => stolen(story),
+
+  async "while a lock is held for too long, a token that others have stored will do"({ visit, tokens }) {
+    const [holder, page] = await visit.several(2);
+    await call(holder, 1);
+    await hold(holder);
+    assert.equal((await call(page, 10, { patience: 500 })).well, 10);
+    assert.deepEqual(tokens.asked, ["missing"]);
+  },
+
+  async "a tab that was robbed stores nothing any more"({ visit }) {
+    const page = await visit.open();
+    const said = await page.evaluate(async () => {
+      const shared = store("user-42");
+      const [first, second] = [await shared.lock({ steal: false, limit: 100 }), await shared.lock({ steal: true, limit: 100 })];
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const put = (lock) => shared.store({ accessToken: "a", generation: 1 }, { generation: 0, fence: lock.fence });
+      const said = [second.takenOver, await put(first), await put(second)];
+      first.release();
+      second.release();
+      return [...said, (await shared.lock({ steal: false, limit: 100 })) !== null, await shared.lock({ steal: false, limit: 100 })];
+    });
+    assert.deepEqual(said, [true, false, true, true, null]);
+  },
+};
