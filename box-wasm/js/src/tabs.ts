@@ -1,6 +1,7 @@
 import { usage } from "./error.js";
 import type { BoxTokenLock, BoxTokenStore, StoredTokens } from "./store.js";
 import { emptied, generationOf, isNewer } from "./tabs/held.js";
+import { change, read } from "./tabs/kept.js";
 import { type Hold, take } from "./tabs/lock.js";
 import { shelf } from "./tabs/shelf.js";
 
@@ -54,7 +55,7 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
 
     async load() {
       const memory = shelf(name);
-      if (keep) memory.take(await (await import("./tabs/kept.js")).read(name));
+      if (keep) memory.take(await read(name));
       await memory.settle(known);
       return give(memory.held) ?? null;
     },
@@ -70,7 +71,7 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
       if (keep && !(await kept(name, (kept) => (conflicts(newer(kept, memory.held)) ? undefined : tokens)))) {
         return false;
       }
-      memory.put(tokens);
+      await memory.put(tokens);
       give(tokens);
       return true;
     },
@@ -78,8 +79,8 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
     async clear() {
       const memory = shelf(name);
       const nothing = emptied(memory.held);
-      memory.put(nothing);
       give(nothing);
+      await memory.put(nothing);
       if (keep) await kept(name, (kept) => newer(emptied(kept), nothing));
     },
 
@@ -111,7 +112,6 @@ const newer = (one: StoredTokens | undefined, other: StoredTokens | undefined) =
 /** Changes what is kept. A database that can't be used, or is full, is done without: whether it was changed, or can't be. */
 async function kept(name: string, decide: (kept: StoredTokens | undefined) => StoredTokens | undefined): Promise<boolean> {
   let next: StoredTokens | undefined;
-  const { change } = await import("./tabs/kept.js");
   return change(name, (kept) => (next = decide(kept))).then(
     () => next !== undefined,
     () => true,

@@ -6,6 +6,9 @@ export interface Hold {
   release(): void;
 }
 
+/** Those of the platform, if it has some. */
+export const locks = () => (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
+
 /** How to come by a lock: wait for it, take it if it is free, or take it from whoever holds it. */
 export type Way = "wait" | "now" | "steal";
 
@@ -14,17 +17,16 @@ export type Way = "wait" | "now" | "steal";
  * has no locks, those of this page or worker share it.
  */
 export async function take(name: string, steal: boolean, limit: number): Promise<Hold | null> {
-  const lock = `box-wasm/${name}`;
-  return steal ? theft(lock, limit) : get(lock, "wait", limit);
+  return steal ? theft(name, limit) : get(`box-wasm:lock:${name}`, "wait", limit);
 }
 
 /**
  * Many may lose patience at the same moment, and must not take the lock from each other while they ask for tokens: one
  * does, and the others wait for it, unless it takes as long as the one before.
  */
-async function theft(name: string, limit: number): Promise<Hold | null> {
+async function theft(user: string, limit: number): Promise<Hold | null> {
   const until = Date.now() + limit;
-  const thieves = `${name}/theft`;
+  const [name, thieves] = [`box-wasm:lock:${user}`, `box-wasm:theft:${user}`];
   const first = await get(thieves, "now", limit);
   const next = first ?? (await get(thieves, "wait", limit));
   if (next && !first) {
@@ -45,14 +47,13 @@ async function theft(name: string, limit: number): Promise<Hold | null> {
 }
 
 function get(name: string, way: Way, limit: number): Promise<Hold | null> {
-  const { locks } = (globalThis.navigator ?? {}) as Partial<Navigator>;
-  if (!locks) return turn(name, way, limit);
+  const manager = locks();
   // Some pages have no origin for which there could be locks.
-  return request(locks, name, way, limit).catch(() => turn(name, way, limit));
+  return manager ? request(manager, name, way, limit).catch(() => turn(name, way, limit)) : turn(name, way, limit);
 }
 
 /** A lock is held as long as the promise lasts that stands for the work under it. */
-function request(locks: LockManager, name: string, way: Way, limit: number): Promise<Hold | null> {
+function request(manager: LockManager, name: string, way: Way, limit: number): Promise<Hold | null> {
   return new Promise((resolve, reject) => {
     const patience = new AbortController();
     const timer = way === "wait" ? setTimeout(() => patience.abort(), limit) : undefined;
@@ -65,7 +66,7 @@ function request(locks: LockManager, name: string, way: Way, limit: number): Pro
         release();
         resolve(null);
       });
-    locks.request(name, options, held).catch((thrown: unknown) => {
+    manager.request(name, options, held).catch((thrown: unknown) => {
       clearTimeout(timer);
       if (hold) hold.stolen = true;
       else if (patience.signal.aborted) resolve(null);
