@@ -116,7 +116,7 @@ impl TabStore {
             return Err(generation_conflict(expected, found));
         }
         self.told.set(tokens.generation);
-        self.page.publish(tokens, *self.place.borrow());
+        self.page.publish(&tokens, *self.place.borrow());
         Ok(())
     }
 }

@@ -7,13 +7,17 @@ mod closing;
 mod derived;
 mod downloads;
 mod events;
+mod grants;
 mod layers;
+mod less;
 mod limits;
 mod lists;
 mod lost;
 mod slow;
+mod stores;
 #[path = "../support/mod.rs"]
 mod support;
+mod tabs;
 mod tokens;
 mod uploads;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use box_wasm::{ClientBuilder, Hosts, RetryPolicy};
+use box_wasm::{ClientBuilder, Hosts, JwtConfig, RetryPolicy};
 use js_sys::Promise;
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
@@ -66,6 +66,12 @@ impl Emulator {
         let url = format!("{}/oauth2/token", self.text("api"));
         let answer = request("POST", &url, "application/x-www-form-urlencoded", Some(&form)).await;
         answer.get("access_token").and_then(Value::as_str).unwrap().to_owned()
+    }
+
+    /// The application with its key, in one of the forms in which the emulator has it.
+    pub(crate) async fn config(&self, key: &str) -> JwtConfig {
+        let config = self.control(&format!("/config?key={key}"), Value::Null).await;
+        JwtConfig::from_json(&config.to_string()).unwrap()
     }
 
     /// Id and secret of the application.

@@ -88,9 +88,9 @@ impl Page {
     }
 
     /// Remembers new tokens, and tells all others but the session that brings them.
-    pub(super) fn publish(&self, tokens: Tokens, from: Option<u64>) {
+    pub(super) fn publish(&self, tokens: &Tokens, from: Option<u64>) {
         self.tell(&Message::New(tokens.clone()));
-        self.spread(&tokens, from);
+        self.spread(tokens, from);
     }
 
     /// Asks the other tabs for tokens that are newer than a generation. It ends when there are good ones.
