@@ -3,9 +3,9 @@
 
 mod support;
 
-use box_emulator::{Fault, FaultKind, RefreshMode};
+use box_emulator::{Emulator, Fault, FaultKind, RefreshMode, keys};
 use box_native::box_core::hint::Hint;
-use box_native::{Client, Error, Subject, models::Reference};
+use box_native::{Client, Error, JwtConfig, Subject, models::Reference};
 use serde_json::json;
 use support::{Native, builder, hosts, kept_tokens};
 
@@ -57,6 +57,14 @@ async fn what_is_refused_because_of_the_application() {
 
     native.fail(Fault::new("oauth.token", FaultKind::WrongClock));
     is(&service(&native).users().me().await.unwrap_err(), Hint::ClockWrong);
+    let at = native.server.addresses();
+    let config = JwtConfig::from_json(&at.config_json(keys::OTHER, None)).unwrap();
+    let stranger = Client::builder().hosts(hosts(&native.server)).jwt(config).build().unwrap();
+    is(&stranger.users().me().await.unwrap_err(), Hint::KeyWrong);
+    let subject = Subject::Enterprise(at.enterprise_id.clone());
+    let stranger = Client::builder().hosts(hosts(&native.server));
+    let stranger = stranger.client_credentials(&at.client_id, "wrong", subject).build().unwrap();
+    is(&stranger.users().me().await.unwrap_err(), Hint::CredentialsWrong);
     native.control(|emulator| emulator.settings_mut().app_authorized = false);
     is(&service(&native).users().me().await.unwrap_err(), Hint::AppNotAuthorized);
 }
@@ -71,8 +79,15 @@ async fn what_is_refused_because_of_the_session() {
         .build()
         .unwrap();
     developer.users().me().await.unwrap();
-    native.control(box_emulator::Emulator::expire_tokens);
+    native.control(Emulator::expire_tokens);
     is(&developer.users().me().await.unwrap_err(), Hint::DeveloperTokenExpired);
+
+    let sign_in = native.client.begin_sign_in(None).unwrap();
+    let now = native.server.now();
+    let code = native.control(|emulator| emulator.authorize(now, None)).unwrap();
+    native.control(|emulator| emulator.advance(31_000));
+    let answer = format!("/?code={code}&state={}", sign_in.state().expose());
+    is(&native.client.finish_sign_in(&sign_in, &answer).await.unwrap_err(), Hint::CodeExpired);
 
     // Two runs of a program that kept the same refresh token, without a store between them.
     let kept = kept_tokens(&native.server).await;

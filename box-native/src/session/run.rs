@@ -26,15 +26,19 @@ use crate::{
 const GRACE: Duration = Duration::from_secs(1);
 
 /// The running task. If its runtime ends before it, the next caller begins anew in another.
-pub(super) struct Run(Arc<Shared>);
+pub(super) struct Run {
+    shared: Arc<Shared>,
+    /// Whether it has come to its end: another may run by now.
+    over: bool,
+}
 
 impl Run {
     pub(super) fn new(shared: &Arc<Shared>) -> Self {
-        Self(Arc::clone(shared))
+        Self { shared: Arc::clone(shared), over: false }
     }
 
-    pub(super) async fn to_the_end(self) {
-        let shared = &self.0;
+    pub(super) async fn to_the_end(mut self) {
+        let shared = &self.shared;
         let mut lock: Option<LockGuard> = None;
         while let Some(output) = shared.next() {
             match output {
@@ -88,17 +92,20 @@ impl Run {
                 SessionOutput::Idle => {}
             }
         }
+        self.over = true;
     }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
-        let mut machine = self.0.machine();
-        if std::mem::take(&mut machine.running) {
-            machine.session.interrupt();
-            machine.waiters.clear();
-            self.0.idle.notify_waiters();
+        if self.over {
+            return;
         }
+        let mut machine = self.shared.machine();
+        machine.running = false;
+        machine.session.interrupt();
+        machine.waiters.clear();
+        self.shared.idle.notify_waiters();
     }
 }
 
