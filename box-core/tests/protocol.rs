@@ -257,3 +257,32 @@ fn records_of_earlier_versions_are_read() {
     let tokens: Tokens = serde_json::from_str(text).unwrap();
     assert_eq!((tokens.generation, tokens.intent, tokens.issued_at), (3, None, None));
 }
+
+#[test]
+fn a_refusal_is_no_last_word_while_another_may_have_been_first() {
+    let mut script = Script::new(oauth("r0", Some("a0")));
+    script.ask([1], Some(1));
+    script.lock_and_load(None);
+    script.form();
+    script.session.handle_reply(script.now, refused("invalid_grant"));
+    script.expect("Load");
+    script.session.handle_loaded(script.now, Err(failed("no store")));
+    script.expect("Unlock");
+    script.expect("Idle");
+    assert!(!script.errors.pop().unwrap().1.needs_sign_in());
+
+    // The record can't be written because another has written it meanwhile.
+    let mut script = Script::new(oauth("r0", Some("a0")));
+    script.ask([2], Some(1));
+    script.lock_and_load(None);
+    script.form();
+    script.session.handle_reply(script.now, refused("invalid_grant"));
+    script.load();
+    script.expect("Store");
+    script.session.handle_stored(script.now, Err(generation_conflict(1, 2)));
+    script.expect("Unlock");
+    script.lock_and_load(Some(record(2, "r1", Some("a1"))));
+    script.expect("Unlock");
+    script.expect("Idle");
+    assert_eq!(script.tokens, [(2, "a1".to_owned(), 2)]);
+}

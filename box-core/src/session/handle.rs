@@ -78,7 +78,11 @@ impl Session {
                 Ok(()) => self.stored(tokens),
                 Err(error) => self.not_stored(now, error),
             },
-            State::Retiring => self.finish(),
+            State::Retiring => match result {
+                // Another has written, so it may have been first.
+                Err(error) if error.code() == Some(GENERATION_CONFLICT) => self.not_stored(now, error),
+                _ => self.finish(),
+            },
             other => self.state = other,
         }
     }
@@ -437,7 +441,11 @@ impl Session {
 
     /// Box has refused the refresh token. Another may have used it, and stored what it got.
     fn reread(&mut self, now: Timestamp, result: Result<Option<Tokens>, Error>) {
-        let stored = result.ok().flatten();
+        let stored = match result {
+            Ok(stored) => stored,
+            // Nobody knows whether another was first.
+            Err(error) => return self.give_up(now, &error),
+        };
         let newer = |stored: &Tokens| stored.generation > self.run.used && self.is_ours(stored);
         if let Some(stored) = stored.filter(newer)
             && self.run.conflicts < MOST_CONFLICTS
