@@ -1,7 +1,8 @@
 import { type Answer, BoxCall, BoxList, type CallOptions, blobOf, isBytes, settling } from "./call.js";
-import { type Engine, type Instance, type Thing, type Value, newId } from "./engine.js";
+import { type Engine, type Host, type Instance, type Thing, type Value, newId } from "./engine.js";
 import { BoxError, aborted, internal, reason, usage } from "./error.js";
 import type { Gate } from "./gate.js";
+import type { BoxClientOptions } from "./options.js";
 import { type Action, type Row, table } from "./row.js";
 import { layer } from "./settings.js";
 
@@ -12,6 +13,13 @@ export interface Caller {
   readonly gate: Gate;
   /** Its options, and those of the clients from which it was derived. */
   readonly layers: readonly Value[];
+  readonly options: BoxClientOptions;
+  readonly host: Host;
+  /** Of a client with a session of its own: the one from which it was derived, and for what, as JSON. */
+  readonly from?: Caller;
+  readonly what?: string;
+  /** That session, as long as the client is held. */
+  held?: object;
   /** The client's number in an instance. */
   id(instance: Instance): Promise<number>;
 }

@@ -1,10 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { type Caller, groups, run, text } from "./action.js";
-import { BoxCall, type CallOptions, type JsonValue, settling } from "./call.js";
-import { type Engine, type Host, type Instance, type Thing, type Value, isPage, newId } from "./engine.js";
+import { BoxCall, type CallOptions, type JsonValue } from "./call.js";
+import { type Engine, type Host, type Instance, type Value, isPage } from "./engine.js";
+import { reason } from "./error.js";
 import { Gate } from "./gate.js";
 import type { BoxApi, Item } from "./generated/index.js";
-import type { BoxClientOptions, BoxTokens, ProvidedToken } from "./options.js";
+import type { BoxClientOptions, BoxDownscope, BoxTokens, ProvidedToken } from "./options.js";
 import { type BoxClientDefaults, layer } from "./settings.js";
 
 /** What `raw` may be given besides method and path. */
@@ -47,8 +48,11 @@ export class BoxCalls {
    * budget of retries with this one, which stays as it is.
    */
   with(options: BoxClientDefaults): this {
-    const derived = Object.assign(Object.create(Object.getPrototypeOf(this) as object) as this, this);
-    return become(derived, behind(BoxCalls.callerOf(this), options));
+    const root = BoxCalls.callerOf(this);
+    return derive(this, {
+      id: { value: (instance: Instance) => root.id(instance) },
+      layers: { value: [layer(options), ...root.layers] },
+    });
   }
 
   /** A client that acts for this user (`as-user`); needs an application that may. */
@@ -59,6 +63,37 @@ export class BoxCalls {
   /** A client with access to what a shared link opens. */
   withSharedLink(url: string, password?: string): this {
     return this.with({ sharedLink: password === undefined ? url : { url, password } });
+  }
+
+  /**
+   * A client with a session of its own, for this user of the enterprise. Needs client credentials or a key. What acts for
+   * the same subject shares one session, and traffic and options with this client.
+   */
+  withUserSubject(userId: string): this {
+    return beside(this, { userId });
+  }
+
+  /** A client with a session of its own, for the application's service account in this enterprise. */
+  withEnterpriseSubject(enterpriseId: string): this {
+    return beside(this, { enterpriseId });
+  }
+
+  /** A client with tokens that may do less than those of this one: to use, or by `accessToken` to give to a page. */
+  downscoped({ scopes, item, annotator }: BoxDownscope): this {
+    return beside(this, { scopes, item, annotator });
+  }
+
+  /** The access token, renewed if need be, and how long it lives: for Box's UI elements, or for a page that asks for it. */
+  async accessToken(): Promise<ProvidedToken> {
+    return session(this, "token");
+  }
+
+  /**
+   * Ends the session: Box voids its tokens, and the store is emptied. A person must sign in again then; an application gets
+   * itself new tokens with the next call.
+   */
+  async revoke(): Promise<void> {
+    return session(this, "revoke");
   }
 
   /** A client that refuses every action that writes, before anything is sent. */
@@ -106,12 +141,7 @@ export class BoxCalls {
 
   /** Begins the sign-in of a person: send the browser to `url`. */
   async beginSignIn(redirectUri?: string): Promise<SignIn> {
-    const caller = BoxCalls.callerOf(this);
-    const instance = await caller.engine.ready();
-    const entropy = [...crypto.getRandomValues(new Uint8Array(32))];
-    const begun = await instance.run("begin", 0, await caller.id(instance), entropy, redirectUri ?? null);
-    const [url = "", state = ""] = begun as string[];
-    return { url, state };
+    return (await import("./sign-in.js")).begin(BoxCalls.callerOf(this), redirectUri);
   }
 
   /**
@@ -119,18 +149,7 @@ export class BoxCalls {
    * been told to `tokensChanged` when this resolves.
    */
   async finishSignIn(answer: string, state: string, redirectUri?: string): Promise<void> {
-    const caller = BoxCalls.callerOf(this);
-    await caller.gate.run(async () => {
-      const instance = await caller.engine.ready();
-      const client = await caller.id(instance);
-      const thing = { id: newId() } as Thing;
-      caller.gate.check();
-      return settling(
-        thing,
-        () => undefined,
-        () => instance.begin(thing, client, "finish", thing.id, client, answer, redirectUri ?? null, state),
-      );
-    });
+    return session(this, "finish", answer, redirectUri ?? null, state);
   }
 }
 
@@ -148,12 +167,45 @@ const unheld =
     ? new FinalizationRegistry<[Instance, number]>(([instance, id]) => instance.leave(id))
     : undefined;
 
-/** The caller of a derived client. What it came from lives as long as it does. */
-function behind(root: Caller, options: BoxClientDefaults): Caller {
-  return Object.create(root, {
-    id: { value: (instance: Instance) => root.id(instance) },
-    layers: { value: [layer(options), ...root.layers] },
-  }) as Caller;
+/** A client from another, whose caller differs in some members. What it came from lives as long as it does. */
+function derive<T extends BoxCalls>(client: T, members: PropertyDescriptorMap): T {
+  const derived = Object.assign(Object.create(Object.getPrototypeOf(client) as object) as T, client);
+  return become(derived, Object.create(callers.get(client) as Caller, members) as Caller);
+}
+
+/** A client with a session of its own. */
+function beside<T extends BoxCalls>(client: T, what: Value): T {
+  const derived: T = derive(client, {
+    id: { value: async (instance: Instance) => (await import("./derived.js")).find(callers.get(derived) as Caller).id(instance) },
+    from: { value: callers.get(client) },
+    what: { value: JSON.stringify(what) },
+  });
+  return derived;
+}
+
+/** Asks a client's session for something. */
+function session<T>(client: BoxCalls, ...asked: [name: string, ...values: Value[]]): Promise<T> {
+  const caller = callers.get(client) as Caller;
+  return caller.gate.run(async () => (await import("./sign-in.js")).ask<T>(caller, ...asked));
+}
+
+/** The numbers of a client in instances, each made when it is first asked for. */
+export function numbers(
+  holder: object,
+  make: (instance: Instance) => Promise<number>,
+  known = new WeakMap<Instance, Promise<number>>(),
+): (instance: Instance) => Promise<number> {
+  return (instance) => {
+    let id = known.get(instance);
+    if (id === undefined) {
+      known.set(instance, (id = make(instance)));
+      id.then(
+        (id) => unheld?.register(holder, [instance, id]),
+        () => known.delete(instance),
+      );
+    }
+    return id;
+  };
 }
 
 function caller(engine: Engine, options: BoxClientOptions): Caller {
@@ -173,47 +225,49 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
       tokens = changed as Partial<BoxTokens>;
       await options.tokensChanged?.({ ...changed } as unknown as BoxTokens);
     },
+    step(instance, client, turn, ...asked) {
+      import("./session.js").then(
+        ({ step }) => step(options, this, instance, client, turn, ...(asked as [string])),
+        (thrown) => instance.tell("did", client, turn, reason(thrown)),
+      );
+    },
   };
-  if (typeof auth !== "function" && "clientSecret" in auth && typeof document === "object") {
+  const isApplication = "clientSecret" in auth || "jwt" in auth;
+  if (isApplication && typeof document === "object") {
     console.warn(
       "box-wasm: a client secret is in this page, where every visitor can read it. Keep it on a server, and let a " +
         "function as `auth` ask that for tokens.",
     );
   }
-  const listening = async () => {
+  const seams = options.store || "jwt" in auth ? () => import("./session.js") : undefined;
+  const made = async (instance: Instance) => {
     if (onEvent) host.event ??= (await import("./events.js")).teller(onEvent);
+    const session = await seams?.();
+    const settings: Value = {
+      ...(typeof auth === "function" ? { provider: true } : (auth as {})),
+      // After a trap, the tokens that were in force before it.
+      ...tokens,
+      ...hosts,
+      page,
+      seams: !!(isApplication || options.store || options.signInNeeded),
+      keeps: !!(options.tokensChanged || options.store),
+      warns: !!options.signInNeeded,
+      observed: !!onEvent,
+      authTimeout: options.authTimeout,
+      maxAttempts: retry?.maxAttempts,
+      retryBase: retry?.base,
+      retryCap: retry?.cap,
+      retryMaxWait: retry?.maxWait,
+      rateLimits: options.rateLimits,
+      retryBudget: options.retryBudget,
+      ...(await session?.settings(options, host)),
+    };
+    const entropy = crypto.getRandomValues(new Uint32Array(2));
+    const id = await instance.client(host, "client", (entropy[0] ?? 0) * 2 ** 21 + ((entropy[1] ?? 0) >>> 11), settings);
+    session?.listen(options, host, instance, id);
+    return id;
   };
-  const known = new WeakMap<Instance, Promise<number>>();
-  const made = (): Value => ({
-    ...(typeof auth === "function" ? { provider: true } : { ...auth }),
-    // After a trap, the tokens that were in force before it.
-    ...tokens,
-    ...hosts,
-    page,
-    announces: true,
-    observed: !!onEvent,
-    authTimeout: options.authTimeout,
-    maxAttempts: retry?.maxAttempts,
-    retryBase: retry?.base,
-    retryCap: retry?.cap,
-    retryMaxWait: retry?.maxWait,
-    rateLimits: options.rateLimits,
-    retryBudget: options.retryBudget,
-  });
-  return {
-    engine,
-    gate: new Gate(),
-    layers: [layer(options)],
-    id(instance) {
-      let id = known.get(instance);
-      if (id === undefined) {
-        known.set(instance, (id = listening().then(() => instance.client(host, made()))));
-        id.then(
-          (id) => unheld?.register(this, [instance, id]),
-          () => known.delete(instance),
-        );
-      }
-      return id;
-    },
-  };
+  const caller: Caller = { engine, gate: new Gate(), layers: [layer(options)], options, host, id: (instance) => id(instance) };
+  const id = numbers(caller, made);
+  return caller;
 }

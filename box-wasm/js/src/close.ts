@@ -1,4 +1,5 @@
 import type { Caller } from "./action.js";
+import type { Instance } from "./engine.js";
 import { closed } from "./error.js";
 
 /** Waits until nothing is under way, at most for so many milliseconds; then it is ended. Whether all ended by itself. */
@@ -14,7 +15,7 @@ export async function close(caller: Caller, deadline: number): Promise<boolean> 
     const error = closed("the client was closed, and the time for what was under way is over");
     caller.gate.end(error);
     const { instance } = caller.engine;
-    if (instance) instance.expel(await caller.id(instance), error);
+    if (instance) for (const id of await numbers(caller, instance)) instance.expel(id, error);
   }
   return well;
 }
@@ -24,7 +25,19 @@ async function drained(caller: Caller): Promise<boolean> {
   const { gate, engine } = caller;
   if (!gate.isEmpty) await new Promise<void>((resolve) => (gate.empty = resolve));
   const { instance } = engine;
-  const id = instance && (await caller.id(instance).catch(() => undefined));
-  if (instance && id !== undefined) await new Promise<void>((resolve) => instance.leave(id, resolve));
+  for (const id of instance ? await numbers(caller, instance) : []) {
+    await new Promise<void>((resolve) => instance?.leave(id, resolve));
+  }
   return !gate.over;
+}
+
+/** The client and what is derived from it: the derived ones first, which live on its tokens. */
+async function numbers(caller: Caller, instance: Instance): Promise<number[]> {
+  const derived = (await caller.gate.family?.numbers(instance)) ?? [];
+  const own = await baseOf(caller).id(instance).catch(() => undefined);
+  return own === undefined ? derived : [...derived, own];
+}
+
+function baseOf(caller: Caller): Caller {
+  return caller.from ? baseOf(caller.from) : caller;
 }

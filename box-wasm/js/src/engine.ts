@@ -1,6 +1,7 @@
 import { type BoxError, type ToldFacts, errorOf, explain, internal, reason, report } from "./error.js";
 import type { Fact } from "./events.js";
 import type { BoxMiddleware } from "./middleware.js";
+import type { BoxSigner } from "./options.js";
 import { type Flight, receive } from "./request.js";
 
 /** A value of a command. */
@@ -44,8 +45,14 @@ export interface Host {
   thrown?: unknown;
   /** What it was told last. */
   telling?: unknown;
+  /** Asked to do a step of its session. */
+  step(instance: Instance, client: number, turn: number, ...asked: unknown[]): void;
+  /** Signs for its session. */
+  signer?: BoxSigner;
   /** Told that the client is gone. */
   left?: (() => void) | undefined;
+  /** Ends what it does for the client. */
+  end?: (() => void) | undefined;
 }
 
 interface Exports extends WebAssembly.ModuleImports {
@@ -161,12 +168,11 @@ export class Instance {
     if (this.#missing.delete(part)) this.#link(module);
   }
 
-  /** A client, from settings and what it gives. */
-  async client(host: Host, settings: Value): Promise<number> {
+  /** A client, made by a command. */
+  async client(host: Host, name: string, ...values: Value[]): Promise<number> {
     const id = newId();
-    const entropy = crypto.getRandomValues(new Uint32Array(2));
+    await this.run(name, id, ...values);
     this.#hosts.set(id, host);
-    await this.run("client", id, (entropy[0] ?? 0) * 2 ** 21 + ((entropy[1] ?? 0) >>> 11), settings);
     return id;
   }
 
@@ -296,7 +302,7 @@ export class Instance {
     for (const thing of this.#things.values()) {
       thing.fail(internal("the WebAssembly module has failed", thrown));
     }
-    for (const host of this.#hosts.values()) host.left?.();
+    for (const client of this.#hosts.keys()) this.#left(client);
     this.#flights.clear();
     this.#things.clear();
   }
@@ -312,7 +318,7 @@ export class Instance {
       case "fail": {
         const [id, facts] = rest as unknown as [number, ToldFacts];
         const thing = this.#end(id);
-        const cause = facts.kind === "session" && thing ? this.#hosts.get(thing.client)?.thrown : undefined;
+        const cause = /^(session|persist_failed)$/.test(facts.kind) && thing ? this.#hosts.get(thing.client)?.thrown : undefined;
         const fail = () => thing?.fail(errorOf(facts, cause));
         return void (facts.hint ? explain().then(fail, fail) : fail());
       }
@@ -332,6 +338,10 @@ export class Instance {
       }
       case "left":
         return this.#left(rest[0] as unknown as number);
+      case "session": {
+        const [client, ...asked] = rest as unknown as [number, number, string];
+        return this.#hosts.get(client)?.step(this, client, ...asked);
+      }
       case "ask":
         return this.#ask(...(rest as unknown as [number, string]));
       case "changed": {
@@ -346,8 +356,10 @@ export class Instance {
   }
 
   #left(client: number): void {
-    this.#hosts.get(client)?.left?.();
+    const host = this.#hosts.get(client);
     this.#hosts.delete(client);
+    host?.end?.();
+    host?.left?.();
   }
 
   #ask(client: number, why: string): void {

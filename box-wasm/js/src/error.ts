@@ -7,12 +7,14 @@ export type BoxErrorKind =
   | "api"
   | "oauth"
   | "sign_in_needed"
+  | "session_lost"
   | "transport"
   | "timeout"
   | "decode"
   | "integrity"
   | "io"
   | "session"
+  | "persist_failed"
   | "redirect"
   | "paging"
   | "not_modified"
@@ -165,7 +167,7 @@ export class BoxError extends Error {
 
   /** Whether the user must sign in again. No call passes before that. */
   get needsSignIn(): boolean {
-    return this.kind === "sign_in_needed";
+    return this.kind === "sign_in_needed" || this.kind === "session_lost";
   }
 
   /** Whether a deadline passed. Give the call more time, or try later. */
@@ -218,7 +220,7 @@ export class BoxConflictError extends BoxApiError {}
 export class BoxPreconditionError extends BoxApiError {}
 /** Too many requests (429); wait for `retryAfter`. */
 export class BoxRateLimitError extends BoxApiError {}
-/** There is no token: the provider failed, Box refused, or the user must sign in again. */
+/** There is no token: the provider or the store failed, Box refused, or the user must sign in again. */
 export class BoxAuthError extends BoxError {}
 /** The connection was lost, or the platform hides why there is no answer. */
 export class BoxNetworkError extends BoxError {}

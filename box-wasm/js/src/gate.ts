@@ -1,3 +1,4 @@
+import type { Family } from "./derived.js";
 import { type BoxError, closed } from "./error.js";
 
 /** Who may still begin, and who is still inside, when a client closes. */
@@ -10,6 +11,8 @@ export class Gate {
   drained: Promise<boolean> | undefined;
   /** What those inside ended with, when the time was over. */
   over: BoxError | undefined;
+  /** The sessions beside the client's. */
+  family: Family | undefined;
   readonly #inside = new Set<(error: BoxError) => void>();
 
   get isEmpty(): boolean {

@@ -15,6 +15,15 @@ export const hints = {
   clock_wrong:
     "The clock of this machine is wrong, so that Box takes the assertion for expired or for one that " +
     "lives too long. Set the clock, best by a time service.",
+  key_wrong:
+    "Box can't verify the signature. Use the private key that belongs to the public key of this id in the " +
+    "developer console, or register its public key there.",
+  credentials_wrong:
+    "Box doesn't know the application by this id and secret. Copy both from the developer console; a secret " +
+    "that was reset there is void.",
+  code_expired:
+    "The code of the authorize page lives for 30 seconds and is good for one use. Have the user sign in once " +
+    "more, and exchange the code at once.",
   developer_token_expired:
     "A developer token lives for an hour, and nothing renews it. Make another in the developer console, " +
     "or sign in by OAuth or client credentials for more than a try.",

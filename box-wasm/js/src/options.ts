@@ -1,6 +1,8 @@
+import type { BoxError } from "./error.js";
 import type { BoxEvent } from "./events.js";
 import type { BoxClientDefaults } from "./settings.js";
 import type { BoxMiddleware } from "./middleware.js";
+import type { BoxTokenStore } from "./store.js";
 
 /** Why a token is asked for: there is none, the last one ends, or Box has refused it. */
 export type TokenReason = "missing" | "expired" | "rejected" | (string & {});
@@ -38,6 +40,55 @@ export interface ClientCredentialsSettings {
   userId?: string;
 }
 
+/** The JSON file that the developer console makes of an application with a key pair. */
+export interface JwtConfig {
+  boxAppSettings: {
+    clientID: string;
+    clientSecret: string;
+    appAuth: {
+      publicKeyID: string;
+      /** PEM. Not needed beside a `signer`. */
+      privateKey?: string;
+      passphrase?: string;
+    };
+  };
+  enterpriseID?: string;
+}
+
+/** The algorithm of a signature: RSASSA-PKCS1-v1_5 with SHA-256, SHA-384 or SHA-512. */
+export type BoxAlgorithm = "RS256" | "RS384" | "RS512";
+
+/** Signs bytes, by a key that lives elsewhere: in a security module, or with a service for keys. */
+export type BoxSigner = (algorithm: BoxAlgorithm, message: Uint8Array) => Promise<Uint8Array>;
+
+/** An application that acts for itself in an enterprise, or for one of its users, by its key. */
+export interface JwtSettings {
+  /** The developer console's file, read or as its text. */
+  jwt: JwtConfig | string;
+  /** Acts as the application's service account in this enterprise, if not in that of the file. */
+  enterpriseId?: string;
+  /** Acts for this user. */
+  userId?: string;
+  /** `RS256` if not given. */
+  algorithm?: BoxAlgorithm;
+  /** Signs in place of the file's key, which WebCrypto can read as plain PKCS#8 only. */
+  signer?: BoxSigner;
+}
+
+/** What a downscoped token may do, where, and in whose name. */
+export interface BoxDownscope {
+  /** Scopes, such as `item_preview`. */
+  scopes: readonly string[];
+  /** The item to which they are restricted, by its id; the item of a shared link; or none. */
+  item: { readonly file: string } | { readonly folder: string } | { readonly sharedLink: string } | "none";
+  /** Somebody who has no account at Box, and under whose name annotations appear. Needs an application with a key. */
+  annotator?: { readonly id: string; readonly name: string };
+}
+
+/** Why a sign-in is needed: nobody has signed in, Box has refused the refresh token, an attempt to use it never ended and
+ * Box doesn't take it a second time, the token has ended and nothing renews it, or Box refuses the application. */
+export type SignInReason = "not_signed_in" | "refused" | "lost" | "token_ended" | "application" | (string & {});
+
 /** A token and nothing to renew it with, such as a developer token. */
 export interface AccessTokenSettings {
   accessToken: string;
@@ -55,12 +106,18 @@ export interface BoxTokens {
 /** Settings of a client. */
 export interface BoxClientOptions extends BoxClientDefaults {
   /** How to sign in: a function that gives tokens (for pages), an application (for servers), or a token. */
-  auth: TokenProvider | OAuthSettings | ClientCredentialsSettings | AccessTokenSettings;
+  auth: TokenProvider | OAuthSettings | ClientCredentialsSettings | JwtSettings | AccessTokenSettings;
   /** Milliseconds that a token provider may take; a minute if not given. */
   authTimeout?: number;
   /** Told of new tokens of an application; they are used when its promise has settled (at most 10 seconds).
    * What it throws is reported, as the platform reports what nobody catches: the tokens are used all the same. */
   tokensChanged?: (tokens: BoxTokens) => unknown;
+  /** Where tokens live, for all clients that act for the same user: tabs, processes, hosts. Memory if not given. */
+  store?: BoxTokenStore;
+  /** Told once that no call passes before somebody signs in, or the application is put right. */
+  signInNeeded?: (reason: SignInReason, error: BoxError) => unknown;
+  /** How many sessions of derived clients are kept that nobody holds: 1,000. */
+  subjects?: number;
   /** Told of every request, every wait before another try, and the end of every call that writes. What it throws is
    * reported, and the call goes on. */
   onEvent?: (event: BoxEvent) => unknown;

@@ -61,7 +61,7 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
     },
 
     async store(tokens, expected) {
-      if (tokens.refreshToken !== undefined) {
+      if (tokens.refreshToken) {
         throw usage("tabStore keeps no refresh tokens, which every script of the page could take: keep them on a server");
       }
       const memory = shelf(name);

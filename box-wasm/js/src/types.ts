@@ -26,11 +26,18 @@ export type * from "./generated/index.js";
 export type { BoxMiddleware, BoxRequest } from "./middleware.js";
 export type {
   AccessTokenSettings,
+  BoxAlgorithm,
   BoxClientOptions,
+  BoxDownscope,
+  BoxSigner,
   BoxTokens,
   ClientCredentialsSettings,
+  JwtConfig,
+  JwtSettings,
   OAuthSettings,
   ProvidedToken,
+  SignInReason,
   TokenProvider,
   TokenReason,
 } from "./options.js";
+export type { BoxTokenLock, BoxTokenStore, StoredTokens } from "./store.js";

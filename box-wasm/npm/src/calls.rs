@@ -81,17 +81,14 @@ impl Engine {
         }
     }
 
-    /// A token, or none, for a call or a sign-in.
+    /// A token, or none, for a call or for somebody else.
     pub(crate) fn answer(&mut self, now: Timestamp, waiter: u64, token: Result<Token, Error>) {
         let key = u32::try_from(waiter).unwrap_or_default();
-        if let Some(id) = self.signing.take(key) {
-            match token {
-                Ok(_) => self.out.push("done", &[&n(id)]),
-                Err(error) => self.out.fail(id, &error),
-            }
-        } else if let Some(slot) = self.calls.get(key) {
+        if let Some(slot) = self.calls.get(key) {
             slot.call.handle_token(now, token);
             self.drain(now, key);
+        } else {
+            self.answer_others(now, waiter, token);
         }
     }
 

@@ -100,7 +100,11 @@ pub(crate) fn owned(object: &Value<'_>, name: &str) -> Option<String> {
 }
 
 pub(crate) fn flag(object: &Value<'_>, name: &str) -> bool {
-    matches!(member(object, name), Value::Bool(true))
+    flag_of(member(object, name))
+}
+
+pub(crate) fn flag_of(value: &Value<'_>) -> bool {
+    matches!(value, Value::Bool(true))
 }
 
 pub(crate) fn count(object: &Value<'_>, name: &str) -> Option<u32> {

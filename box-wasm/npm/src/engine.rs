@@ -12,6 +12,9 @@
 //! | `digested`, id, hex or error; `received`, id, size, hex | what a transfer asked for |
 //! | `head`, key, request, status, headers; `body`, key, request, text; `kept`; `lost`, key, request, kind, message | what came of a request |
 //! | `provided`, client, token, seconds, error; `announced`, client | what the application answered |
+//! | `did`, client, turn, error, value; `news`, client, tokens | what its store or signer did, and what others stored |
+//! | `derive`, id, client, what | a client for another subject, or with tokens that may do less |
+//! | `token`, `revoke`, id, client | the access token of a client; its end |
 //! | `begin`, `finish`, id, client, ... | signing in |
 //! | `drop`, id | nobody wants it any more |
 //! | `leave`, client | nobody holds it any more |
@@ -23,7 +26,8 @@
 //! | `send`, key, request, client, thing, method, url, headers, body, about; `cancel`, key, request | a request; a body is text, or texts and ranges |
 //! | `plan`, what, bytes | what to do with the body of the `head`, and how much of it may come |
 //! | `done`, id, status, headers, key, request, text or window; `fail`, id, error | the end of a thing |
-//! | `ask`, client, reason; `changed`, client, tokens | for the application |
+//! | `ask`, client, reason; `changed`, client, tokens | for the application; a refresh token only if it `keeps` them |
+//! | `session`, client, turn, step, ... | for the application's store, its signer, or for itself: a sign-in is needed |
 //! | `left`, client | it is gone: nobody holds it, and nothing is under way for it |
 //! | `digest`, id, start, end; `content`, id, size, key, request, window | for a transfer |
 //! | `event`, client, key, facts | what happened, for a client that is `observed` |
@@ -42,15 +46,16 @@ use box_core::{
     request::{Draft, Payload, Replay, SourceRange},
     rng::Rng,
     row::{Given, Row},
-    session::{Grant, Provided, Session, WaiterId},
+    session::{Provided, Session, WaiterId},
     time::Timestamp,
     upload::SOURCE,
 };
 
 use crate::{
     command::{Command, Value, call_options, flag, list, member, millis, number, pairs},
+    derived::Waiting,
     output::{self, Output, n},
-    session::{Asked, Client},
+    session::{Asked, Client, Seams},
     settings,
     slot::{CallSlot, Owner, Slots},
 };
@@ -64,8 +69,8 @@ pub(crate) struct Engine {
     /// Of bodies that were handed over.
     paces: Slots<Pace>,
     pub(crate) calls: Slots<CallSlot>,
-    /// Sign-ins whose tokens are being stored, by the key of their exchange.
-    pub(crate) signing: Slots<u32>,
+    /// Who else than calls waits for a session, such as sign-ins whose tokens are being stored.
+    pub(crate) waiting: Slots<Waiting>,
     pub(crate) transfers: Slots<crate::transfers::Transfer>,
     pub(crate) keys: u32,
     pub(crate) out: Output,
@@ -160,6 +165,10 @@ impl Engine {
             }
             "announced" => self.answered(now, id, Asked::Announcement, Ok(None)),
             "begin" | "finish" => self.sign_in(id, command)?,
+            "derive" => self.derive(id, command)?,
+            "token" | "revoke" => self.ask_session(command)?,
+            "did" => self.did(command),
+            "news" => self.news(command),
             "drop" => self.forget(now, id),
             "leave" => {
                 if let Some(client) = self.clients.get(id) {
@@ -215,22 +224,23 @@ impl Engine {
     fn client(&mut self, id: u32, command: &Command<'_>) -> Result<(), Error> {
         let settings = command.value(2);
         let (grant, tokens) = settings::grant(settings)?;
-        let app = match &grant {
-            Grant::OAuth(app) => Some(app.clone()),
-            _ => None,
-        };
         let mut rng = Rng::new(number(command.value(1)).unwrap_or_default());
         let mut config = settings::config(settings)?;
         config.observed = flag(settings, "observed");
         config.subject = Some(grant.owner());
         config.service = grant.is_service();
+        let mut session = Session::new(grant, tokens, rng.fork());
+        let mut seams = Seams::default();
+        if flag(settings, "seams") {
+            (session, seams) = settings::seams(settings, session);
+        }
         let client = Client {
             config: Arc::new(config),
-            session: Session::new(grant, tokens, rng.fork()),
+            session,
             rng,
-            app,
             stored: None,
-            announces: flag(settings, "announces"),
+            seams,
+            parent: None,
             patience: millis(settings, "authTimeout"),
             asked: None,
             draining: false,

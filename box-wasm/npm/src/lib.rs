@@ -6,9 +6,12 @@
 
 mod calls;
 mod command;
+mod derived;
 mod engine;
 mod event;
+mod kept;
 mod output;
+mod seams;
 mod session;
 mod settings;
 mod sign_in;

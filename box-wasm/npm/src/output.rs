@@ -7,6 +7,7 @@ use box_core::{
     json::string as text,
     reply::RequestId,
     request::{About, Body, Part, Request},
+    secret::Secret,
     session::Tokens,
     time::{Timestamp, millis},
 };
@@ -87,7 +88,7 @@ pub(crate) fn utf8(bytes: &[u8]) -> String {
     text(std::str::from_utf8(bytes).unwrap_or_default())
 }
 
-fn object(members: &[(&str, String)]) -> String {
+pub(crate) fn object(members: &[(&str, String)]) -> String {
     let members = members.iter().filter(|(_, value)| value != "null");
     ["{", &listed(members.map(|(name, value)| [&text(name), ":", value].concat())), "}"].concat()
 }
@@ -96,15 +97,17 @@ pub(crate) fn headers(headers: &Headers) -> String {
     array(headers.iter().map(|(name, value)| array([text(name), text(value)].into_iter())))
 }
 
-/// Tokens, for the application that keeps them.
-pub(crate) fn tokens(tokens: &Tokens) -> String {
-    let secret =
-        |secret: &Option<box_core::secret::Secret>| optional(secret.as_ref().map(|secret| secret.expose()));
+/// New tokens, for the application; the refresh token only if it has a place for it.
+pub(crate) fn tokens(tokens: &Tokens, keeps: bool) -> String {
     object(&[
-        ("accessToken", secret(&tokens.access_token)),
-        ("refreshToken", secret(&tokens.refresh_token)),
+        ("accessToken", secret(tokens.access_token.as_ref())),
+        ("refreshToken", secret(tokens.refresh_token.as_ref().filter(|_| keeps))),
         ("expiresAt", tokens.expires_at.map_or_else(|| "null".to_owned(), |time| time.to_string())),
     ])
+}
+
+pub(crate) fn secret(secret: Option<&Secret>) -> String {
+    optional(secret.map(Secret::expose))
 }
 
 /// What is thrown; the package makes an error of it.
@@ -150,7 +153,11 @@ fn class(error: &Error) -> &'static str {
         ErrorKind::Api if error.is_precondition_failed() => "Precondition",
         ErrorKind::Api if error.is_rate_limited() => "RateLimit",
         ErrorKind::Api => "Api",
-        ErrorKind::SignInNeeded | ErrorKind::OAuth | ErrorKind::Session => "Auth",
+        ErrorKind::SignInNeeded
+        | ErrorKind::SessionLost
+        | ErrorKind::OAuth
+        | ErrorKind::Session
+        | ErrorKind::PersistFailed => "Auth",
         ErrorKind::Transport => "Network",
         ErrorKind::Timeout => "Timeout",
         ErrorKind::Cancelled => "Abort",

@@ -6,11 +6,14 @@ use box_core::{
     error::Error,
     hosts::Hosts,
     secret::Secret,
-    session::{ClientCredentials, Grant, OAuthApp, Subject, Tokens},
+    session::{Algorithm, ClientCredentials, Grant, Jwt, OAuthApp, Session, Subject, Tokens},
     traffic::{RateLimits, RetryBudget, Traffic},
 };
 
-use crate::command::{Value, count, flag, member, millis, owned};
+use crate::{
+    command::{Value, count, flag, member, millis, owned},
+    session::Seams,
+};
 
 /// How a client gets its tokens, and those that the application kept.
 pub(crate) fn grant(settings: &Value<'_>) -> Result<(Grant, Option<Tokens>), Error> {
@@ -23,19 +26,43 @@ pub(crate) fn grant(settings: &Value<'_>) -> Result<(Grant, Option<Tokens>), Err
         _ if access.is_some() => return Ok((Grant::AccessToken, Some(Tokens::new(None, access)))),
         _ => return Err(Error::invalid("a client needs `auth`: a function, an application, or a token")),
     };
-    Ok(application(settings, app, access))
+    application(settings, app, access)
 }
 
 // A function of its own: where the module is split, it goes with what pages seldom do.
 #[inline(never)]
-fn application(settings: &Value<'_>, app: OAuthApp, access: Option<Secret>) -> (Grant, Option<Tokens>) {
+fn application(
+    settings: &Value<'_>,
+    app: OAuthApp,
+    access: Option<Secret>,
+) -> Result<(Grant, Option<Tokens>), Error> {
     let user = owned(settings, "userId").map(Subject::User);
-    if let Some(subject) = user.or_else(|| owned(settings, "enterpriseId").map(Subject::Enterprise)) {
-        return (Grant::ClientCredentials(ClientCredentials { app, subject }), None);
+    let subject = user.or_else(|| owned(settings, "enterpriseId").map(Subject::Enterprise));
+    if let Some(key_id) = owned(settings, "keyId") {
+        let unnamed = || Error::invalid("the configuration names no enterprise; name a user");
+        let algorithm = owned(settings, "algorithm");
+        let algorithm = algorithm.map_or(Some(Algorithm::default()), |name| Algorithm::named(&name));
+        let algorithm = algorithm.ok_or_else(|| Error::invalid("an algorithm is RS256, RS384 or RS512"))?;
+        let subject = subject.ok_or_else(unnamed)?;
+        return Ok((Grant::Jwt(Jwt { app, key_id, algorithm, subject }), None));
+    }
+    if let Some(subject) = subject {
+        return Ok((Grant::ClientCredentials(ClientCredentials { app, subject }), None));
     }
     let refresh = owned(settings, "refreshToken").map(Secret::new);
     let kept = refresh.is_some() || access.is_some();
-    (Grant::OAuth(app), kept.then(|| Tokens::new(refresh, access)))
+    Ok((Grant::OAuth(app), kept.then(|| Tokens::new(refresh, access))))
+}
+
+/// What the application brought for its session.
+#[inline(never)]
+pub(crate) fn seams(settings: &Value<'_>, session: Session) -> (Session, Seams) {
+    let told = |name| flag(settings, name);
+    let seams = Seams { announces: true, keeps: told("keeps"), shares: told("shares"), warns: told("warns") };
+    match millis(settings, "stealAfter") {
+        Some(patience) => (session.stealing_after(patience), seams),
+        None => (session, seams),
+    }
 }
 
 pub(crate) fn config(settings: &Value<'_>) -> Result<CallConfig, Error> {

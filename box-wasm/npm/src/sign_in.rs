@@ -1,12 +1,19 @@
 //! Signing a person in on Box's page.
 
 use box_core::{
-    action::CallOptions, call::Want, error::Error, json::string, reply::Reply, session::WaiterId,
-    sign_in::SignIn, time::Timestamp,
+    action::CallOptions,
+    call::Want,
+    error::Error,
+    json::string,
+    reply::Reply,
+    session::{Grant, WaiterId},
+    sign_in::SignIn,
+    time::Timestamp,
 };
 
 use crate::{
     command::{Command, list, number, text},
+    derived::Waiting,
     engine::{Engine, gone},
     output::array,
     slot::Owner,
@@ -14,10 +21,13 @@ use crate::{
 
 impl Engine {
     /// `begin` answers the page to open and the state to keep; `finish` takes the answer of that page.
+    #[inline(never)]
     pub(crate) fn sign_in(&mut self, id: u32, command: &Command<'_>) -> Result<(), Error> {
         let client = self.clients.get(command.id(1)).ok_or_else(gone)?;
-        let app = client.app.as_ref();
-        let app = app.ok_or_else(|| Error::invalid("signing in needs a client of an OAuth application"))?;
+        let Grant::OAuth(app) = client.session.grant() else {
+            return Err(Error::invalid("signing in needs a client of an OAuth application"));
+        };
+        let app = app.clone();
         let redirect = command.text(3).map(str::to_owned);
         if command.name == "begin" {
             let mut entropy = [0; 32];
@@ -38,11 +48,12 @@ impl Engine {
     }
 
     /// The code of a sign-in was exchanged: the session stores and announces what it bought.
+    #[inline(never)]
     pub(crate) fn signed_in(&mut self, now: Timestamp, key: u32, client: u32, id: u32, reply: &Reply) {
         let Some(known) = self.clients.get(client) else {
             return;
         };
-        self.signing.put(key, id);
+        self.waiting.put(key, Waiting { id, token_of: None });
         known.session.sign_in(now, WaiterId(key.into()), reply);
         self.drain_session(now, client);
     }

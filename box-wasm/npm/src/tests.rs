@@ -146,7 +146,7 @@ fn errors_have_their_facts() {
 
 #[test]
 fn tokens_of_a_sign_in_are_announced_before_they_are_used() {
-    let app = json!({"clientId": "id", "clientSecret": "s3cret", "announces": true});
+    let app = json!({"clientId": "id", "clientSecret": "s3cret", "seams": true, "keeps": true});
     let mut script = Script::new(&[app]);
     let begun = script.tell(json!(["begin", 0, 1, [1, 2, 3], null])).hears("answer")[1].clone();
     let state = begun[1].as_str().unwrap();

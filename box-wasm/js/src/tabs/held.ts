@@ -21,5 +21,5 @@ export function isFresh(tokens: StoredTokens | undefined): boolean {
 export function emptied(tokens: StoredTokens | undefined): StoredTokens {
   const now = Date.now();
   const generation = Math.max(generationOf(tokens) + 1, now);
-  return { generation, issuedAt: now, ...(tokens?.owner === undefined ? {} : { owner: tokens.owner }) };
+  return { generation, issuedAt: now, ...(tokens?.owner && { owner: tokens.owner }) };
 }

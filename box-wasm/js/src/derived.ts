@@ -1,0 +1,86 @@
+import type { Caller } from "./action.js";
+import { numbers } from "./client.js";
+import type { Instance, Value } from "./engine.js";
+
+/** A session beside that of a client: for another subject, or with tokens that may do less. */
+class Beside {
+  readonly known = new WeakMap<Instance, Promise<number>>();
+  readonly id: (instance: Instance) => Promise<number>;
+
+  constructor(parent: Caller, what: string) {
+    const { host } = parent;
+    const make = async (instance: Instance) => {
+      const from = await parent.id(instance);
+      return instance.client({ ...host, end: undefined }, "derive", from, JSON.parse(what) as Value);
+    };
+    this.id = numbers(this, make, this.known);
+  }
+}
+
+/**
+ * The sessions beside that of a client, one for each that differs. Those that nobody holds make room for others: first
+ * the one that wasn't asked for longest.
+ */
+export class Family {
+  readonly #most: number;
+  /** The last of them is the newest. */
+  readonly #recent = new Map<string, Beside>();
+  /** All that somebody holds, such as a call that is under way. */
+  readonly #held = new Map<string, WeakRef<Beside>>();
+  readonly #gone: FinalizationRegistry<string> | undefined;
+
+  constructor(most: number) {
+    this.#most = Math.max(most, 1);
+    if (typeof FinalizationRegistry !== "function" || typeof WeakRef !== "function") return;
+    this.#gone = new FinalizationRegistry((key) => {
+      if (!this.#held.get(key)?.deref()) this.#held.delete(key);
+    });
+  }
+
+  get(key: string, make: () => Beside): Beside {
+    let beside = this.#recent.get(key) ?? this.#held.get(key)?.deref();
+    if (!beside) {
+      beside = make();
+      this.#gone?.register(beside, key);
+      if (this.#gone) this.#held.set(key, new WeakRef(beside));
+    }
+    this.#recent.delete(key);
+    this.#recent.set(key, beside);
+    for (const oldest of this.#recent.keys()) {
+      if (this.#recent.size <= this.#most) break;
+      this.#recent.delete(oldest);
+    }
+    return beside;
+  }
+
+  /** Those that are in an instance. */
+  async numbers(instance: Instance): Promise<number[]> {
+    const all = new Set([...this.#recent.values(), ...[...this.#held.values()].map((held) => held.deref())]);
+    const numbers = [...all].map((beside) => beside?.known.get(instance)?.catch(() => undefined));
+    return (await Promise.all(numbers)).filter((number) => number !== undefined);
+  }
+}
+
+type What = { userId?: string; enterpriseId?: string; scopes?: unknown };
+
+/** Tells sessions apart. A subject replaces the one before, tokens that may do less build on those before. */
+function keyOf({ from, what }: Caller): string {
+  if (!from || what === undefined) return "";
+  const before = keyOf(from);
+  return before.includes('"scopes"') || "scopes" in JSON.parse(what) ? before + what : what;
+}
+
+/** Where the tokens of a derived client come from. */
+export function find(caller: Caller): { id(instance: Instance): Promise<number> } {
+  const { gate, options, from, what = "" } = caller;
+  const key = keyOf(caller);
+  let base = caller;
+  while (base.from) base = base.from;
+  // The client itself may be the one for this subject.
+  const { userId, enterpriseId } = options.auth as What;
+  const own = JSON.stringify(userId ? { userId } : { enterpriseId });
+  if (key === own) return base;
+  gate.family ??= new Family(options.subjects ?? 1000);
+  // As long as the client is held, so is its session.
+  return (caller.held = gate.family.get(key, () => new Beside(key === what ? base : (from ?? base), what)));
+}
