@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 mod client;
+mod stage;
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -14,7 +15,10 @@ use std::{
 use box_emulator::server::Server;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::client::{builder, run};
+pub(crate) use self::{
+    client::run,
+    stage::{MODES, Stage},
+};
 
 /// Tells a process that it is a worker, and of whom.
 const VARIABLE: &str = "BOX_TEST_WORKER";
@@ -113,6 +117,12 @@ impl Worker {
     pub(crate) fn begin(&mut self, calls: usize) {
         writeln!(self.stdin, "{calls}").unwrap();
         self.stdin.flush().unwrap();
+    }
+
+    /// Lets it make so many calls.
+    pub(crate) fn calls(&mut self, calls: usize) -> Answer {
+        self.begin(calls);
+        self.answer()
     }
 
     /// What became of them.
