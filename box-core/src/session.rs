@@ -27,6 +27,7 @@ mod grant;
 mod handle;
 mod jwt;
 mod jwt_config;
+mod latch;
 mod mutant;
 mod oauth;
 mod output;

@@ -189,6 +189,7 @@ impl Session {
     }
 
     /// Whoever holds the lock may have stored new tokens meanwhile. If not, the lock is taken from it.
+    #[inline(never)]
     fn peeked(&mut self, now: Timestamp, result: Result<Option<Tokens>, Error>) {
         let stored = result.ok().flatten().filter(|stored| self.is_ours(stored));
         self.take_newer(stored);
@@ -208,9 +209,7 @@ impl Session {
         let generation = stored.as_ref().map_or(0, |tokens| tokens.generation);
         self.run.stored = generation;
         if stored.as_ref().is_some_and(|stored| !self.is_ours(stored)) {
-            let message =
-                ["the token store holds the tokens of another client, not of ", &self.grant.owner()];
-            return self.fail(&Error::new(ErrorKind::Session, message.concat()));
+            return self.fail_as_another();
         }
         if let Some(Unstored { tokens, from }) = &self.unstored {
             // A store may have taken a sign-in and not said so, and others may have renewed its tokens since.
@@ -229,28 +228,17 @@ impl Session {
             self.ended = None;
             return self.publish();
         }
-        if let Some(ended) = &self.ended {
-            // Somebody may have signed in elsewhere. If not, Box has said its last word on these tokens.
-            let is_news = |tokens: &Tokens| tokens.generation > ended.generation;
-            if self.is(Mutant::LatchStays) || !self.tokens.as_ref().is_some_and(is_news) {
-                let error = ended.error.clone();
-                return self.fail(&error);
-            }
-            self.ended = None;
+        if self.ended.is_some() && self.is_over() {
+            return;
         }
-        if let Some(intent) = self.tokens.as_ref().and_then(|tokens| tokens.intent) {
-            self.run.resumes = true;
-            // Where the lock was taken from another, its request may still be under way.
-            let over = Timestamp(intent.started_at) + REQUEST_TIMEOUT;
-            let left = over.since(self.skew.at_box(now));
-            if self.run.taken_over && !left.is_zero() {
-                return self.pause(left.min(REQUEST_TIMEOUT));
-            }
+        let intent = self.tokens.as_ref().and_then(|tokens| tokens.intent);
+        if intent.is_some_and(|intent| self.must_wait_for(now, intent)) {
+            return;
         }
         self.obtain(now);
     }
 
-    fn pause(&mut self, time: std::time::Duration) {
+    pub(super) fn pause(&mut self, time: std::time::Duration) {
         self.state = State::Pausing;
         self.outputs.push_back(SessionOutput::Pause(time));
     }
@@ -269,6 +257,7 @@ impl Session {
 
     /// Says in the store that the refresh token is about to be used. A store that can't be written is met here, before
     /// the token is spent.
+    #[inline(never)]
     fn record(&mut self, now: Timestamp) {
         let has_token = |tokens: &&Tokens| tokens.refresh_token.is_some();
         let Some(tokens) = self.tokens.as_ref().filter(has_token) else {
@@ -384,6 +373,7 @@ impl Session {
         self.outputs.push_back(SessionOutput::Changed(tokens));
     }
 
+    #[inline(never)]
     fn not_stored(&mut self, now: Timestamp, error: Error) {
         if error.code() == Some(GENERATION_CONFLICT) && self.run.conflicts < MOST_CONFLICTS {
             // Another was first, or has taken the lock over: what it has stored counts.
@@ -397,6 +387,7 @@ impl Session {
         self.give_up(now, &failed);
     }
 
+    #[inline(never)]
     fn refused(&mut self, now: Timestamp, error: Error) {
         if self.grant.is_signed() && self.signs_again(now, &error) {
             return;
@@ -440,6 +431,7 @@ impl Session {
     }
 
     /// Box has refused the refresh token. Another may have used it, and stored what it got.
+    #[inline(never)]
     fn reread(&mut self, now: Timestamp, result: Result<Option<Tokens>, Error>) {
         let stored = match result {
             Ok(stored) => stored,

@@ -1,0 +1,46 @@
+//! What stands in the way before Box is asked. Functions of their own: where a module is split, they go with what pages
+//! seldom do.
+
+use super::{Intent, Mutant, REQUEST_TIMEOUT, Session, Tokens};
+use crate::{
+    error::{Error, ErrorKind},
+    time::Timestamp,
+};
+
+impl Session {
+    /// The store is another's.
+    #[inline(never)]
+    pub(super) fn fail_as_another(&mut self) {
+        let message = ["the token store holds the tokens of another client, not of ", &self.grant.owner()];
+        self.fail(&Error::new(ErrorKind::Session, message.concat()));
+    }
+
+    /// Somebody may have signed in elsewhere. If not, Box has said its last word on these tokens.
+    #[inline(never)]
+    pub(super) fn is_over(&mut self) -> bool {
+        let Some(ended) = &self.ended else {
+            return false;
+        };
+        let is_news = |tokens: &Tokens| tokens.generation > ended.generation;
+        if self.is(Mutant::LatchStays) || !self.tokens.as_ref().is_some_and(is_news) {
+            let error = ended.error.clone();
+            self.fail(&error);
+            return true;
+        }
+        self.ended = None;
+        false
+    }
+
+    /// An attempt never ended. Where the lock was taken from another, its request may still be under way.
+    #[inline(never)]
+    pub(super) fn must_wait_for(&mut self, now: Timestamp, intent: Intent) -> bool {
+        self.run.resumes = true;
+        let over = Timestamp(intent.started_at) + REQUEST_TIMEOUT;
+        let left = over.since(self.skew.at_box(now));
+        let waits = self.run.taken_over && !left.is_zero();
+        if waits {
+            self.pause(left.min(REQUEST_TIMEOUT));
+        }
+        waits
+    }
+}
