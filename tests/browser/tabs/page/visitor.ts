@@ -26,7 +26,8 @@ export function store(user: string, { keep = false, patience }: Ways = {}): BoxT
 export function client(user: string, ways: Ways = {}, shared = store(user, ways)): BoxClient {
   return new BoxClient({
     async auth({ reason }) {
-      const reply = await fetch(`/token?reason=${reason}`);
+      // Browsers answer those who read the same address one after the other, and one of them may be frozen.
+      const reply = await fetch(`/token?reason=${reason}`, { method: "POST" });
       if (!reply.ok) throw new Error(`the server answered ${reply.status}`);
       return reply.json();
     },

@@ -47,6 +47,12 @@ async function stolen({ visit, tokens, say }, patience) {
   assert(took >= (patience ?? 10_000) && took < (patience ?? 10_000) + 5_000, `${took} ms`);
 }
 
+/** Keeps a page busy, so that it hears nothing: until it hears again. */
+const busy = (page, time) =>
+  page.evaluate((time) => {
+    for (const until = Date.now() + time; Date.now() < until; );
+  }, time);
+
 export const stories = {
   "a tab is closed in mid-refresh": (story) => dies(story, "closed", (page) => page.close()),
 
@@ -67,6 +73,40 @@ export const stories = {
     await hold(holder);
     assert.equal((await call(page, 10, { patience: 500 })).well, 10);
     assert.deepEqual(tokens.asked, ["missing"]);
+  },
+
+  async "a tab hangs in mid-refresh, and comes back"({ visit, tokens, say }) {
+    const ways = { patience: 500 };
+    const pages = await visit.several(4);
+    await Promise.all(pages.map((page) => call(page, 1, ways)));
+    await control("expire_tokens");
+    tokens.slow = 1;
+    const [victim, ...others] = pages;
+    const late = call(victim, 10, ways);
+    await tokens.arrived(2);
+    const back = busy(victim, 3_000);
+    const ended = sum(await Promise.all(others.map((page) => call(page, 10, ways))));
+    assert.deepEqual(ended.errors, []);
+    assert.deepEqual(tokens.asked, ["missing", "rejected", "rejected"]);
+    await back;
+    assert.deepEqual((await late).errors, []);
+    assert.deepEqual(sum(await Promise.all(pages.map((page) => call(page, 10, ways)))).errors, []);
+    assert.equal(tokens.asked.length, 3, "nobody asks again");
+    say(`a page hangs in mid-refresh: 30 of 30 calls of 3 others well after ${Math.round(ended.took)} ms, then its own 10 of 10`);
+  },
+
+  async "one that has a token and hangs doesn't hold up others"({ visit, tokens }) {
+    const holder = await visit.open();
+    await call(holder, 1);
+    const page = await visit.open();
+    const back = busy(holder, 4_000);
+    const { errors, took } = await call(page);
+    assert.deepEqual(errors, []);
+    assert(took < 3_500, `${took} ms`);
+    assert.equal(tokens.asked.length, 2);
+    await back;
+    assert.deepEqual((await call(holder)).errors, []);
+    assert.equal(tokens.asked.length, 2);
   },
 
   async "a tab that was robbed stores nothing any more"({ visit }) {

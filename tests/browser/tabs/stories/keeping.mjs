@@ -39,7 +39,7 @@ export const stories = {
     assert.deepEqual(story.tokens.asked, ["missing"]);
     const { accessToken, refreshToken, generation } = await page.evaluate(kept);
     assert.equal(typeof accessToken, "string");
-    assert.deepEqual([refreshToken, generation], [undefined, 1]);
+    assert.deepEqual([refreshToken ?? null, generation], [null, 1]);
   },
 
   async "a refresh token is refused before it is used"({ visit }) {
