@@ -2,6 +2,7 @@
 //! the way is kept.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "support of tests")]
 
+mod by_key;
 mod failures;
 mod journey;
 mod panics;
@@ -39,6 +40,7 @@ impl Tour {
     pub(crate) async fn run(&self) {
         let client = Box::pin(self.sign_in()).await;
         Box::pin(self.work(&client)).await;
+        Box::pin(self.by_key()).await;
         Box::pin(self.through_proxies()).await;
         Box::pin(self.fail(&client)).await;
         Box::pin(self.fail_to_connect()).await;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use box_emulator::{Addresses, keys};
 use box_native::{
-    Client, ErrorKind, Provided, SharedLink, Subject, Tokens,
+    Client, Downscope, ErrorKind, JwtConfig, KeySigner, Provided, Restriction, SharedLink, Subject, Tokens,
     action::Action,
     box_core::{
         call::{Call, CallConfig, CallOutput, Want},
@@ -11,11 +12,13 @@ use box_native::{
         reply::{Content, Head, Reply},
         request::{Body, Draft},
         rng::Rng,
-        session::{ClientCredentials, Grant, OAuthApp, Session, Token, WaiterId},
+        session::{
+            ClientCredentials, Exchange, Grant, Locked, OAuthApp, Session, Token, TokenNeed, WaiterId,
+        },
         time::Timestamp,
     },
     models,
-    store::{FileStore, MemoryStore, TokenStore},
+    store::{Expected, FileStore, MemoryStore, TokenStore},
     transport::{Http, HttpBody, HttpRequest, HttpSettings, Proxy, TransportError},
 };
 
@@ -87,7 +90,7 @@ impl Tour {
         shown.debug("lost", &TransportError::after_sending(lost));
 
         let store = MemoryStore::new();
-        store.store(0, tokens.clone()).await.unwrap();
+        store.store(Expected::new(0, 0), tokens.clone()).await.unwrap();
         shown.debug("store", &(&store, FileStore::new("tokens.json")));
         let app = OAuthApp { client_id: "id".to_owned(), client_secret: secret.as_str().into() };
         let subject = Subject::User("1".to_owned());
@@ -99,19 +102,46 @@ impl Tour {
             "token",
             &(&token, Provided { access_token: access.as_str().into(), expires_in }, &tokens),
         );
+        self.print_grants(client, &link);
         self.print_machines(Grant::OAuth(app), tokens, token, &query, &content);
+    }
+
+    /// Ways to sign in with a key, and what is derived from a client.
+    fn print_grants(&self, client: &Client, link: &str) {
+        let shown = &self.shown;
+        let passphrase = self.plant("passphrase of a key", "Vx7passphrase+Te19");
+        let secret = self.plant("secret of a file", "Vx7file secret/Mo55");
+        // A line of it in the middle is nothing that the public half has.
+        let key = keys::PLAIN.lines().nth(14).unwrap();
+        self.plant("private key", key);
+        let file = |pem: &str| Addresses::default().config_json(pem, Some(&passphrase));
+        for pem in [keys::PLAIN, keys::PKCS1, keys::AES256] {
+            let mut config = JwtConfig::from_json(&file(pem)).unwrap();
+            config.app.client_secret = secret.as_str().into();
+            match KeySigner::from_config(&config) {
+                Ok(signer) => shown.debug("signer", &signer),
+                Err(error) => shown.error(&error),
+            }
+            shown.debug("jwt", &(&config, config.grant().unwrap(), Client::builder().jwt(config.clone())));
+        }
+        shown.failed("a file cut off", JwtConfig::from_json(&file(key)[..200]), ErrorKind::InvalidInput);
+        let scoped = || Downscope::new(["item_preview"], Restriction::SharedLink(link.into()));
+        let exchange = Exchange::new(&Grant::Provider, scoped()).unwrap();
+        shown.debug("downscope", &(scoped(), client.downscoped(scoped()).unwrap()));
+        shown.debug("exchange", &(Grant::Exchange(exchange.clone()).owner(), exchange));
     }
 
     /// The machines of the core and all that they ask for.
     fn print_machines(&self, grant: Grant, tokens: Tokens, token: Token, query: &str, content: &str) {
         let shown = &self.shown;
         let mut session = Session::new(grant, Some(tokens), Rng::new(1));
-        session.request(Timestamp(0), WaiterId(1), Some(1));
+        session.request(Timestamp(0), WaiterId(1), TokenNeed::instead_of(Some(1)));
         for _ in 0..4 {
             let output = session.poll_output();
             shown.debug("session", &(&output, &session));
-            session.handle_locked(Ok(()));
+            session.handle_locked(Timestamp(0), Ok(Locked::Free));
             session.handle_loaded(Timestamp(0), Ok(None));
+            session.handle_stored(Timestamp(0), Ok(()));
         }
         let action = box_native::actions::files::Get::new("1");
         let mut draft: Draft = action.draft(&mut Rng::new(1)).unwrap();
