@@ -64,10 +64,11 @@ struct Moody {
 }
 
 impl Moody {
-    fn react(&self) -> Result<(), Error> {
+    fn react(&self, tokens: &Tokens) -> Result<(), Error> {
         match self.mood.load(Ordering::SeqCst) {
             0 => Ok(()),
-            1 => Err(Error::new(ErrorKind::Session, "the disk is full")),
+            2 if tokens.intent.is_some() => Ok(()),
+            1 | 2 => Err(Error::new(ErrorKind::Session, "the disk is full")),
             _ => panic!("the store panics"),
         }
     }
@@ -79,7 +80,7 @@ impl TokenStore for Moody {
     }
 
     fn store(&self, expected: Expected, tokens: Tokens) -> BoxFuture<'_, Result<(), Error>> {
-        match self.react() {
+        match self.react(&tokens) {
             Ok(()) => self.tokens.store(expected, tokens),
             Err(error) => Box::pin(async { Err(error) }),
         }
@@ -92,7 +93,7 @@ impl TokenStore for Moody {
 
 #[tokio::test]
 async fn a_refresh_token_is_not_used_before_the_store_can_be_written() {
-    for mood in [1, 2] {
+    for mood in [1, 3] {
         let store = Moody::default();
         let native = Native::with(|builder| builder.token_store(store.clone())).await;
         let generation = store.load().await.unwrap().unwrap().generation;
@@ -109,6 +110,22 @@ async fn a_refresh_token_is_not_used_before_the_store_can_be_written() {
         assert_eq!(native.requests("oauth.refresh"), 1);
         assert_eq!(store.load().await.unwrap().unwrap().generation, generation + 1);
     }
+}
+
+#[tokio::test]
+async fn new_tokens_that_cannot_be_stored_are_kept_until_they_can() {
+    let store = Moody::default();
+    let native = Native::with(|builder| builder.token_store(store.clone())).await;
+    native.control(|emulator| emulator.revoke_tokens(false));
+    store.mood.store(2, Ordering::SeqCst);
+    for _ in 0..2 {
+        let error = soon("the call", native.client.users().me()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::PersistFailed, "{error:?}");
+    }
+    store.mood.store(0, Ordering::SeqCst);
+    soon("the call", native.client.users().me()).await.unwrap();
+    assert_eq!(native.requests("oauth.refresh"), 1);
+    assert_eq!(store.load().await.unwrap().unwrap().intent, None);
 }
 
 #[tokio::test]
