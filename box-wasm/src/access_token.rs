@@ -46,7 +46,8 @@ impl Client {
     ///
     /// # Errors
     /// `InvalidInput` where only an access token is known, and in pages, from which Box takes no revocation: a server
-    /// sends it, or the page goes through a proxy of its own. Otherwise those of the request; the session then goes on.
+    /// sends it, or the page goes through a proxy of its own. Otherwise those of the request; the session then goes on,
+    /// unless Box has voided its tokens and only the reply was lost.
     pub async fn revoke(&self) -> Result<(), Error> {
         let entered = self.enter()?;
         if is_page() && self.exchange().config.hosts.is_box() {

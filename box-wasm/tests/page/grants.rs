@@ -12,7 +12,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::support::Emulator;
 
 /// Another user than the one that signs in.
-pub(crate) const OTHER: &str = "1000002";
+pub(crate) const OTHER: &str = "1000102";
 
 const JWT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 

@@ -52,6 +52,18 @@ impl Emulator {
         panic!("{operation} had no effect");
     }
 
+    /// Lets the browser forget the connections that it has kept: it sends requests again by itself when one of them
+    /// drops, twice at most, and tests count.
+    pub(crate) async fn forget_connections(&self) {
+        self.control("/fail", json!({"operation": "folders.get", "kind": "drop", "times": 100})).await;
+        let url = format!("{}/2.0/folders/0", self.text("api"));
+        for _ in 0..4 {
+            JsFuture::from(plain_fetch(&url, &RequestInit::new())).await.unwrap_err();
+        }
+        self.control("/clear_faults", json!({})).await;
+        self.control("/reset_counters", json!({})).await;
+    }
+
     /// A code as the authorize page gives it.
     pub(crate) async fn code(&self) -> String {
         let answer = self.control("/authorize", json!({})).await;
@@ -87,7 +99,7 @@ impl Emulator {
         builder.hosts(hosts).retry(retry)
     }
 
-    fn text(&self, name: &str) -> &str {
+    pub(crate) fn text(&self, name: &str) -> &str {
         self.0.get(name).and_then(Value::as_str).unwrap()
     }
 }
