@@ -19,22 +19,26 @@ export interface TabStoreOptions {
 
 /**
  * A store that all tabs and workers of an origin share, for tokens that a provider gives: it is asked once for all of
- * them, and whoever comes later has the token from the others. The name stands for whom the client acts: tokens of
- * another user must not be shared.
+ * them, and whoever comes later has the token from the others. The name stands for whom the client acts, since tokens
+ * of one user must not be another's.
  *
  * ```ts
  * import { BoxClient } from "box-wasm";
  * import { tabStore } from "box-wasm/tabs";
  *
- * const box = new BoxClient({ auth: provider, store: tabStore("user-42") });
+ * const auth = async () => (await fetch("/box-token", { method: "POST" })).json();
+ * const box = new BoxClient({ auth, store: tabStore("user-42") });
  * ```
  *
  * Tokens live in memory, and go from tab to tab over a `BroadcastChannel`, which every script of the origin can hear.
  * Refresh tokens are refused: keep them on a server. When the user leaves, `clear()` makes all tabs forget theirs.
  *
- * One tab at a time asks for a token (Web Locks). A lock that is held for ten seconds is taken from its holder, which may
- * be frozen. Without Web Locks (pages that are not served by https, old browsers) several tabs may ask at the same time;
- * each ends with a good token, and the newest is told to all. Without `BroadcastChannel` each has its own.
+ * One tab at a time asks for a token (Web Locks). When it is frozen or hangs, another takes its place after ten seconds.
+ * Have the provider ask by POST, or with `cache: "no-store"`: of several requests that read the same address, browsers
+ * let one wait for the other, also if that is a frozen tab's.
+ *
+ * Where Web Locks are missing (pages without https, old browsers) several tabs may ask at the same time; each ends up
+ * with a good token, and learns of the others'. Where `BroadcastChannel` is missing, each page has tokens of its own.
  */
 export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): BoxTokenStore {
   /** The newest generation that clients of this store have been given. */
@@ -62,15 +66,14 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
 
     async store(tokens, expected) {
       if (tokens.refreshToken) {
-        throw usage("tabStore keeps no refresh tokens, which every script of the page could take: keep them on a server");
+        throw usage("tabStore takes no refresh tokens, which every script of the page could read: keep them on a server");
       }
       const memory = shelf(name);
       const conflicts = (held: StoredTokens | undefined) =>
         generationOf(held) !== expected.generation || holds.get(expected.fence)?.stolen;
       if (conflicts(memory.held)) return false;
-      if (keep && !(await kept(name, (kept) => (conflicts(newer(kept, memory.held)) ? undefined : tokens)))) {
-        return false;
-      }
+      const next = (kept: StoredTokens | undefined) => (conflicts(newer(kept, memory.held)) ? undefined : tokens);
+      if (keep && !(await replace(name, next))) return false;
       await memory.put(tokens);
       give(tokens);
       return true;
@@ -81,7 +84,7 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
       const nothing = emptied(memory.held);
       give(nothing);
       await memory.put(nothing);
-      if (keep) await kept(name, (kept) => newer(emptied(kept), nothing));
+      if (keep) await replace(name, (kept) => newer(emptied(kept), nothing));
     },
 
     async lock({ steal, limit }): Promise<BoxTokenLock | null> {
@@ -109,8 +112,14 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
 
 const newer = (one: StoredTokens | undefined, other: StoredTokens | undefined) => (isNewer(one, other) ? one : other);
 
-/** Changes what is kept. A database that can't be used, or is full, is done without: whether it was changed, or can't be. */
-async function kept(name: string, decide: (kept: StoredTokens | undefined) => StoredTokens | undefined): Promise<boolean> {
+/**
+ * Replaces what is kept, unless that isn't wanted: whether it was replaced. A database that can't be used, or is full, is
+ * done without.
+ */
+async function replace(
+  name: string,
+  decide: (kept: StoredTokens | undefined) => StoredTokens | undefined,
+): Promise<boolean> {
   let next: StoredTokens | undefined;
   return change(name, (kept) => (next = decide(kept))).then(
     () => next !== undefined,

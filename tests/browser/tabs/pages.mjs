@@ -1,9 +1,9 @@
 // Pages of one origin: a visitor's tabs.
 
-/** Tabs that share what a browser keeps for a visitor. Scripts are run before those of every page. */
-export async function visit(browser, url, ...scripts) {
+/** Tabs that share what a browser keeps for a visitor. A script is run before those of every page. */
+export async function visit(browser, url, script) {
   const context = await browser.newContext();
-  for (const script of scripts) await context.addInitScript(script);
+  if (script) await context.addInitScript(script);
   const said = [];
   const pages = {
     context,

@@ -12,7 +12,7 @@ export async function tokens(application, user) {
     // Whoever asked is not answered.
     if (state.mute > 0) return void (state.mute -= 1);
     const slowly = state.slow > 0 && state.slow--;
-    await setTimeout(slowly ? 1_500 : state.delay);
+    await setTimeout(slowly ? 4_000 : state.delay);
     await token(application, user, changed(response, state.lifetime)).catch(() => response.writeHead(502).end());
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -32,7 +32,8 @@ function service(): Asked {
     const worker = active ?? installing ?? waiting;
     const { port1, port2 } = new MessageChannel();
     if (worker?.state !== "activated") {
-      await new Promise((resolve) => worker?.addEventListener("statechange", () => worker.state === "activated" && resolve(0)));
+      const isReady = (ready: () => void) => worker?.state === "activated" && ready();
+      await new Promise<void>((ready) => worker?.addEventListener("statechange", () => isReady(ready)));
     }
     worker?.postMessage(task, [port2]);
     return answer(port1);

@@ -21,7 +21,9 @@ async function dies(story, how, kill) {
   await kill(victim);
   const ended = sum(await waiting);
   const took = Math.round(performance.now() - killed);
-  say(`a page ${how} in mid-refresh: ${ended.well} of 30 calls of 3 others well after ${took} ms, ${tokens.asked.length - 2} provider request`);
+  const asked = tokens.asked.length - 2;
+  const well = `${ended.well} of 30 calls of 3 others well`;
+  say(`a page ${how} in mid-refresh: ${well} after ${took} ms, provider requests ${asked}`);
   assert.deepEqual(ended.errors, []);
   assert.equal(tokens.asked.length, 3);
 }
@@ -36,15 +38,16 @@ const hold = (page) =>
   );
 
 /** Three pages wait for a lock whose holder never returns. */
-async function stolen({ visit, tokens, say }, patience) {
+async function stolen({ visit, tokens, say }) {
   const pages = await visit.several(4);
   await hold(pages[0]);
-  const ended = sum(await Promise.all(pages.slice(1).map((page) => call(page, 10, { patience }))));
+  const ended = sum(await Promise.all(pages.slice(1).map((page) => call(page))));
   const took = Math.round(ended.took);
-  say(`a lock held for ever, patience ${patience ?? 10_000} ms: ${ended.well} of 30 calls well after ${took} ms, ${tokens.asked.length} provider request`);
+  const asked = tokens.asked.length;
+  say(`a lock held for ever: ${ended.well} of 30 calls of 3 others well after ${took} ms, provider requests ${asked}`);
   assert.deepEqual(ended.errors, []);
   assert.deepEqual(tokens.asked, ["missing"]);
-  assert(took >= (patience ?? 10_000) && took < (patience ?? 10_000) + 5_000, `${took} ms`);
+  assert(took >= 10_000 && took < 18_000, `${took} ms`);
 }
 
 /** Keeps a page busy, so that it hears nothing: until it hears again. */
@@ -64,8 +67,7 @@ export const stories = {
       await crashed;
     }),
 
-  "a lock that is never given back is taken": (story) => stolen(story, 500),
-  "without settings it is taken after ten seconds": (story) => stolen(story),
+  "a lock that is never given back is taken after ten seconds": stolen,
 
   async "while a lock is held for too long, a token that others have stored will do"({ visit, tokens }) {
     const [holder, page] = await visit.several(2);
@@ -76,7 +78,7 @@ export const stories = {
   },
 
   async "a tab hangs in mid-refresh, and comes back"({ visit, tokens, say }) {
-    const ways = { patience: 500 };
+    const ways = { patience: 1_500 };
     const pages = await visit.several(4);
     await Promise.all(pages.map((page) => call(page, 1, ways)));
     await control("expire_tokens");
@@ -84,7 +86,7 @@ export const stories = {
     const [victim, ...others] = pages;
     const late = call(victim, 10, ways);
     await tokens.arrived(2);
-    const back = busy(victim, 3_000);
+    const back = busy(victim, 5_000);
     const ended = sum(await Promise.all(others.map((page) => call(page, 10, ways))));
     assert.deepEqual(ended.errors, []);
     assert.deepEqual(tokens.asked, ["missing", "rejected", "rejected"]);
@@ -92,17 +94,18 @@ export const stories = {
     assert.deepEqual((await late).errors, []);
     assert.deepEqual(sum(await Promise.all(pages.map((page) => call(page, 10, ways)))).errors, []);
     assert.equal(tokens.asked.length, 3, "nobody asks again");
-    say(`a page hangs in mid-refresh: 30 of 30 calls of 3 others well after ${Math.round(ended.took)} ms, then its own 10 of 10`);
+    const took = Math.round(ended.took);
+    say(`a page hangs in mid-refresh: 30 of 30 calls of 3 others well after ${took} ms, then its own 10 of 10`);
   },
 
   async "one that has a token and hangs doesn't hold up others"({ visit, tokens }) {
     const holder = await visit.open();
     await call(holder, 1);
     const page = await visit.open();
-    const back = busy(holder, 4_000);
-    const { errors, took } = await call(page);
-    assert.deepEqual(errors, []);
-    assert(took < 3_500, `${took} ms`);
+    let hangs = true;
+    const back = busy(holder, 6_000).then(() => (hangs = false));
+    assert.deepEqual((await call(page)).errors, []);
+    assert(hangs, "it has waited for the one that hangs");
     assert.equal(tokens.asked.length, 2);
     await back;
     assert.deepEqual((await call(holder)).errors, []);
@@ -113,13 +116,14 @@ export const stories = {
     const page = await visit.open();
     const said = await page.evaluate(async () => {
       const shared = store("user-42");
-      const [first, second] = [await shared.lock({ steal: false, limit: 100 }), await shared.lock({ steal: true, limit: 100 })];
+      const lock = (steal) => shared.lock({ steal, limit: 100 });
+      const [first, second] = [await lock(false), await lock(true)];
       await new Promise((resolve) => setTimeout(resolve, 20));
       const put = (lock) => shared.store({ accessToken: "a", generation: 1 }, { generation: 0, fence: lock.fence });
       const said = [second.takenOver, await put(first), await put(second)];
       first.release();
       second.release();
-      return [...said, (await shared.lock({ steal: false, limit: 100 })) !== null, await shared.lock({ steal: false, limit: 100 })];
+      return [...said, (await lock(false)) !== null, await lock(false)];
     });
     assert.deepEqual(said, [true, false, true, true, null]);
   },

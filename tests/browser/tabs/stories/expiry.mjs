@@ -27,7 +27,8 @@ export const stories = {
       took.push((await all(pages)).took);
       asked.push(tokens.asked.length - before);
     }
-    say(`${TABS} pages, ${CALLS} calls each: provider requests at the start and for 3 refused tokens ${asked}; ms ${took.map(Math.round)}`);
+    const times = took.map(Math.round);
+    say(`${TABS} pages, ${CALLS} calls each: provider requests at the start, for 3 refused tokens ${asked}; ms ${times}`);
     assert.deepEqual(tokens.asked, ["missing", "rejected", "rejected", "rejected"]);
     assert.deepEqual(asked, [1, 1, 1, 1]);
   },
@@ -42,7 +43,7 @@ export const stories = {
       await all(pages);
       asked.push(tokens.asked.length - before);
     }
-    say(`${TABS} pages, ${CALLS} calls each: provider requests at the start and for 3 tokens whose time was over ${asked}`);
+    say(`${TABS} pages, ${CALLS} calls each: provider requests at the start, for 3 tokens that ended ${asked}`);
     assert.deepEqual(asked, [1, 1, 1, 1]);
   },
 

@@ -25,6 +25,15 @@ export const stories = {
     }
   },
 
+  async "a client that is closed leaves nothing behind"({ visit }) {
+    const page = await visit.open();
+    await call(page);
+    const names = () => navigator.locks.query().then(({ held }) => held.map(({ name }) => name));
+    assert.deepEqual(await page.evaluate(names), ["box-wasm:has:1:user-42"]);
+    assert.equal(await page.evaluate(() => clients["user-42"].close()), true);
+    assert.deepEqual(await page.evaluate(names), []);
+  },
+
   async "workers share it as well"({ visit, tokens, say }) {
     const page = await visit.open();
     const kinds = ["dedicated", "shared", "service"];
@@ -55,7 +64,7 @@ async function lacking({ visit, tokens, say }, what, most) {
     const before = tokens.asked.length;
     const ended = sum(await Promise.all(pages.map((page) => call(page))));
     const asked = tokens.asked.length - before;
-    say(`4 pages without ${what}: ${ended.well} of 40 calls well, ${asked} provider requests`);
+    say(`4 pages without ${what}: ${ended.well} of 40 calls well, provider requests ${asked}`);
     assert.deepEqual(ended.errors, []);
     assert(asked >= 1 && asked <= most, `${asked} requests`);
   }
