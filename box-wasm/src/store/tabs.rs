@@ -5,24 +5,26 @@ mod kept;
 mod lock;
 mod page;
 mod queue;
+mod sign;
 
-use std::{
-    cell::{Cell, RefCell},
-    fmt,
-    pin::pin,
-    rc::Rc,
-    time::Duration,
-};
+use std::{cell::Cell, fmt, pin::pin, rc::Rc, time::Duration};
 
 use box_core::{error::Error, session::Tokens};
 use futures_util::future::{LocalBoxFuture, select};
 
-use self::{kept::Kept, lock::TabLock, page::Page};
+use self::{
+    kept::Kept,
+    lock::TabLock,
+    page::{Page, Wanted},
+};
 use super::{Expected, Listening, LockGuard, TokenStore, generation_conflict};
 use crate::clock;
 
-/// How long the others have to say that they know newer tokens.
+/// How long the others have to say that they have newer tokens, where it isn't known whether they do.
 const ANSWER_TIME: Duration = Duration::from_millis(100);
+
+/// The same where somebody shows newer ones.
+const LONG_ANSWER_TIME: Duration = Duration::from_secs(2);
 
 /// How long another tab may hold the lock, unless it is told otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -53,8 +55,10 @@ pub struct TabStore {
     page: Rc<Page>,
     /// The newest generation that its session has been told.
     told: Rc<Cell<u64>>,
+    /// What that was when it asked for the lock.
+    known: Rc<Cell<u64>>,
     /// The place of its session among those who listen.
-    place: Rc<RefCell<Option<u64>>>,
+    place: Rc<Cell<Option<u64>>>,
 }
 
 impl TabStore {
@@ -66,6 +70,7 @@ impl TabStore {
             keeps: false,
             page: Page::named(name.as_ref()),
             told: Rc::default(),
+            known: Rc::default(),
             place: Rc::default(),
         }
     }
@@ -87,26 +92,46 @@ impl TabStore {
         self
     }
 
+    /// The newest tokens of all tabs, as far as they answer.
     async fn newest(&self) -> Option<Tokens> {
         if self.keeps
             && let Some(kept) = Kept::read(&self.name).await
         {
-            self.page.learn(kept);
+            self.page.learn(&kept, self.place.get());
         }
-        if !self.page.knows_good(self.told.get(), clock::now()) {
-            // Whatever they say is in the page's memory when the first good token, or the time, has come.
-            let answered = self.page.ask(self.told.get());
-            select(pin!(answered), pin!(clock::sleep(ANSWER_TIME))).await;
+        let good = Wanted::GoodAbove(self.known.get());
+        if !self.page.has(good) {
+            match self.page.sign().newest().await {
+                None => self.ask(good, ANSWER_TIME).await,
+                Some(newest) if self.page.has(Wanted::AtLeast(newest)) => {}
+                Some(newest) => {
+                    self.ask(Wanted::AtLeast(newest), LONG_ANSWER_TIME).await;
+                    // Whoever has them is frozen. What comes next counts on from there.
+                    let mut nothing = Tokens::new(None, None);
+                    (nothing.generation, nothing.owner) =
+                        (newest, self.page.tokens().and_then(|known| known.owner));
+                    self.page.learn(&nothing, self.place.get());
+                }
+            }
         }
-        let tokens = self.page.tokens();
-        self.told.set(tokens.as_ref().map_or(0, |tokens| tokens.generation));
-        tokens
+        self.tell(self.page.generation());
+        self.page.tokens()
+    }
+
+    /// Whatever the others say is in the page's memory when what is wanted, or the time, has come.
+    async fn ask(&self, wanted: Wanted, limit: Duration) {
+        select(pin!(self.page.ask(wanted)), pin!(clock::sleep(limit))).await;
+    }
+
+    /// The session knows a generation.
+    fn tell(&self, generation: u64) {
+        self.told.set(self.told.get().max(generation));
     }
 
     async fn write(&self, expected: u64, mut tokens: Tokens) -> Result<(), Error> {
         // A refresh token belongs to no channel and no database.
         (tokens.refresh_token, tokens.intent) = (None, None);
-        let found = self.page.tokens().map_or(0, |tokens| tokens.generation);
+        let found = self.page.generation();
         if found != expected {
             return Err(generation_conflict(expected, found));
         }
@@ -115,9 +140,27 @@ impl TabStore {
         {
             return Err(generation_conflict(expected, found));
         }
-        self.told.set(tokens.generation);
-        self.page.publish(&tokens, *self.place.borrow());
+        self.tell(tokens.generation);
+        self.publish(&tokens, self.place.get()).await;
         Ok(())
+    }
+
+    async fn publish(&self, tokens: &Tokens, from: Option<u64>) {
+        self.page.learn(tokens, from);
+        self.page.tell(tokens.clone());
+        self.page.sign().show(tokens.generation).await;
+    }
+
+    /// A record without tokens, above all generations that were counted anywhere, makes all forget those before.
+    async fn forget(&self) {
+        if let Some(tokens) = self.newest().await {
+            let mut nothing = Tokens::new(None, None);
+            (nothing.generation, nothing.owner) = (clock::now().0.max(tokens.generation + 1), tokens.owner);
+            self.publish(&nothing, None).await;
+        }
+        if self.keeps {
+            Kept::clear(&self.name).await;
+        }
     }
 }
 
@@ -130,18 +173,17 @@ impl TokenStore for TabStore {
         Box::pin(self.write(expected.generation, tokens))
     }
 
-    /// Forgets the tokens in all tabs. Clients that have one in hand go on with it.
+    /// Forgets the tokens in all tabs, also those that their clients have in hand.
     fn clear(&self) -> LocalBoxFuture<'_, Result<(), Error>> {
         Box::pin(async {
-            self.page.clear();
-            if self.keeps {
-                Kept::clear(&self.name).await;
-            }
+            self.forget().await;
             Ok(())
         })
     }
 
     fn lock(&self, steal: bool, limit: Duration) -> LocalBoxFuture<'_, Result<LockGuard, Error>> {
+        // What the session has by now isn't good enough; what comes while it waits may be.
+        self.known.set(self.told.get());
         let lock = TabLock { name: &self.name, queue: self.page.queue() };
         Box::pin(async move { if steal { lock.steal(limit).await } else { lock.take(limit).await } })
     }
@@ -151,8 +193,12 @@ impl TokenStore for TabStore {
     }
 
     fn listen(&self, news: Rc<dyn Fn(Tokens)>) -> Listening {
-        let listener = self.page.listen(news);
-        self.place.replace(Some(listener.place()));
+        let told = Rc::clone(&self.told);
+        let listener = self.page.listen(Rc::new(move |tokens| {
+            told.set(told.get().max(tokens.generation));
+            news(tokens);
+        }));
+        self.place.set(Some(listener.place()));
         Listening::until_dropped(listener)
     }
 

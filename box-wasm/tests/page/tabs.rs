@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, future::pending, rc::Rc, time::Duration};
 
-use box_wasm::{Client, Provided, Secret, TabStore, TokenStore as _, Tokens};
+use box_wasm::{Client, Provided, Secret, TabStore, TokenStore as _, Tokens, store::Expected};
 use futures_util::future::{join, join_all};
 use js_sys::{Array, Function, Promise};
 use serde_json::json;
@@ -136,16 +136,29 @@ async fn tokens_outlive_a_page_only_if_the_application_says_so() {
     }
 }
 
-/// Another tab: it answers who asks, and remembers what it hears.
+/// Another tab: it shows what it has, answers who asks, and remembers what it hears.
 struct Tab {
     heard: Array,
     channel: JsValue,
+    leave: JsValue,
     _answer: Closure<dyn Fn(JsValue) -> JsValue>,
 }
 
 impl Tab {
-    fn open(name: &str, tokens: Option<&Tokens>) -> Self {
+    async fn open(name: &str, tokens: Option<&Tokens>) -> Self {
+        let tab = Self::with(name, tokens, tokens.map_or(0, |tokens| tokens.generation));
+        until(script("return new Promise(done => setTimeout(done, 20))", [])).await;
+        tab
+    }
+
+    fn with(name: &str, tokens: Option<&Tokens>, generation: u64) -> Self {
         let heard = Array::new();
+        let leave = script(
+            "let leave; const left = new Promise(done => leave = done);
+            navigator.locks.request(`box-wasm tokens ${name} of ${generation}`, { mode: 'shared' }, () => left);
+            return leave;",
+            [("name", &name.into()), ("generation", &generation.to_string().into())],
+        );
         let answer = tokens.map(|tokens| json!({"New": tokens}).to_string());
         let answer = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |_| answer.as_deref().into());
         let channel = script(
@@ -158,7 +171,7 @@ impl Tab {
             return channel;",
             [("name", &name.into()), ("heard", &heard), ("answer", answer.as_ref())],
         );
-        Self { heard, channel, _answer: answer }
+        Self { heard, channel, leave, _answer: answer }
     }
 
     /// Whether it has heard something that holds a text.
@@ -169,7 +182,7 @@ impl Tab {
 
 impl Drop for Tab {
     fn drop(&mut self) {
-        script("channel.close()", [("channel", &self.channel)]);
+        script("channel.close(); leave();", [("channel", &self.channel), ("leave", &self.leave)]);
     }
 }
 
@@ -178,7 +191,7 @@ async fn a_tab_that_opens_gets_the_token_of_the_others_and_tells_them_of_newer_o
     let server = Server::start().await;
     let mut tokens = Tokens::new(None, Some(server.emulator.token().await.into()));
     (tokens.generation, tokens.owner) = (7, Some("a token provider".to_owned()));
-    let tab = Tab::open("opens", Some(&tokens));
+    let tab = Tab::open("opens", Some(&tokens)).await;
     let client = server.client(TabStore::new("opens"));
     all_answer(&[&client]).await;
     assert_eq!(server.asked.get(), 0);
@@ -190,6 +203,16 @@ async fn a_tab_that_opens_gets_the_token_of_the_others_and_tells_them_of_newer_o
 }
 
 #[wasm_bindgen_test]
+async fn a_tab_that_is_frozen_with_newer_tokens_is_counted_on_from() {
+    let server = Server::start().await;
+    let frozen = Tab::with("thaws", None, 4);
+    let client = server.client(TabStore::new("thaws"));
+    all_answer(&[&client]).await;
+    assert_eq!(server.asked.get(), 1);
+    assert!(frozen.has_heard(r#""generation":5"#));
+}
+
+#[wasm_bindgen_test]
 async fn news_of_another_tab_spares_a_request() {
     let server = Server::start().await;
     let client = server.client(TabStore::new("news"));
@@ -197,7 +220,7 @@ async fn news_of_another_tab_spares_a_request() {
     server.expire().await;
     let mut tokens = Tokens::new(None, Some(server.emulator.token().await.into()));
     (tokens.generation, tokens.owner) = (9, Some("a token provider".to_owned()));
-    let tab = Tab::open("news", None);
+    let tab = Tab::open("news", None).await;
     let text = json!({"New": tokens}).to_string();
     script("channel.postMessage(text)", [("channel", &tab.channel), ("text", &text.into())]);
     all_answer(&[&client]).await;
@@ -206,16 +229,45 @@ async fn news_of_another_tab_spares_a_request() {
 
 #[wasm_bindgen_test]
 async fn what_one_tab_clears_the_others_forget() {
-    let tokens = Tokens::new(None, Some(Secret::new("t")));
+    let server = Server::start().await;
     let store = TabStore::new("cleared");
-    store.store(box_wasm::store::Expected::new(0, 0), tokens.clone()).await.unwrap();
-    let conflict = store.store(box_wasm::store::Expected::new(0, 0), tokens).await.unwrap_err();
-    assert_eq!(conflict.code(), Some("generation_conflict"));
-    assert!(store.load().await.unwrap().is_some());
-    let tab = Tab::open("cleared", None);
-    script("channel.postMessage('{\"Cleared\":{\"up_to\":1}}')", [("channel", &tab.channel)]);
+    let (one, two) = (server.client(store.clone()), server.client(TabStore::new("cleared")));
+    let tab = Tab::open("cleared", None).await;
+    all_answer(&[&one, &two]).await;
+    store.clear().await.unwrap();
+    assert!(store.load().await.unwrap().unwrap().access_token.is_none());
+    let token = one.access_token().await.unwrap();
+    assert_eq!(two.access_token().await.unwrap().access_token, token.access_token);
+    assert_eq!(server.asked.get(), 2);
+
+    // Another tab does so.
+    let owner = "a token provider";
+    let nothing =
+        json!({"New": {"access_token": null, "generation": 10_u64.pow(15), "owner": owner}}).to_string();
+    script("channel.postMessage(text)", [("channel", &tab.channel), ("text", &nothing.into())]);
     until(script("return new Promise(done => setTimeout(done, 50))", [])).await;
-    assert!(store.load().await.unwrap().is_none());
+    assert_ne!(one.access_token().await.unwrap().access_token, token.access_token);
+    assert_eq!(server.asked.get(), 3);
+}
+
+#[wasm_bindgen_test]
+async fn a_store_is_written_only_by_who_knows_what_is_in_it() {
+    let tokens = Tokens::new(None, Some(Secret::new("t")));
+    let store = TabStore::new("written");
+    store.store(Expected::new(0, 0), tokens.clone()).await.unwrap();
+    let conflict = store.store(Expected::new(0, 0), tokens).await.unwrap_err();
+    assert_eq!(conflict.code(), Some("generation_conflict"));
+}
+
+#[wasm_bindgen_test]
+async fn nobody_waits_for_tabs_that_are_not_there() {
+    let store = TabStore::new("no others");
+    let before = js_sys::Date::now();
+    for _ in 0..20 {
+        assert!(store.load().await.unwrap().is_none());
+    }
+    let took = js_sys::Date::now() - before;
+    assert!(took < 500.0, "20 looks took {took} ms");
 }
 
 /// A platform without something, until it is dropped.

@@ -14,8 +14,6 @@ pub(super) enum Message {
     New(Tokens),
     /// Who has newer ones than these?
     Ask { newer_than: u64 },
-    /// The tokens up to a generation are to be forgotten.
-    Cleared { up_to: u64 },
 }
 
 #[wasm_bindgen]

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 
 use crate::platform::global;
 
-const DATABASE: &str = "box-wasm";
+const DATABASE: &str = "box-wasm tokens";
 const STORE: &str = "tokens";
 
 #[wasm_bindgen]

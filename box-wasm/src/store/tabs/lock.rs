@@ -19,7 +19,7 @@ use crate::{
 
 #[wasm_bindgen]
 extern "C" {
-    type LockManager;
+    pub(super) type LockManager;
 
     #[wasm_bindgen(method, catch)]
     fn request(
@@ -28,6 +28,9 @@ extern "C" {
         options: &Object,
         granted: &Function,
     ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn query(this: &LockManager) -> Result<Promise, JsValue>;
 }
 
 /// The lock of a name.
@@ -79,14 +82,16 @@ impl TabLock<'_> {
 }
 
 /// How a lock is asked for.
-enum Mode {
+pub(super) enum Mode {
     Wait(Duration),
     IfFree,
     Steal,
+    /// Beside all others that share it.
+    Shared,
 }
 
 /// A Web Lock, until it is dropped: the page holds it as long as a promise is open.
-struct Hold(Option<Function>);
+pub(super) struct Hold(Option<Function>);
 
 impl Drop for Hold {
     fn drop(&mut self) {
@@ -98,13 +103,13 @@ impl Drop for Hold {
 }
 
 /// The platform's locks; none in pages that aren't secure contexts, and in old browsers.
-fn manager() -> Option<LockManager> {
+pub(super) fn manager() -> Option<LockManager> {
     let locks = member(&global("navigator"), "locks");
     locks.is_object().then(|| locks.unchecked_into())
 }
 
 /// `None`: it is not to be had in time.
-async fn request(locks: &LockManager, name: &str, mode: Mode) -> Result<Option<Hold>, Error> {
+pub(super) async fn request(locks: &LockManager, name: &str, mode: Mode) -> Result<Option<Hold>, Error> {
     let (grant, granted) = oneshot::channel();
     let callback = Closure::once(move |lock: JsValue| {
         let mut release = None;
@@ -130,6 +135,7 @@ async fn request(locks: &LockManager, name: &str, mode: Mode) -> Result<Option<H
         }
         Mode::IfFree => set("ifAvailable", &JsValue::TRUE),
         Mode::Steal => set("steal", &JsValue::TRUE),
+        Mode::Shared => set("mode", &"shared".into()),
     }
     let failed =
         |thrown: &JsValue| Error::new(ErrorKind::Session, reason("the lock of tabs can't be had", thrown));

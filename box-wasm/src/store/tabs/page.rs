@@ -6,12 +6,14 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use box_core::{session::Tokens, time::Timestamp};
+use box_core::session::Tokens;
 use futures_channel::oneshot;
+use wasm_bindgen_futures::spawn_local;
 
 use super::{
     channel::{Channel, Message},
     queue::Queue,
+    sign::{self, Sign},
 };
 use crate::clock;
 
@@ -25,10 +27,20 @@ pub(super) struct Page {
     tokens: RefCell<Option<Tokens>>,
     listeners: RefCell<BTreeMap<u64, News>>,
     next: Cell<u64>,
-    /// Those who wait for tokens newer than a generation.
-    asking: RefCell<Vec<(u64, oneshot::Sender<()>)>>,
+    asking: RefCell<Vec<(Wanted, oneshot::Sender<()>)>>,
     channel: Option<Channel>,
+    sign: Sign,
     queue: Queue,
+    _events: [sign::Listener; 2],
+}
+
+/// What somebody wants to hear of.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted {
+    /// Tokens above a generation that need not be renewed yet.
+    GoodAbove(u64),
+    /// Tokens of a generation, or newer ones.
+    AtLeast(u64),
 }
 
 impl Page {
@@ -39,25 +51,40 @@ impl Page {
             if let Some(page) = pages.get(name).and_then(Weak::upgrade) {
                 return page;
             }
-            let page = Rc::new_cyclic(|page| Self::new(name, page.clone()));
+            let page = Rc::new_cyclic(|page| Self::new(name, page));
             pages.insert(name.to_owned(), Rc::downgrade(&page));
             page
         })
     }
 
-    fn new(name: &str, page: Weak<Self>) -> Self {
+    fn new(name: &str, page: &Weak<Self>) -> Self {
+        let heard = page.clone();
         let heard = move |message| {
-            if let Some(page) = page.upgrade() {
+            if let Some(page) = heard.upgrade() {
                 page.hear(message);
             }
         };
+        let (hides, shows) = (page.clone(), page.clone());
+        // A page that holds a lock can't be shown again as it was, when its visitor goes back to it.
+        let hides = sign::Listener::new("pagehide", move || {
+            if let Some(page) = hides.upgrade() {
+                page.sign.hide();
+            }
+        });
+        let shows = sign::Listener::new("pageshow", move || {
+            if let Some(page) = shows.upgrade() {
+                spawn_local(async move { page.sign.renew().await });
+            }
+        });
         Self {
             tokens: RefCell::default(),
             listeners: RefCell::default(),
             next: Cell::default(),
             asking: RefCell::default(),
             channel: Channel::open(name, heard),
+            sign: Sign::new(name),
             queue: Queue::default(),
+            _events: [hides, shows],
         }
     }
 
@@ -65,50 +92,66 @@ impl Page {
         &self.queue
     }
 
+    pub(super) fn sign(&self) -> &Sign {
+        &self.sign
+    }
+
     pub(super) fn tokens(&self) -> Option<Tokens> {
         self.tokens.borrow().clone()
     }
 
-    /// Whether there are tokens newer than a generation, and not to be renewed yet.
-    pub(super) fn knows_good(&self, than: u64, now: Timestamp) -> bool {
-        let good = |tokens: &Tokens| {
-            tokens.generation > than && tokens.refresh_at.is_none_or(|renewal| now.0 < renewal)
-        };
-        self.tokens.borrow().as_ref().is_some_and(good)
+    /// The generation of the tokens; 0 if there are none.
+    pub(super) fn generation(&self) -> u64 {
+        self.tokens.borrow().as_ref().map_or(0, |tokens| tokens.generation)
     }
 
-    /// Remembers tokens if they are newer than those that are known. Whether they were.
-    pub(super) fn learn(&self, tokens: Tokens) -> bool {
-        let mut known = self.tokens.borrow_mut();
-        let newer = known.as_ref().is_none_or(|known| known.generation < tokens.generation);
-        if newer {
-            *known = Some(tokens);
+    pub(super) fn has(&self, wanted: Wanted) -> bool {
+        match wanted {
+            Wanted::AtLeast(generation) => self.generation() >= generation,
+            Wanted::GoodAbove(generation) => {
+                let now = clock::now();
+                let good = |tokens: &Tokens| {
+                    tokens.generation > generation
+                        && tokens.access_token.is_some()
+                        && tokens.refresh_at.is_none_or(|renewal| now.0 < renewal)
+                };
+                self.tokens.borrow().as_ref().is_some_and(good)
+            }
         }
-        newer
     }
 
-    /// Remembers new tokens, and tells all others but the session that brings them.
-    pub(super) fn publish(&self, tokens: &Tokens, from: Option<u64>) {
-        self.tell(&Message::New(tokens.clone()));
-        self.spread(tokens, from);
-    }
-
-    /// Asks the other tabs for tokens that are newer than a generation. It ends when there are good ones.
-    pub(super) async fn ask(&self, than: u64) {
+    /// Asks the other tabs for newer tokens. It ends when there are those that are wanted, or cannot be.
+    pub(super) async fn ask(&self, wanted: Wanted) {
         let Some(channel) = &self.channel else {
             return;
         };
         let (sender, answered) = oneshot::channel();
-        self.asking.borrow_mut().push((than, sender));
-        channel.post(&Message::Ask { newer_than: than });
+        self.asking.borrow_mut().push((wanted, sender));
+        channel.post(&Message::Ask { newer_than: self.generation() });
         // The page holds the sender.
         let _ = answered.await;
     }
 
-    /// Forgets the tokens, here and in the other tabs.
-    pub(super) fn clear(&self) {
-        if let Some(tokens) = self.tokens.take() {
-            self.tell(&Message::Cleared { up_to: tokens.generation });
+    /// Tells the other tabs of tokens.
+    pub(super) fn tell(&self, tokens: Tokens) {
+        if let Some(channel) = &self.channel {
+            channel.post(&Message::New(tokens));
+        }
+    }
+
+    /// Remembers tokens if they are newer than those that are known, and tells of them in this page, but for the place
+    /// from which they come.
+    pub(super) fn learn(&self, tokens: &Tokens, from: Option<u64>) {
+        if self.generation() >= tokens.generation {
+            return;
+        }
+        self.tokens.replace(Some(tokens.clone()));
+        // Whoever waits learns by the end of its sender.
+        self.asking.borrow_mut().retain(|(wanted, asking)| !asking.is_canceled() && !self.has(*wanted));
+        let listeners: Vec<_> =
+            self.listeners.borrow().iter().map(|(at, news)| (*at, Rc::clone(news))).collect();
+        for (_, news) in listeners.into_iter().filter(|(at, _)| Some(*at) != from) {
+            news(tokens.clone());
         }
     }
 
@@ -119,40 +162,18 @@ impl Page {
         Listener { page: Rc::clone(self), place }
     }
 
-    fn hear(&self, message: Message) {
+    fn hear(self: &Rc<Self>, message: Message) {
         match message {
-            Message::New(tokens) => self.spread(&tokens, None),
+            Message::New(tokens) => {
+                self.learn(&tokens, None);
+                let (page, generation) = (Rc::clone(self), self.generation());
+                spawn_local(async move { page.sign.show(generation).await });
+            }
             Message::Ask { newer_than } => {
                 if let Some(tokens) = self.tokens().filter(|tokens| tokens.generation > newer_than) {
-                    self.tell(&Message::New(tokens));
+                    self.tell(tokens);
                 }
             }
-            Message::Cleared { up_to } => {
-                let mut tokens = self.tokens.borrow_mut();
-                *tokens = tokens.take().filter(|tokens| tokens.generation > up_to);
-            }
-        }
-    }
-
-    fn spread(&self, tokens: &Tokens, from: Option<u64>) {
-        if !self.learn(tokens.clone()) {
-            return;
-        }
-        let now = clock::now();
-        // Whoever waits learns by the end of its sender.
-        self.asking
-            .borrow_mut()
-            .retain(|(than, asking)| !asking.is_canceled() && !self.knows_good(*than, now));
-        let listeners: Vec<_> =
-            self.listeners.borrow().iter().map(|(at, news)| (*at, Rc::clone(news))).collect();
-        for (_, news) in listeners.into_iter().filter(|(at, _)| Some(*at) != from) {
-            news(tokens.clone());
-        }
-    }
-
-    fn tell(&self, message: &Message) {
-        if let Some(channel) = &self.channel {
-            channel.post(message);
         }
     }
 }
