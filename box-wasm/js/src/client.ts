@@ -141,7 +141,7 @@ export class BoxCalls {
 
   /** Begins the sign-in of a person: send the browser to `url`. */
   async beginSignIn(redirectUri?: string): Promise<SignIn> {
-    return (await import("./sign-in.js")).begin(BoxCalls.callerOf(this), redirectUri);
+    return (await import("./authorize.js")).begin(BoxCalls.callerOf(this), redirectUri);
   }
 
   /**
@@ -184,9 +184,10 @@ function beside<T extends BoxCalls>(client: T, what: Value): T {
 }
 
 /** Asks a client's session for something. */
-function session<T>(client: BoxCalls, ...asked: [name: string, ...values: Value[]]): Promise<T> {
+function session<T>(client: BoxCalls, name: string, ...given: Value[]): Promise<T> {
   const caller = callers.get(client) as Caller;
-  return caller.gate.run(async () => (await import("./sign-in.js")).ask<T>(caller, ...asked));
+  const values = async (_: Instance, id: number) => [name, id, ...given];
+  return caller.gate.run(async () => (await run(caller, {}, "session", values)).data);
 }
 
 /** The numbers of a client in instances, each made when it is first asked for. */
@@ -228,7 +229,7 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
     step(instance, client, turn, ...asked) {
       import("./session.js").then(
         ({ step }) => step(options, this, instance, client, turn, ...(asked as [string])),
-        (thrown) => instance.tell("did", client, turn, reason(thrown)),
+        (thrown) => instance.tell("session", client, "did", turn, reason(thrown)),
       );
     },
   };

@@ -11,7 +11,7 @@ class Beside {
     const { host } = parent;
     const make = async (instance: Instance) => {
       const from = await parent.id(instance);
-      return instance.client({ ...host, end: undefined }, "derive", from, JSON.parse(what) as Value);
+      return instance.client({ ...host, end: undefined }, "session", "derive", from, JSON.parse(what) as Value);
     };
     this.id = numbers(this, make, this.known);
   }

@@ -5,13 +5,13 @@ import type { BoxTokenLock, StoredTokens } from "./store.js";
 
 /** What a client needs besides, for its store and its key. */
 export async function settings({ auth, store }: BoxClientOptions, host: Host): Promise<{ [name: string]: Value | undefined }> {
-  const jwt = "jwt" in auth ? await (await import("./sign.js")).application(auth, host) : undefined;
+  const jwt = "jwt" in auth ? await (await import("./key.js")).application(auth, host) : undefined;
   return { ...jwt, ...(store && { shares: true, stealAfter: store.stealAfter ?? null }) };
 }
 
 /** Takes over what others store, for as long as the client is there. */
 export function listen({ store }: BoxClientOptions, host: Host, instance: Instance, client: number): void {
-  const stop = store?.listen?.((tokens) => void instance.tell("news", client, tokens as unknown as Value));
+  const stop = store?.listen?.((tokens) => void instance.tell("session", client, "news", tokens as unknown as Value));
   host.end = () => {
     stop?.();
     release(host);
@@ -54,7 +54,7 @@ export async function step(
   const { lock } = own;
   const before = locks.get(host);
   if (lock) locks.set(host, lock);
-  const counts = await instance.tell("did", client, turn, failed, value);
+  const counts = await instance.tell("session", client, "did", turn, failed, value);
   if (!lock || counts) return;
   // It came too late: nobody waits for it.
   lock.release();

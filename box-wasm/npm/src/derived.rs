@@ -22,9 +22,8 @@ const CHILDREN: u64 = 1 << 32;
 
 impl Engine {
     /// A client beside another: for another subject, or with tokens that may do less. It shares traffic and settings.
-    #[inline(never)]
     pub(crate) fn derive(&mut self, id: u32, command: &Command<'_>) -> Result<(), Error> {
-        let (from, what) = (command.id(1), command.value(2));
+        let (from, what) = (command.id(2), command.value(3));
         let known = self.clients.get(from).ok_or_else(gone)?;
         let (grant, parent) = grant(known.session.grant(), what)?;
         let mut config = CallConfig::clone(&known.config);
@@ -94,12 +93,10 @@ impl Engine {
     }
 
     /// The application asks for the token, or ends the session.
-    #[inline(never)]
-    pub(crate) fn ask_session(&mut self, command: &Command<'_>) -> Result<(), Error> {
-        let (id, client) = (command.id(0), command.id(1));
+    pub(crate) fn ask_session(&mut self, id: u32, command: &Command<'_>, revokes: bool) -> Result<(), Error> {
+        let client = command.id(2);
         let session = &mut self.clients.get(client).ok_or_else(gone)?.session;
         self.keys += 1;
-        let revokes = command.name == "revoke";
         self.waiting.put(self.keys, Waiting { id, token_of: (!revokes).then_some(client) });
         let waiter = WaiterId(self.keys.into());
         if revokes {

@@ -12,10 +12,10 @@
 //! | `digested`, id, hex or error; `received`, id, size, hex | what a transfer asked for |
 //! | `head`, key, request, status, headers; `body`, key, request, text; `kept`; `lost`, key, request, kind, message | what came of a request |
 //! | `provided`, client, token, seconds, error; `announced`, client | what the application answered |
-//! | `did`, client, turn, error, value; `news`, client, tokens | what its store or signer did, and what others stored |
-//! | `derive`, id, client, what | a client for another subject, or with tokens that may do less |
-//! | `token`, `revoke`, id, client | the access token of a client; its end |
-//! | `begin`, `finish`, id, client, ... | signing in |
+//! | `session`, client, `did`, turn, error, value; `news`, tokens | what its store or signer did, and what others stored |
+//! | `session`, id, `derive`, client, what | a client for another subject, or with tokens that may do less |
+//! | `session`, id, `token` or `revoke`, client | the access token of a client; its end |
+//! | `session`, id, `begin` or `finish`, client, ... | signing in |
 //! | `drop`, id | nobody wants it any more |
 //! | `leave`, client | nobody holds it any more |
 //! | `pace`, id, window, waited, bytes | whether a body that was handed over still moves; answers when to ask again |
@@ -92,15 +92,17 @@ impl Engine {
 
     /// Forgets the clients that nobody holds any more, and for which nothing is under way.
     fn sweep(&mut self) {
-        let left: Vec<_> = self.clients.iter().filter(|(_, client)| client.left).map(|(id, _)| id).collect();
-        for id in left {
-            if !self.is_busy(id) {
-                self.clients.take(id);
-                // Whoever walked through them would hold the client.
-                self.pages.retain(|(client, _)| *client != id);
-                self.out.push("left", &[&n(id)]);
-            }
+        while let Some(id) = self.unheld() {
+            self.clients.take(id);
+            // Whoever walked through them would hold the client.
+            self.pages.retain(|(client, _)| *client != id);
+            self.out.push("left", &[&n(id)]);
         }
+    }
+
+    fn unheld(&self) -> Option<u32> {
+        let gone = |(id, client): &(u32, &Client)| client.left && !self.is_busy(*id, client);
+        self.clients.iter().find(gone).map(|(id, _)| id)
     }
 
     fn handle(&mut self, command: &Command<'_>) -> Result<(), Error> {
@@ -164,11 +166,7 @@ impl Engine {
                 self.answered(now, id, Asked::Token, result);
             }
             "announced" => self.answered(now, id, Asked::Announcement, Ok(None)),
-            "begin" | "finish" => self.sign_in(id, command)?,
-            "derive" => self.derive(id, command)?,
-            "token" | "revoke" => self.ask_session(command)?,
-            "did" => self.did(command),
-            "news" => self.news(command),
+            "session" => self.handle_session(id, command)?,
             "drop" => self.forget(now, id),
             "leave" => {
                 if let Some(client) = self.clients.get(id) {
@@ -282,12 +280,15 @@ impl Engine {
                 self.drain(now, key);
             }
         }
-        let asked = self.clients.iter().filter_map(|(id, client)| Some((id, client.asked?)));
-        let late: Vec<_> = asked.filter(|(_, (until, _))| due(Some(*until))).collect();
-        for (id, (_, what)) in late {
+        while let Some((id, what)) = self.late_answer(now) {
             let error = Error::new(ErrorKind::Session, "the token provider took too long");
             self.answered(now, id, what, Err(error));
         }
+    }
+
+    fn late_answer(&self, now: Timestamp) -> Option<(u32, Asked)> {
+        let late = |client: &Client| client.asked.filter(|(until, _)| *until <= now);
+        self.clients.iter().find_map(|(id, client)| Some((id, late(client)?.1)))
     }
 
     /// Lets go of a thing and of all that was begun for it.

@@ -11,7 +11,7 @@ use box_core::{
 
 use crate::{
     command::{Command, Value, flag_of, list, number, text},
-    engine::Engine,
+    engine::{Engine, unknown},
     kept,
     output::{n, thrown, utf8},
     session::Asked,
@@ -77,10 +77,25 @@ impl Engine {
         self.out.push("session", &said);
     }
 
-    /// What came of a step. Whoever did it learns that it still counts.
+    /// Commands of sessions.
     #[inline(never)]
-    pub(crate) fn did(&mut self, command: &Command<'_>) {
-        let (id, turn) = (command.id(0), command.id(1));
+    pub(crate) fn handle_session(&mut self, id: u32, command: &Command<'_>) -> Result<(), Error> {
+        match command.text(1) {
+            Some("did") => self.did(id, command),
+            Some("news") => self.news(id, command),
+            Some("derive") => self.derive(id, command)?,
+            Some("token") => self.ask_session(id, command, false)?,
+            Some("revoke") => self.ask_session(id, command, true)?,
+            Some("begin") => self.begin_sign_in(command)?,
+            Some("finish") => self.finish_sign_in(id, command)?,
+            _ => return Err(unknown()),
+        }
+        Ok(())
+    }
+
+    /// What came of a step. Whoever did it learns that it still counts.
+    fn did(&mut self, id: u32, command: &Command<'_>) {
+        let turn = command.id(2);
         let Some(client) = self.clients.get(id) else {
             return;
         };
@@ -88,7 +103,7 @@ impl Engine {
         if let Some((_, Asked::Step(_, step))) = client.asked.take_if(is_it) {
             self.out.push("answer", &["true"]);
             let failed = |why: &str| Error::new(ErrorKind::Session, why);
-            let result = command.text(2).map_or(Ok(command.value(3)), |why| Err(failed(why)));
+            let result = command.text(3).map_or(Ok(command.value(4)), |why| Err(failed(why)));
             self.stepped(command.now, id, step, result);
         }
     }
@@ -140,10 +155,9 @@ impl Engine {
     }
 
     /// Another user of the store has stored newer tokens.
-    #[inline(never)]
-    pub(crate) fn news(&mut self, command: &Command<'_>) {
-        if let Some(client) = self.clients.get(command.id(0))
-            && let Ok(Some(tokens)) = kept::read(command.value(1))
+    fn news(&mut self, id: u32, command: &Command<'_>) {
+        if let Some(client) = self.clients.get(id)
+            && let Ok(Some(tokens)) = kept::read(command.value(2))
         {
             client.session.adopt(tokens);
         }

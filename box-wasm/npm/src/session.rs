@@ -122,12 +122,10 @@ impl Engine {
     }
 
     /// Whether something is under way for a client, such as a refresh whose tokens must be told.
-    pub(crate) fn is_busy(&mut self, id: u32) -> bool {
-        if self.transfers.iter().any(|(_, transfer)| transfer.client() == id) {
-            return true;
-        }
-        self.calls.iter().any(|(_, slot)| slot.client == id)
-            || self.clients.get(id).is_some_and(|client| client.asked.is_some())
+    pub(crate) fn is_busy(&self, id: u32, client: &Client) -> bool {
+        client.asked.is_some()
+            || self.transfers.iter().any(|(_, transfer)| transfer.client() == id)
+            || self.calls.iter().any(|(_, slot)| slot.client == id)
     }
 
     /// The application has answered, or its time is over.

@@ -148,10 +148,10 @@ fn errors_have_their_facts() {
 fn tokens_of_a_sign_in_are_announced_before_they_are_used() {
     let app = json!({"clientId": "id", "clientSecret": "s3cret", "seams": true, "keeps": true});
     let mut script = Script::new(&[app]);
-    let begun = script.tell(json!(["begin", 0, 1, [1, 2, 3], null])).hears("answer")[1].clone();
+    let begun = script.tell(json!(["session", 0, "begin", 1, [1, 2, 3], null])).hears("answer")[1].clone();
     let state = begun[1].as_str().unwrap();
     assert!(begun[0].as_str().unwrap().ends_with(&format!("&state={state}")));
-    script.tell(json!(["finish", 10, 1, format!("http://x/?code=c&state={state}"), null, state]));
+    script.tell(json!(["session", 10, "finish", 1, format!("http://x/?code=c&state={state}"), null, state]));
     let send = script.hears("send");
     script.head(&(send[1].clone(), send[2].clone()), 200);
     let pair = r#"{"access_token":"a1","refresh_token":"r1","expires_in":3600}"#;
@@ -162,7 +162,7 @@ fn tokens_of_a_sign_in_are_announced_before_they_are_used() {
     script.hears("done");
     script.sends("a1");
     // Another state is another's sign-in.
-    script.tell(json!(["finish", 12, 1, "http://x/?code=c&state=x", null, state])).hears("throw");
+    script.tell(json!(["session", 12, "finish", 1, "http://x/?code=c&state=x", null, state])).hears("throw");
 }
 
 #[test]

@@ -10,9 +10,9 @@ import { build } from "./site.mjs";
 /** Names of folders in shapes. */
 export const shapes = ["first-list", "whole-client"];
 
-/** What is loaded when a client is observed, changed or closed, when a call fails, by actions that answer content, and
- * with the module's rest. */
-const seldom = /^(close|events|handed|hints|middleware|rest)-/;
+/** What is loaded when a client is observed, changed or closed, when a call fails, by actions that answer content, for
+ * sign-ins, stores, keys and derived clients, and with the module's rest. */
+const seldom = /^(authorize|close|derived|events|handed|hints|key|middleware|rest|session)-/;
 /** Lists don't need the module's part for transfers. */
 const notForLists = /^transfers-/;
 
