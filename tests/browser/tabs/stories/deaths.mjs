@@ -98,6 +98,16 @@ export const stories = {
     say(`a page hangs in mid-refresh: 30 of 30 calls of 3 others well after ${took} ms, then its own 10 of 10`);
   },
 
+  async "one that has a token and is busy is waited for"({ visit, tokens }) {
+    const holder = await visit.open();
+    await call(holder, 1);
+    const page = await visit.open();
+    const back = busy(holder, 1_000);
+    assert.deepEqual((await call(page)).errors, []);
+    assert.deepEqual(tokens.asked, ["missing"]);
+    await back;
+  },
+
   async "one that has a token and hangs doesn't hold up others"({ visit, tokens }) {
     const holder = await visit.open();
     await call(holder, 1);
