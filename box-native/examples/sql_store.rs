@@ -69,8 +69,8 @@ pub(crate) struct SqlStore {
 }
 
 impl SqlStore {
-    /// The row of this name in a database.
-    pub(crate) fn open(path: &Path, name: &str) -> Result<Self, Error> {
+    /// The row of this name in a database. Leases on it last so long, if nobody renews them.
+    pub(crate) fn open(path: &Path, name: &str, lease: Duration) -> Result<Self, Error> {
         let open = || {
             let database = Connection::open(path)?;
             database.busy_timeout(Duration::from_secs(5))?;
@@ -79,12 +79,7 @@ impl SqlStore {
             Ok(database)
         };
         let database = open().map_err(|error| failed(&error))?;
-        Ok(Self { database: Arc::new(Mutex::new(database)), name: name.into(), lease: LEASE })
-    }
-
-    /// How long a lease lasts that nobody renews.
-    pub(crate) fn with_lease(self, lease: Duration) -> Self {
-        Self { lease, ..self }
+        Ok(Self { database: Arc::new(Mutex::new(database)), name: name.into(), lease })
     }
 
     fn with<T>(&self, act: impl FnOnce(&Connection, &str) -> rusqlite::Result<T>) -> Result<T, Error> {
@@ -236,7 +231,7 @@ fn failed(error: &rusqlite::Error) -> Error {
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     let path = std::env::args_os().nth(1).unwrap_or_else(|| "tokens.db".into());
-    let store = SqlStore::open(Path::new(&path), "main")?;
+    let store = SqlStore::open(Path::new(&path), "main", LEASE)?;
     let client = ClientBuilder::from_env()?.token_store(store).build()?;
     println!("signed in as {}", client.users().me().await?.name.unwrap_or_default());
     Ok(())

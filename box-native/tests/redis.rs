@@ -100,7 +100,7 @@ fn a_holder_whose_lease_was_taken_writes_nothing_and_takes_over_what_is_there() 
         // Box answers it, and it doesn't see that before another has taken its place.
         let first = Pid::from_raw(i32::try_from(team[0].id()).unwrap()).unwrap();
         kill_process(first, Signal::STOP).unwrap();
-        redis.let_attempts_end(&stage.tokens_key());
+        redis.let_attempts_end(stage.tokens_key());
         let second = team[1].calls(5);
         let stored = stage.tokens();
         kill_process(first, Signal::CONT).unwrap();
@@ -133,7 +133,7 @@ fn no_kill_of_a_host_logs_anybody_out() {
             team.iter_mut().for_each(|worker| worker.begin(3));
             std::thread::sleep(Duration::from_micros(rng.u64(..2 * SLOW * 1000)));
             team.swap_remove(0).kill();
-            redis.let_attempts_end(&stage.tokens_key());
+            redis.let_attempts_end(stage.tokens_key());
             let failures: Vec<_> = team.iter().flat_map(|worker| worker.answer().failures).collect();
             if !failures.is_empty() {
                 assert_eq!(mode, RefreshMode::Strict, "round {round}: {failures:?}");

@@ -24,6 +24,8 @@ use tokio::runtime;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
+const LEASE: Duration = Duration::from_secs(15);
+
 #[test]
 fn eight_clients_on_one_database_share_one_refresh_in_every_mode() {
     const TEAM: usize = 8;
@@ -34,7 +36,8 @@ fn eight_clients_on_one_database_share_one_refresh_in_every_mode() {
         let server = runtime.block_on(Server::start(options)).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tokens.db");
-        let client = || builder(&server).token_store(SqlStore::open(&path, "t").unwrap()).build().unwrap();
+        let client =
+            || builder(&server).token_store(SqlStore::open(&path, "t", LEASE).unwrap()).build().unwrap();
         runtime.block_on(sign_in(&client()));
         server.control(|emulator| emulator.expire_tokens());
         let start = Barrier::new(TEAM);
@@ -60,7 +63,7 @@ fn eight_clients_on_one_database_share_one_refresh_in_every_mode() {
 async fn fences_keep_out_who_comes_too_late() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens.db");
-    let store = || SqlStore::open(&path, "t").unwrap();
+    let store = || SqlStore::open(&path, "t", LEASE).unwrap();
     let [one, two] = [store(), store()];
     assert_eq!(one.load().await.unwrap(), None);
     let first = one.lock(LIMIT).await.unwrap();
@@ -95,7 +98,7 @@ async fn fences_keep_out_who_comes_too_late() {
 async fn a_lease_is_renewed_for_as_long_as_its_holder_lives() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens.db");
-    let store = SqlStore::open(&path, "t").unwrap().with_lease(Duration::from_secs(1));
+    let store = SqlStore::open(&path, "t", Duration::from_secs(1)).unwrap();
     let held = store.lock(LIMIT).await.unwrap();
     assert_eq!(store.lock(Duration::from_millis(2500)).await.unwrap().held(), Locked::TimedOut);
     drop(held);
@@ -106,7 +109,7 @@ async fn a_lease_is_renewed_for_as_long_as_its_holder_lives() {
 async fn a_damaged_record_is_an_error_that_does_not_quote_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens.db");
-    let store = SqlStore::open(&path, "t").unwrap();
+    let store = SqlStore::open(&path, "t", LEASE).unwrap();
     drop(store.lock(LIMIT).await.unwrap());
     Connection::open(&path).unwrap().execute("UPDATE box_tokens SET record = 's3cret'", []).unwrap();
     let error = store.load().await.unwrap_err();

@@ -22,7 +22,8 @@ use crate::{files, transport::BoxFuture};
 ///
 /// A write goes to a temporary file that replaces the old one once it is on disk, so a crash leaves one of the two.
 /// Processes that share the file take turns through an advisory lock on `<file>.lock`, which the system frees when its
-/// holder dies. The lock file stays; it holds nothing.
+/// holder dies. The lock file stays; it holds nothing. Hosts that share a network file system should rather use a store
+/// whose locks have fences, such as Redis or a database.
 #[derive(Clone, Debug)]
 pub struct FileStore(Arc<PathBuf>);
 

@@ -38,17 +38,18 @@ pub struct RedisStore {
 
 impl RedisStore {
     /// A store under a key of the server with this URL, such as `redis://:password@host:6379/0`. It connects when it
-    /// is first used.
+    /// is first used. One of TLS, `rediss://...`, needs a feature for it of the crate `redis`.
     ///
     /// # Errors
     /// `InvalidInput` if it is no such URL.
     pub fn new(url: &str, key: impl Into<String>) -> Result<Self, Error> {
         // Without the crate's own words and the URL: there is a password in it.
-        let client = Client::open(url).map_err(|_| Error::invalid("that is no URL of a Redis server"))?;
+        let client = Client::open(url)
+            .map_err(|_| Error::invalid("that is no URL of a Redis server that this program can reach"))?;
         Ok(Self::with_client(client, key))
     }
 
-    /// A store under a key, through a client of the `redis` crate that the application has configured.
+    /// A store under a key, through a client of the crate `redis` (version 1) that the application has configured.
     pub fn with_client(client: Client, key: impl Into<String>) -> Self {
         Self { link: Arc::new(Link::new(client)), key: key.into().into(), lease: LEASE }
     }

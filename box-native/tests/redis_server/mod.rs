@@ -10,7 +10,6 @@ use std::{
 
 use box_native::Tokens;
 use redis::{Connection, cmd};
-use serde_json::{Value, json};
 
 /// Longest time for it to answer.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -52,13 +51,14 @@ impl RedisServer {
     pub(crate) fn let_attempts_end(&self, key: &str) {
         let mut connection = self.connect().unwrap();
         let record: String = cmd("HGET").arg(key).arg("record").query(&mut connection).unwrap();
-        let mut tokens: Value = serde_json::from_str(&record).unwrap();
-        if let Some(started) = tokens["intent"]["started_at"].as_u64() {
-            tokens["intent"]["started_at"] = json!(started - 60_000);
+        let mut tokens: Tokens = serde_json::from_str(&record).unwrap();
+        if let Some(intent) = &mut tokens.intent {
+            intent.started_at -= 60_000;
+            let aged = serde_json::to_string(&tokens).unwrap();
             let swap = "if redis.call('HGET', KEYS[1], 'record') == ARGV[1] then \
                         redis.call('HSET', KEYS[1], 'record', ARGV[2]) end";
             let mut swap = cmd("EVAL").arg(swap).arg(1).arg(key).clone();
-            swap.arg(record).arg(tokens.to_string()).exec(&mut connection).unwrap();
+            swap.arg(record).arg(aged).exec(&mut connection).unwrap();
         }
     }
 
