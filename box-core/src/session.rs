@@ -176,7 +176,8 @@ impl Session {
     ///
     /// `reply` is that of the token endpoint to the code of the authorize page.
     pub fn sign_in(&mut self, now: Timestamp, waiter: WaiterId, reply: &Reply) {
-        self.learn(now, reply.headers.get("date").and_then(Timestamp::from_http_date));
+        // Nobody knows here when it was asked for, so it can only be later at Box than it seems.
+        self.learn(Timestamp(0), now, reply.headers.get("date").and_then(Timestamp::from_http_date));
         let tokens = if matches!(self.grant, Grant::OAuth(_)) {
             Tokens::from_reply(self.skew.at_box(now), reply)
         } else {
@@ -230,9 +231,9 @@ impl Session {
         self.tokens = Some(tokens);
     }
 
-    fn learn(&mut self, now: Timestamp, box_time: Option<Timestamp>) {
+    fn learn(&mut self, asked: Timestamp, now: Timestamp, box_time: Option<Timestamp>) {
         if let Some(time) = box_time {
-            self.skew = Skew::between(now, time);
+            self.skew = self.skew.learned(asked, now, time);
         }
     }
 

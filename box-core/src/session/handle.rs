@@ -124,6 +124,7 @@ impl Session {
             }
             _ => Err(Error::internal("a signature that nobody needs")),
         });
+        self.run.asked = now;
         match draft {
             Ok(draft) => self.send(draft),
             Err(error) => self.give_up(now, &error),
@@ -139,11 +140,11 @@ impl Session {
         };
         match self.state {
             State::Revoking => {
-                self.learn(now, date);
+                self.learn(self.run.asked, now, date);
                 self.revoked(result);
             }
             State::Requesting => {
-                self.learn(now, date);
+                self.learn(self.run.asked, now, date);
                 if self.has_signed_in() {
                     // Those credentials count, whatever became of the old ones.
                     return self.store();
@@ -194,7 +195,7 @@ impl Session {
         let stored = result.ok().flatten().filter(|stored| self.is_ours(stored));
         self.take_newer(stored);
         if self.unstored.is_none() && self.revoking.is_empty() && self.token(now, self.need()).is_some() {
-            self.ended = None;
+            self.relent();
             return self.publish();
         }
         self.run.peeked = true;
@@ -207,6 +208,7 @@ impl Session {
             Err(error) => return self.give_up(now, &error),
         };
         let generation = stored.as_ref().map_or(0, |tokens| tokens.generation);
+        self.run.asked = now;
         self.run.stored = generation;
         if stored.as_ref().is_some_and(|stored| !self.is_ours(stored)) {
             return self.fail_as_another();
@@ -225,7 +227,7 @@ impl Session {
             return self.revoke_now();
         }
         if self.token(now, self.need()).is_some() {
-            self.ended = None;
+            self.relent();
             return self.publish();
         }
         if self.ended.is_some() && self.is_over() {
@@ -274,6 +276,7 @@ impl Session {
     /// Others wait for the end of a request no longer than it may take since its intent, in case they take the lock over.
     /// One that begins later ends sooner, and one that was held up for too long begins anew.
     fn recorded(&mut self, now: Timestamp, began: Timestamp) {
+        self.run.asked = now;
         self.run.late = self.skew.at_box(now).since(began);
         if self.run.late > STEP_TIMEOUT {
             let error = Error::new(ErrorKind::Session, "storing took too long");
@@ -284,6 +287,7 @@ impl Session {
 
     #[inline(never)]
     fn sign_or_send(&mut self, now: Timestamp) {
+        self.run.asked = now;
         let at_box = self.skew.at_box(now);
         let (algorithm, message) = match (&self.grant, &self.run.parent) {
             (Grant::Jwt(jwt), _) => (jwt.algorithm, jwt.message(at_box, &mut self.rng)),
@@ -364,7 +368,7 @@ impl Session {
 
     fn stored(&mut self, tokens: Tokens) {
         // They differ when somebody signed in while the store was being written.
-        self.unstored = self.unstored.take().filter(|unstored| unstored.tokens != tokens);
+        self.unstored = self.unstored.take().filter(|unstored| unstored.tokens.generation != tokens.generation);
         self.take(tokens.clone());
         if matches!(self.grant, Grant::Provider) {
             return self.publish();
@@ -447,7 +451,7 @@ impl Session {
             self.run.stored = stored.generation;
             self.take(stored);
             if self.token(now, self.need()).is_some() {
-                self.ended = None;
+                self.relent();
                 return self.publish();
             }
             return self.obtain(now);

@@ -31,6 +31,13 @@ impl Session {
         false
     }
 
+    /// There is a good token. Box's last word stays for as long as it may be of an older session that somebody has brought
+    /// back.
+    pub(super) fn relent(&mut self) {
+        let generation = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
+        self.ended = self.ended.take().filter(|ended| generation <= ended.generation);
+    }
+
     /// An attempt never ended. Where the lock was taken from another, its request may still be under way.
     #[inline(never)]
     pub(super) fn must_wait_for(&mut self, now: Timestamp, intent: Intent) -> bool {

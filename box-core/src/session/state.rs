@@ -59,6 +59,8 @@ pub(super) struct Run {
     pub(super) stored: u64,
     /// Generation of the tokens that the request uses.
     pub(super) used: u64,
+    /// When the request was sent.
+    pub(super) asked: crate::time::Timestamp,
     /// How long after its intent the request was sent.
     pub(super) late: std::time::Duration,
     /// Whether an earlier attempt with the same refresh token never ended.
