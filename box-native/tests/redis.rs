@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use box_emulator::RefreshMode;
 use box_native::{
-    ErrorKind,
+    ErrorKind, Tokens,
     store::{Expected, Locked, RedisStore, TokenStore as _},
 };
 use redis_server::RedisServer;
 use rustix::process::{Pid, Signal, kill_process};
 use support::{soon, until};
-use worker::{Failure, MODES, Stage, StoreAt, Worker};
+use worker::{Answer, Failure, MODES, Stage, StoreAt, Worker};
 
 const GRACE: [RefreshMode; 2] = [RefreshMode::GraceSame, RefreshMode::GraceDistinct];
 
@@ -86,26 +86,31 @@ fn a_server_that_dies_in_mid_refresh_logs_nobody_out() {
     println!("redis: killed in mid-refresh and restarted empty, 0 logged out (grace-same, grace-distinct)");
 }
 
+/// Lets a process refresh, stops it before it sees Box's answer, and lets another work that takes its lease over. What
+/// comes of the calls of both, and what was stored before the first went on.
+fn take_over(stage: &Stage, redis: &RedisServer, team: &mut [Worker]) -> ([Answer; 2], Tokens) {
+    stage.slow(200);
+    stage.refuse_token();
+    team[0].begin(5);
+    stage.runtime.block_on(until("the refresh", || stage.refreshes() > 0));
+    let first = Pid::from_raw(i32::try_from(team[0].id()).unwrap()).unwrap();
+    kill_process(first, Signal::STOP).unwrap();
+    redis.let_attempts_end(stage.tokens_key());
+    let second = team[1].calls(5);
+    let stored = stage.tokens();
+    kill_process(first, Signal::CONT).unwrap();
+    ([team[0].answer(), second], stored)
+}
+
 #[test]
 fn a_holder_whose_lease_was_taken_writes_nothing_and_takes_over_what_is_there() {
     let redis = RedisServer::start();
     for mode in GRACE {
         let stage = stage(mode, &redis);
-        stage.slow(200);
         let mut team = Worker::team(&stage.job, 2);
         let generation = stage.tokens().generation;
-        stage.refuse_token();
-        team[0].begin(5);
-        stage.runtime.block_on(until("the refresh", || stage.refreshes() > 0));
-        // Box answers it, and it doesn't see that before another has taken its place.
-        let first = Pid::from_raw(i32::try_from(team[0].id()).unwrap()).unwrap();
-        kill_process(first, Signal::STOP).unwrap();
-        redis.let_attempts_end(stage.tokens_key());
-        let second = team[1].calls(5);
-        let stored = stage.tokens();
-        kill_process(first, Signal::CONT).unwrap();
-        let first = team[0].answer();
-        assert_eq!((first.succeeded, second.succeeded), (5, 5), "{mode:?}: {first:?} {second:?}");
+        let (answers, stored) = take_over(&stage, &redis, &mut team);
+        assert_eq!([answers[0].succeeded, answers[1].succeeded], [5, 5], "{mode:?}: {answers:?}");
         assert_eq!(stage.tokens(), stored, "{mode:?}: the first has written nothing");
         assert_eq!((stored.generation, stored.intent), (generation + 1, None), "{mode:?}");
         assert_eq!((stage.refreshes(), stage.replays()), (2, 1), "{mode:?}");
@@ -113,6 +118,21 @@ fn a_holder_whose_lease_was_taken_writes_nothing_and_takes_over_what_is_there() 
         stage.share_one_refresh(&mut team, 5);
     }
     println!("redis: a lease taken in mid-refresh: the stale writer refused, 1 generation");
+}
+
+#[test]
+fn a_holder_that_was_taken_for_dead_brings_the_session_back_where_box_forgives_nothing() {
+    let redis = RedisServer::start();
+    let stage = stage(RefreshMode::Strict, &redis);
+    let mut team = Worker::team(&stage.job, 2);
+    let generation = stage.tokens().generation;
+    let ([first, second], stored) = take_over(&stage, &redis, &mut team);
+    assert!(second.failures.iter().all(|failure| failure.kind == "SessionLost"), "{second:?}");
+    assert_eq!((first.succeeded, second.failures.len()), (5, 5), "{first:?} {second:?}");
+    assert_eq!((stored.generation, stage.tokens().generation), (generation, generation + 1));
+    let again = team[1].calls(5);
+    assert_eq!((again.succeeded, stage.refreshes()), (5, 2), "{again:?}");
+    println!("redis: a holder taken for dead brings a strict session back");
 }
 
 #[test]
