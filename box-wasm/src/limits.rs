@@ -27,6 +27,9 @@ impl Client {
         if is_page() {
             add("headers", "only header fields that Box exposes can be read; waits and clocks do without");
             add("resends", "a browser may send a request again by itself when a kept connection drops");
+            if self.exchange().config.hosts.is_box() {
+                add("revocations", "Box takes them from servers only: `revoke` is refused");
+            }
             add("refusals", "a refused token looks like a lost connection, until it is renewed or probed");
         }
         match &self.exchange().layered.transport {

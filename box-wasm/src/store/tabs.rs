@@ -7,14 +7,14 @@ mod page;
 mod queue;
 mod sign;
 
-use std::{cell::Cell, fmt, pin::pin, rc::Rc, time::Duration};
+use std::{cell::Cell, fmt, rc::Rc, time::Duration};
 
 use box_core::{error::Error, session::Tokens};
-use futures_util::future::{LocalBoxFuture, select};
+use futures_util::future::LocalBoxFuture;
 
 use self::{
     kept::Kept,
-    lock::TabLock,
+    lock::{TabLock, within},
     page::{Page, Wanted},
 };
 use super::{Expected, Listening, LockGuard, TokenStore, generation_conflict};
@@ -25,6 +25,9 @@ const ANSWER_TIME: Duration = Duration::from_millis(100);
 
 /// The same where somebody shows newer ones.
 const LONG_ANSWER_TIME: Duration = Duration::from_secs(2);
+
+/// A database that takes longer is done without.
+const DATABASE_TIME: Duration = Duration::from_secs(1);
 
 /// How long another tab may hold the lock, unless it is told otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -39,6 +42,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// The name tells sessions apart: it should name the user, and tokens of another user are never to be found under it.
 /// All stores of one name in a page are one.
+///
+/// ```no_run
+/// # use box_wasm::{AskReason, Client, Error, Provided, TabStore};
+/// # async fn ask_our_server(_: AskReason) -> Result<Provided, Error> { unimplemented!() }
+/// # fn example() -> Result<Client, Error> {
+/// Client::builder().token_provider(ask_our_server).token_store(TabStore::new("user-42")).build()
+/// # }
+/// ```
+///
+/// The provider should ask by POST, or past the cache: of requests that read the same address, browsers let one wait for
+/// the other, also if that is a frozen tab's. When the user signs out, [`clear`](TokenStore::clear) makes all tabs forget
+/// their tokens.
 ///
 /// What it can't do:
 /// - Refresh tokens are neither kept nor sent to others: every script of the origin can listen to a channel, and read
@@ -95,7 +110,7 @@ impl TabStore {
     /// The newest tokens of all tabs, as far as they answer.
     async fn newest(&self) -> Option<Tokens> {
         if self.keeps
-            && let Some(kept) = Kept::read(&self.name).await
+            && let Some(kept) = self.kept(Kept::read(&self.name)).await
         {
             self.page.learn(&kept, self.place.get());
         }
@@ -118,9 +133,14 @@ impl TabStore {
         self.page.tokens()
     }
 
+    /// What comes of the database, if it answers.
+    async fn kept<T>(&self, work: impl Future<Output = Option<T>>) -> Option<T> {
+        within(DATABASE_TIME, work).await.flatten()
+    }
+
     /// Whatever the others say is in the page's memory when what is wanted, or the time, has come.
     async fn ask(&self, wanted: Wanted, limit: Duration) {
-        select(pin!(self.page.ask(wanted)), pin!(clock::sleep(limit))).await;
+        within(limit, self.page.ask(wanted)).await;
     }
 
     /// The session knows a generation.
@@ -136,7 +156,7 @@ impl TabStore {
             return Err(generation_conflict(expected, found));
         }
         if self.keeps
-            && let Some(found) = Kept::write(&self.name, &tokens).await
+            && let Some(found) = self.kept(Kept::write(&self.name, &tokens)).await
         {
             return Err(generation_conflict(expected, found));
         }
@@ -159,7 +179,7 @@ impl TabStore {
             self.publish(&nothing, None).await;
         }
         if self.keeps {
-            Kept::clear(&self.name).await;
+            self.kept(Kept::clear(&self.name)).await;
         }
     }
 }

@@ -7,6 +7,7 @@ use box_wasm::{
     transport::LocalBoxFuture,
 };
 use futures_util::future::join_all;
+use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::Emulator;
@@ -88,6 +89,17 @@ async fn what_is_wrong_with_an_application_is_told_with_a_hint() {
     let error = client(config).users().me().await.unwrap_err();
     assert_eq!((hint(&error), error.needs_sign_in()), (Some("credentials_wrong"), true), "{error}");
     assert_eq!(*told.borrow(), [SignInReason::Refused, SignInReason::Application]);
+}
+
+#[wasm_bindgen_test]
+async fn a_clock_that_is_wrong_is_named_where_it_can_not_be_learned() {
+    let emulator = Emulator::anew().await;
+    emulator.control("/options", json!({"clock_ahead": 600_000})).await;
+    let client = emulator.known_to(Client::builder().jwt(emulator.config("plain").await)).build().unwrap();
+    let error = client.users().me().await.unwrap_err();
+    assert_eq!(error.hint().map(|hint| hint.as_str()), Some("clock_wrong"), "{error}");
+    assert_eq!(emulator.count("requests", "oauth.token").await, 1);
+    emulator.control("/options", json!({"clock_ahead": 0})).await;
 }
 
 /// Signs by another, and remembers what.

@@ -75,16 +75,13 @@ impl Kept {
     }
 
     /// Forgets what is kept under a name.
-    pub(super) async fn clear(name: &str) {
-        if let Some(kept) = Self::open().await
-            && let Some(transaction) = kept.transaction("readwrite")
-            && let Ok(store) = transaction.store(STORE)
-        {
-            let done = Settled::of(&transaction, "oncomplete", ["onerror", "onabort"]);
-            if store.delete(name).is_ok() {
-                done.well().await;
-            }
-        }
+    pub(super) async fn clear(name: &str) -> Option<()> {
+        let kept = Self::open().await?;
+        let transaction = kept.transaction("readwrite")?;
+        let done = Settled::of(&transaction, "oncomplete", ["onerror", "onabort"]);
+        transaction.store(STORE).ok()?.delete(name).ok()?;
+        done.well().await;
+        Some(())
     }
 
     async fn open() -> Option<Self> {

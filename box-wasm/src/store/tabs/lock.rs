@@ -168,7 +168,7 @@ pub(super) async fn request(locks: &LockManager, name: &str, mode: Mode) -> Resu
 }
 
 /// What comes within some time.
-async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
     match select(pin!(work), pin!(clock::sleep(limit))).await {
         Either::Left((value, _)) => Some(value),
         Either::Right(_) => None,
