@@ -140,4 +140,43 @@ mod tests {
             assert!(!shown.contains("s3cret"), "{shown}");
         }
     }
+
+    #[test]
+    fn the_consoles_file_signs_in_for_its_enterprise_or_for_whom_is_named() {
+        use box_emulator::{Addresses, keys};
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        let write = |name: &str, text: &str| std::fs::write(path(name), text).unwrap();
+        let file = |key| Addresses::default().config_json(key, Some(keys::PASSPHRASE));
+        write("good", &file(keys::AES256));
+        write("without-enterprise", &file(keys::PLAIN).replace("900100", ""));
+        write("no-key", &file("hunter2"));
+        write("no-json", "hunter2");
+        let wrong = |name: &str, why: &str| format!("BOX_JWT_CONFIG_FILE: {}: {why}", path(name));
+        type Set = &'static [(&'static str, &'static str)];
+        let cases: [(&str, Set, String); 8] = [
+            ("good", &[], "Enterprise(\"900100\")".to_owned()),
+            ("good", &[("BOX_USER_ID", "7")], "User(\"7\")".to_owned()),
+            ("good", &[("BOX_ENTERPRISE_ID", "8")], "Enterprise(\"8\")".to_owned()),
+            ("without-enterprise", &[("BOX_USER_ID", "7")], "User(\"7\")".to_owned()),
+            ("without-enterprise", &[], wrong("without-enterprise", "the configuration names no enterprise")),
+            ("no-key", &[], wrong("no-key", "the private key is not PEM")),
+            ("no-json", &[], wrong("no-json", "the configuration is not a JSON object")),
+            ("missing", &[], wrong("missing", "")),
+        ];
+        for (name, set, expected) in cases {
+            let at = path(name);
+            let value = |name: &str| match name {
+                JWT_CONFIG_FILE => Some(at.clone()),
+                name => set.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned()),
+            };
+            let applied = Environment::from(value).apply(ClientBuilder::new());
+            let shown = match &applied {
+                Ok(builder) => format!("{builder:?}"),
+                Err(error) => error.message().to_owned(),
+            };
+            assert!(shown.contains(&expected), "{name} {set:?}: {shown}");
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+    }
 }

@@ -149,7 +149,7 @@ impl SessionHandle {
             (Place { shared, waiter }, starts)
         };
         if starts {
-            tokio::spawn(Run::new(&self.0).to_the_end());
+            tokio::spawn(Run::new(&self.0).carry_out());
         }
         let answer = receiver.await;
         drop(place);

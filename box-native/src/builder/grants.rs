@@ -44,12 +44,14 @@ impl ClientBuilder {
 
     /// Acts as an application with a key pair, for its service account. `JwtConfig::from_json` reads the file that the
     /// developer console makes of it. A key that can't be read is an error of [`build`](Self::build).
+    #[expect(clippy::needless_pass_by_value, reason = "nobody needs the key any more, and it is wiped")]
     pub fn jwt(self, config: JwtConfig) -> Self {
         let jwt = config.grant();
         self.signs(jwt.and_then(|jwt| Ok((jwt, KeySigner::from_config(&config)?))))
     }
 
     /// Acts as an application with a key pair, for this subject.
+    #[expect(clippy::needless_pass_by_value, reason = "nobody needs the key any more, and it is wiped")]
     pub fn jwt_for(self, config: JwtConfig, subject: Subject) -> Self {
         self.signs(KeySigner::from_config(&config).map(|key| (config.grant_for(subject), key)))
     }

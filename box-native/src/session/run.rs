@@ -37,7 +37,7 @@ impl Run {
         Self { shared: Arc::clone(shared), over: false }
     }
 
-    pub(super) async fn to_the_end(mut self) {
+    pub(super) async fn carry_out(mut self) {
         let shared = &self.shared;
         let mut lock: Option<LockGuard> = None;
         while let Some(output) = shared.next() {

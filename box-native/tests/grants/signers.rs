@@ -104,8 +104,10 @@ async fn another_process_signs() {
     assert_eq!(requests(&server, "oauth.token"), 4);
 }
 
+type Signing = fn() -> BoxFuture<'static, Result<Vec<u8>, Error>>;
+
 /// Does what it is told.
-struct Told(fn() -> BoxFuture<'static, Result<Vec<u8>, Error>>);
+struct Told(Signing);
 
 impl Signer for Told {
     fn sign<'a>(&'a self, _: Algorithm, _: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, Error>> {
@@ -116,7 +118,7 @@ impl Signer for Told {
 #[tokio::test(start_paused = true)]
 async fn a_signer_that_fails_panics_or_never_answers_is_an_error_and_no_end() {
     let server = start().await;
-    let signers: [(fn() -> BoxFuture<'static, _>, &str); 4] = [
+    let signers: [(Signing, &str); 4] = [
         (|| Box::pin(async { Err(Error::new(ErrorKind::Io, "the module is away")) }), "the module is away"),
         (|| Box::pin(async { panic!("in a signer") }), "panicked"),
         (|| panic!("in the signer itself"), "panicked"),

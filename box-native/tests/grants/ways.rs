@@ -36,8 +36,9 @@ impl Told {
     /// The one reason, once it is there.
     pub(crate) async fn once(&self) -> SignInReason {
         until("the hook", || !self.reasons().is_empty()).await;
-        assert_eq!(self.reasons().len(), 1);
-        self.reasons()[0]
+        let reasons = self.reasons();
+        let [reason] = *reasons else { panic!("{reasons:?}") };
+        reason
     }
 }
 
