@@ -51,8 +51,9 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
     given = Math.max(given, generationOf(tokens));
     return tokens;
   };
-  // Those who have tokens are asked for them now, while the client is still being loaded.
-  shelf(name);
+  // Those who have tokens are asked for them now, while the client is still being loaded. A server that makes the page
+  // may never use the store.
+  if (typeof location === "object") shelf(name);
 
   return {
     stealAfter: 10_000,
