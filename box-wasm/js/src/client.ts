@@ -190,23 +190,22 @@ function session<T>(client: BoxCalls, name: string, ...given: Value[]): Promise<
   return caller.gate.run(async () => (await run(caller, {}, "session", values)).data);
 }
 
-/** The numbers of a client in instances, each made when it is first asked for. */
-export function numbers(
+/** The number of a client in an instance, made when it is first asked for, and left when nobody holds the client. */
+export function numbered(
   holder: object,
+  known: WeakMap<Instance, Promise<number>>,
+  instance: Instance,
   make: (instance: Instance) => Promise<number>,
-  known = new WeakMap<Instance, Promise<number>>(),
-): (instance: Instance) => Promise<number> {
-  return (instance) => {
-    let id = known.get(instance);
-    if (id === undefined) {
-      known.set(instance, (id = make(instance)));
-      id.then(
-        (id) => unheld?.register(holder, [instance, id]),
-        () => known.delete(instance),
-      );
-    }
-    return id;
-  };
+): Promise<number> {
+  let id = known.get(instance);
+  if (id === undefined) {
+    known.set(instance, (id = make(instance)));
+    id.then(
+      (id) => unheld?.register(holder, [instance, id]),
+      () => known.delete(instance),
+    );
+  }
+  return id;
 }
 
 function caller(engine: Engine, options: BoxClientOptions): Caller {
@@ -268,7 +267,15 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
     session?.listen(options, host, instance, id);
     return id;
   };
-  const caller: Caller = { engine, gate: new Gate(), layers: [layer(options)], options, host, id: (instance) => id(instance) };
-  const id = numbers(caller, made);
-  return caller;
+  const known = new WeakMap<Instance, Promise<number>>();
+  return {
+    engine,
+    gate: new Gate(),
+    layers: [layer(options)],
+    options,
+    host,
+    id(instance) {
+      return numbered(this, known, instance, made);
+    },
+  };
 }

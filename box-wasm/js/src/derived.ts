@@ -1,19 +1,23 @@
 import type { Caller } from "./action.js";
-import { numbers } from "./client.js";
+import { numbered } from "./client.js";
 import type { Instance, Value } from "./engine.js";
 
 /** A session beside that of a client: for another subject, or with tokens that may do less. */
 class Beside {
   readonly known = new WeakMap<Instance, Promise<number>>();
-  readonly id: (instance: Instance) => Promise<number>;
+  readonly #parent: Caller;
+  readonly #what: string;
 
   constructor(parent: Caller, what: string) {
-    const { host } = parent;
-    const make = async (instance: Instance) => {
+    [this.#parent, this.#what] = [parent, what];
+  }
+
+  id(instance: Instance): Promise<number> {
+    const [parent, what] = [this.#parent, JSON.parse(this.#what) as Value];
+    return numbered(this, this.known, instance, async () => {
       const from = await parent.id(instance);
-      return instance.client({ ...host, end: undefined }, "session", "derive", from, JSON.parse(what) as Value);
-    };
-    this.id = numbers(this, make, this.known);
+      return instance.client({ ...parent.host, end: undefined }, "session", "derive", from, what);
+    });
   }
 }
 
