@@ -111,9 +111,9 @@ impl Session {
             rng,
             skew: Skew::default(),
             steals_after: None,
+            newest: tokens.as_ref().map_or(0, |tokens| tokens.generation),
             tokens,
             early: Duration::ZERO,
-            newest: 0,
             rejected: 0,
             unstored: None,
             ended: None,
@@ -297,8 +297,7 @@ impl Session {
 
     /// Ends the session for good, until the user signs in again.
     fn end(&mut self, reason: SignInReason, error: &Error) {
-        let generation = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
-        self.ended = Some(Ended { error: error.clone(), generation });
+        self.ended = Some(Ended { error: error.clone(), generation: self.run.used });
         self.outputs.push_back(SessionOutput::SignInNeeded(reason, error.clone()));
         self.fail(error);
     }

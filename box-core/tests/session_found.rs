@@ -12,7 +12,7 @@ use box_core::{
     session::{SessionOutput, Tokens, WaiterId, generation_conflict},
     time::Timestamp,
 };
-use sessions::{START, Script, oauth, pair};
+use sessions::{START, Script, oauth, pair, refused};
 
 /// `Date` of the moment at which scripts start.
 const START_DATE: &str = "Thu, 01 Jan 1970 00:16:40 GMT";
@@ -108,30 +108,57 @@ fn a_reply_that_is_heard_late_does_not_set_the_clock() {
     assert_eq!(tokens.intent.map(|intent| Timestamp(intent.started_at)), Some(script.now));
 }
 
-#[test]
-fn tokens_from_before_the_end_do_not_undo_it() {
-    let mut script = Script::new(oauth("r0", Some("a0")));
+/// A session of the application's tokens that is revoked, on a store that holds this.
+fn revoked(stored: Option<Tokens>) -> Script {
+    let mut script = Script::new(oauth("r0", None));
     script.session.revoke(WaiterId(1));
-    let mut stored = Tokens::new(Some("r5".into()), Some("a5".into()));
-    stored.generation = 5;
-    script.lock_and_load(Some(stored));
+    script.lock_and_load(stored);
     script.expect("Send");
     script.session.handle_reply(script.now, pair(0));
     script.expect("Clear");
     script.session.handle_cleared(Ok(()));
     script.expect("Revoked");
     script.expect("Unlock");
+    script
+}
 
-    // A client that has not heard of it brings its own back. Its access token may do, but nothing is renewed.
-    let old = Tokens::new(Some("r0".into()), Some("a0".into()));
-    script.ask([2], None);
-    script.lock_and_load(Some(old.clone()));
+#[test]
+fn tokens_from_before_the_end_do_not_undo_it() {
+    let mut stored = Tokens::new(Some("r5".into()), Some("a5".into()));
+    stored.generation = 5;
+    for stored in [None, Some(stored)] {
+        let mut script = revoked(stored);
+        // A client that has not heard of it brings its own back. Its access token may do, but nothing is renewed.
+        let old = Tokens::new(Some("r0".into()), Some("a0".into()));
+        script.ask([2], None);
+        script.lock_and_load(Some(old.clone()));
+        script.expect("Unlock");
+        script.expect("Idle");
+        assert_eq!(script.tokens, [(2, "a0".to_owned(), 1)]);
+        script.ask([3], Some(1));
+        script.lock_and_load(Some(old));
+        script.expect("Unlock");
+        script.expect("Idle");
+        assert!(script.errors.pop().unwrap().1.needs_sign_in());
+    }
+}
+
+#[test]
+fn news_of_another_tab_count_more_than_a_refusal_of_what_was_before() {
+    let mut script = Script::new(oauth("r0", None));
+    script.ask([1], None);
+    script.lock_and_load(None);
+    script.form();
+    script.session.handle_reply(script.now, refused("invalid_grant"));
+    // The store has been read, and then another tab signs in and tells of it.
+    let mut newer = Tokens::new(Some("r9".into()), Some("a9".into()));
+    (newer.generation, newer.owner) = (9, script.store.clone().unwrap().owner);
+    script.session.adopt(newer.clone());
+    script.load();
+    script.expect("Unlock");
+    script.lock_and_load(Some(newer));
     script.expect("Unlock");
     script.expect("Idle");
-    assert_eq!(script.tokens, [(2, "a0".to_owned(), 1)]);
-    script.ask([3], Some(1));
-    script.lock_and_load(Some(old));
-    script.expect("Unlock");
-    script.expect("Idle");
-    assert!(script.errors.pop().unwrap().1.needs_sign_in());
+    assert_eq!(script.tokens, [(1, "a9".to_owned(), 9)]);
+    assert!(script.errors.is_empty());
 }

@@ -275,6 +275,7 @@ impl Session {
 
     /// Others wait for the end of a request no longer than it may take since its intent, in case they take the lock over.
     /// One that begins later ends sooner, and one that was held up for too long begins anew.
+    #[inline(never)]
     fn recorded(&mut self, now: Timestamp, began: Timestamp) {
         self.run.asked = now;
         self.run.late = self.skew.at_box(now).since(began);
@@ -380,15 +381,19 @@ impl Session {
     #[inline(never)]
     fn not_stored(&mut self, now: Timestamp, error: Error) {
         if error.code() == Some(GENERATION_CONFLICT) && self.run.conflicts < MOST_CONFLICTS {
-            // Another was first, or has taken the lock over: what it has stored counts.
-            self.unlock();
-            let conflicts = self.run.conflicts + 1;
-            self.run = super::Run { conflicts, ..super::Run::default() };
-            return self.lock(false);
+            return self.again();
         }
         let message = ["the tokens can't be stored: ", error.message()].concat();
         let failed = Error::new(ErrorKind::PersistFailed, message).with_source(error);
         self.give_up(now, &failed);
+    }
+
+    /// Another was first, or has taken the lock over: what it has stored counts.
+    fn again(&mut self) {
+        self.unlock();
+        let conflicts = self.run.conflicts + 1;
+        self.run = super::Run { conflicts, ..super::Run::default() };
+        self.lock(false);
     }
 
     #[inline(never)]
@@ -477,6 +482,11 @@ impl Session {
 
     /// Box's last word.
     fn finish(&mut self) {
+        // Another tab may have told of newer tokens while this one read the store.
+        let has_news = self.tokens.as_ref().is_some_and(|tokens| tokens.generation > self.run.used);
+        if has_news && self.run.conflicts < MOST_CONFLICTS {
+            return self.again();
+        }
         let error = self.run.refusal.take().unwrap_or_else(|| needed("the session has ended"));
         let mut error = if self.grant.rotates() { error.as_refresh(self.run.kept) } else { error };
         let kind = if self.run.resumes { ErrorKind::SessionLost } else { ErrorKind::SignInNeeded };
