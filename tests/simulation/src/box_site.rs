@@ -19,8 +19,8 @@ pub(crate) struct BoxSite {
     children: BTreeMap<String, BTreeSet<String>>,
     /// When the access token that came first of a refresh token ends.
     pair_ends: BTreeMap<String, u64>,
-    /// Refresh tokens that the store has ever held.
-    kept: BTreeSet<String>,
+    /// Since when the store has held refresh tokens.
+    kept: BTreeMap<String, u64>,
     dead: BTreeSet<String>,
 }
 
@@ -36,7 +36,7 @@ impl BoxSite {
             parents: BTreeMap::new(),
             children: BTreeMap::new(),
             pair_ends: BTreeMap::new(),
-            kept: BTreeSet::new(),
+            kept: BTreeMap::new(),
             dead: BTreeSet::new(),
         }
     }
@@ -135,8 +135,8 @@ impl BoxSite {
     }
 
     /// The store holds a refresh token.
-    pub(crate) fn keep(&mut self, refresh: &str) {
-        self.kept.insert(refresh.to_owned());
+    pub(crate) fn keep(&mut self, now: u64, refresh: &str) {
+        self.kept.entry(refresh.to_owned()).or_insert(now);
     }
 
     /// From what an access token comes.
@@ -157,14 +157,14 @@ impl BoxSite {
         refuses
     }
 
-    /// Why Box refuses a refresh token.
-    pub(crate) fn end_of(&self, now: u64, refresh: &str) -> End {
+    /// Why Box refuses a refresh token, which the store held when it was read.
+    pub(crate) fn end_of(&self, now: u64, read: u64, refresh: &str) -> End {
         let is_before = |order: &usize| *order < self.ended;
         if self.granted.get(refresh).is_some_and(is_before) {
             return End::Ended;
         }
         let mut children = self.children.get(refresh).into_iter().flatten();
-        if children.any(|child| self.kept.contains(child)) {
+        if children.any(|child| self.kept.get(child).is_some_and(|since| *since < read)) {
             return End::Overwritten;
         }
         if self.is_strict() {

@@ -40,6 +40,8 @@ pub(crate) struct Mind {
     pub(crate) waiters: BTreeMap<u64, Waiter>,
     /// What the store was last seen to hold: the refresh token, and whether there was an intent.
     pub(crate) seen: Option<(String, bool)>,
+    /// When that was.
+    pub(crate) read: u64,
     /// The refresh token that was last sent.
     pub(crate) sent: Option<String>,
     /// Those after which a sign-in was asked for.
@@ -95,6 +97,7 @@ impl World {
             exchanges: BTreeMap::new(),
             waiters: BTreeMap::new(),
             seen: None,
+            read: now,
             sent: None,
             refused: BTreeSet::new(),
             judged: None,

@@ -48,8 +48,8 @@ pub(crate) enum Event {
     Expiry,
     /// From now on nothing goes wrong.
     Calm,
-    /// All clients, and one that has just started, must have a token.
-    Roll,
+    /// A client must have a token. It is started if need be.
+    Roll(usize),
 }
 
 /// What a client hears.

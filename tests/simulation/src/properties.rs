@@ -163,6 +163,7 @@ impl World {
         let Some(mind) = self.mind(life) else {
             return;
         };
+        let read = mind.read;
         // A store that was emptied ends the session of whoever has nothing better.
         let sent = mind.sent.clone().filter(|_| !emptied);
         if mind.judged.replace(mind.step) == Some(mind.step) {
@@ -176,7 +177,7 @@ impl World {
         let is_lost = error.kind() == ErrorKind::SessionLost;
         let strict = self.plan.mode == box_emulator::RefreshMode::Strict;
         let logged_out = if strict { "P5" } else { "P7" };
-        if emptied && self.box_site.end_of(now, &refresh) == End::Ended {
+        if emptied && self.box_site.end_of(now, read, &refresh) == End::Ended {
             // The application has ended the session of this token, whatever Box still takes.
             return;
         }
@@ -184,7 +185,7 @@ impl World {
             let message = format!("{life:?} is logged out, though Box takes {refresh:.4}: {error}");
             return self.judge.breaks(logged_out, message);
         }
-        match self.box_site.end_of(now, &refresh) {
+        match self.box_site.end_of(now, read, &refresh) {
             // Who can't know whether an earlier attempt was answered can't tell the two apart.
             End::Ended if is_lost && !self.judge.sent.contains_key(&refresh) => {
                 self.judge.breaks("P5", format!("{refresh:.4} was ended by Box, not lost: {error}"));

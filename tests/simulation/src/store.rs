@@ -40,7 +40,12 @@ impl World {
         self.trace.note(now, || format!("store: {} of {life:?}, {fate:?}", shown(&request)));
         let lost = || Error::new(ErrorKind::Io, "the store can't be reached");
         let done = |world: &mut Self, request: StoreRequest| match request {
-            StoreRequest::Load => Answer::Loaded(Ok(world.store.record.clone().map(Box::new))),
+            StoreRequest::Load => {
+                if let Some(mind) = world.mind(life).filter(|mind| mind.step == step) {
+                    mind.read = now;
+                }
+                Answer::Loaded(Ok(world.store.record.clone().map(Box::new)))
+            }
             StoreRequest::Write { expected, fence, tokens } => {
                 Answer::Stored(world.write(life, expected, fence, *tokens))
             }
@@ -82,7 +87,7 @@ impl World {
         let refresh = tokens.refresh_token.as_ref().filter(|_| tokens.intent.is_some());
         self.judge.intends(life, refresh.map(|token| token.expose()));
         if let Some(refresh) = &tokens.refresh_token {
-            self.box_site.keep(refresh.expose());
+            self.box_site.keep(self.scheduler.now(), refresh.expose());
             if expected == 0 && self.store.emptied && tokens.intent.is_none() {
                 self.brought_back(refresh.expose());
             }

@@ -25,6 +25,9 @@ const START: u64 = 1_700_000_000_000;
 /// From calm to the roll call: time for all that is still under way, leases and requests that travel among it.
 const CALMING: u64 = 10 * 60_000;
 
+/// From one of the roll call to the next.
+const TURN: u64 = 3 * 60_000;
+
 /// More events than any seed needs: who turns in circles ends here.
 const MOST_STEPS: u64 = 30_000;
 
@@ -100,7 +103,8 @@ impl World {
             box_site,
             store: Store::default(),
             lock: Lock::new(plan.lock),
-            clients: (0..plan.clients).map(|_| Client::default()).collect(),
+            // The last of them starts when all is over.
+            clients: (0..=plan.clients).map(|_| Client::default()).collect(),
             original,
             calm: false,
             sign_ins_left: 3,
@@ -134,7 +138,10 @@ impl World {
             sometimes(farewells, &Event::Farewell);
         }
         self.scheduler.plan(calm_at, Event::Calm);
-        self.scheduler.plan(calm_at + CALMING, Event::Roll);
+        // One after the other: where a session is lost, each asks Box once, and waits for the last who did.
+        for (client, after) in (0..=clients).zip((0..).map(|place| place * TURN)) {
+            self.scheduler.plan(calm_at + CALMING + after, Event::Roll(client));
+        }
     }
 
     fn happens(&mut self, event: Event) {
@@ -162,7 +169,7 @@ impl World {
                 self.note("calm");
                 self.calm = true;
             }
-            Event::Roll => self.roll(),
+            Event::Roll(client) => self.roll(client),
         }
     }
 
@@ -181,15 +188,12 @@ impl World {
         }
     }
 
-    /// Every client, and one that has just started, asks for a token, twice.
-    fn roll(&mut self) {
+    /// A client asks for a token, twice.
+    fn roll(&mut self, client: usize) {
         self.note("roll call");
-        self.clients.push(Client::default());
-        for client in 0..self.clients.len() {
-            self.start(client);
-            for _ in 0..2 {
-                self.with(client, |world, life| world.calls(life, true));
-            }
+        self.start(client);
+        for _ in 0..2 {
+            self.with(client, |world, life| world.calls(life, true));
         }
     }
 
