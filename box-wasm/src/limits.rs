@@ -27,9 +27,7 @@ impl Client {
         if is_page() {
             add("headers", "only header fields that Box exposes can be read; waits and clocks do without");
             add("resends", "a browser may send a request again by itself when a kept connection drops");
-            if self.exchange().config.hosts.is_box() {
-                add("revocations", "Box takes them from servers only: `revoke` is refused");
-            }
+            add("revocations", "`revoke` is for servers: Box lets no page read what comes of it");
             add("refusals", "a refused token looks like a lost connection, until it is renewed or probed");
         }
         match &self.exchange().layered.transport {

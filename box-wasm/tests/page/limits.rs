@@ -12,13 +12,13 @@ fn names(builder: ClientBuilder) -> Vec<&'static str> {
 
 #[wasm_bindgen_test]
 fn transports_name_what_they_lack() {
-    let of_the_page = ["redirects", "headers", "resends", "refusals"];
+    let of_the_page = ["redirects", "headers", "resends", "revocations", "refusals"];
     assert_eq!(names(Client::builder()), of_the_page);
     #[cfg(feature = "reqwest")]
     {
         let reqwest = names(Client::with_reqwest());
-        assert_eq!(reqwest[..4], of_the_page);
-        assert_eq!(reqwest[4..], ["slices", "streams", "progress"]);
+        assert_eq!(reqwest[..5], of_the_page);
+        assert_eq!(reqwest[5..], ["slices", "streams", "progress"]);
     }
 }
 

@@ -20,6 +20,7 @@ mod support;
 mod tabs;
 mod tokens;
 mod uploads;
+mod workers;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 

@@ -14,17 +14,21 @@ use crate::support::Emulator;
 
 /// The application's server, which counts.
 #[derive(Clone)]
-struct Server {
-    emulator: Rc<Emulator>,
+pub(crate) struct Server {
+    pub(crate) emulator: Rc<Emulator>,
     asked: Rc<Cell<u32>>,
 }
 
 impl Server {
-    async fn start() -> Self {
-        Self { emulator: Rc::new(Emulator::anew().await), asked: Rc::default() }
+    pub(crate) async fn start() -> Self {
+        Self::of(Emulator::anew().await)
     }
 
-    fn client(&self, store: TabStore) -> Client {
+    pub(crate) fn of(emulator: Emulator) -> Self {
+        Self { emulator: Rc::new(emulator), asked: Rc::default() }
+    }
+
+    pub(crate) fn client(&self, store: TabStore) -> Client {
         let server = self.clone();
         let builder = Client::builder().token_store(store).token_provider(move |_| {
             server.asked.set(server.asked.get() + 1);
@@ -37,20 +41,20 @@ impl Server {
         self.emulator.known_to(builder).build().unwrap()
     }
 
-    async fn expire(&self) {
+    pub(crate) async fn expire(&self) {
         self.emulator.control("/expire_tokens", json!({})).await;
     }
 }
 
 /// Runs JavaScript with some arguments.
-fn script<const N: usize>(body: &str, arguments: [(&str, &JsValue); N]) -> JsValue {
+pub(crate) fn script<const N: usize>(body: &str, arguments: [(&str, &JsValue); N]) -> JsValue {
     let names: Vec<_> = arguments.iter().map(|(name, _)| *name).collect();
     let values: Array = arguments.iter().map(|(_, value)| (*value).clone()).collect();
     Function::new_with_args(&names.join(","), body).apply(&JsValue::UNDEFINED, &values).unwrap()
 }
 
-async fn until(promise: JsValue) {
-    JsFuture::from(promise.unchecked_into::<Promise>()).await.unwrap();
+pub(crate) async fn until(promise: JsValue) -> JsValue {
+    JsFuture::from(promise.unchecked_into::<Promise>()).await.unwrap()
 }
 
 /// Holds the lock of a name, and never gives it back.
@@ -64,7 +68,7 @@ async fn hold(name: &str) {
     until(held).await;
 }
 
-async fn all_answer(clients: &[&Client]) {
+pub(crate) async fn all_answer(clients: &[&Client]) {
     let calls = clients.iter().flat_map(|client| (0..20).map(|_| client.users().me().send()));
     let calls = join_all(calls).await;
     assert!(calls.iter().all(Result::is_ok), "{calls:?}");

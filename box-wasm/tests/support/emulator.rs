@@ -27,6 +27,16 @@ impl Emulator {
         emulator
     }
 
+    /// The one whose addresses are told, as it is.
+    pub(crate) fn at(addresses: &str) -> Self {
+        Self(serde_json::from_str(addresses).unwrap())
+    }
+
+    /// Its addresses, for [`at`](Self::at).
+    pub(crate) fn addresses(&self) -> String {
+        self.0.to_string()
+    }
+
     /// Asks the control endpoint: GET if `body` is null, else POST.
     pub(crate) async fn control(&self, path: &str, body: Value) -> Value {
         let url = format!("{}{path}", self.text("control"));
