@@ -98,7 +98,7 @@ async fn run(session: Rc<SessionHandle>, client: Client) {
             SessionOutput::Token(waiter, token) => session.answer(waiter, Ok(token)),
             SessionOutput::Failed(waiter, error) => session.answer(waiter, Err(error)),
             SessionOutput::Lock { .. } => {
-                session.machine.borrow_mut().handle_locked(clock.now(), Ok(Locked::Free))
+                session.machine.borrow_mut().handle_locked(clock.now(), Ok(Locked::Free));
             }
             SessionOutput::Load => {
                 let stored = session.stored.borrow().clone();
