@@ -1,8 +1,8 @@
 //! What comes in from the driver, and what follows.
 
 use super::{
-    Grant, Intent, Locked, Mutant, REQUEST_TIMEOUT, STEP_TIMEOUT, Session, SessionOutput, SignInReason, Token, TokenNeed,
-    Tokens,
+    Grant, Intent, Locked, Mutant, REQUEST_TIMEOUT, STEP_TIMEOUT, Session, SessionOutput, SignInReason,
+    Token, TokenNeed, Tokens,
     grant::{is_final, needed},
     state::{Signing, State, Unstored},
     tokens::GENERATION_CONFLICT,
@@ -369,7 +369,8 @@ impl Session {
 
     fn stored(&mut self, tokens: Tokens) {
         // They differ when somebody signed in while the store was being written.
-        self.unstored = self.unstored.take().filter(|unstored| unstored.tokens.generation != tokens.generation);
+        self.unstored =
+            self.unstored.take().filter(|unstored| unstored.tokens.generation != tokens.generation);
         self.take(tokens.clone());
         if matches!(self.grant, Grant::Provider) {
             return self.publish();
