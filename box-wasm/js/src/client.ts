@@ -233,12 +233,7 @@ function caller(engine: Engine, options: BoxClientOptions): Caller {
     },
   };
   const isApplication = "clientSecret" in auth || "jwt" in auth;
-  if (isApplication && typeof document === "object") {
-    console.warn(
-      "box-wasm: a client secret is in this page, where every visitor can read it. Keep it on a server, and let a " +
-        "function as `auth` ask that for tokens.",
-    );
-  }
+  if (isApplication && typeof document === "object") void import("./session.js").then(({ warn }) => warn());
   const seams = options.store || "jwt" in auth ? () => import("./session.js") : undefined;
   const made = async (instance: Instance) => {
     if (onEvent) host.event ??= (await import("./events.js")).teller(onEvent);

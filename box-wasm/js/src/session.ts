@@ -3,6 +3,14 @@ import { type ToldFacts, errorOf, reason, report } from "./error.js";
 import type { BoxClientOptions, SignInReason } from "./options.js";
 import type { BoxTokenLock, StoredTokens } from "./store.js";
 
+/** Tells of an application whose secret is in a page. */
+export function warn(): void {
+  console.warn(
+    "box-wasm: a client secret is in this page, where every visitor can read it. Keep it on a server, and let a " +
+      "function as `auth` ask that for tokens.",
+  );
+}
+
 /** What a client needs besides, for its store and its key. */
 export async function settings({ auth, store }: BoxClientOptions, host: Host): Promise<{ [name: string]: Value | undefined }> {
   const jwt = "jwt" in auth ? await (await import("./key.js")).application(auth, host) : undefined;

@@ -61,7 +61,6 @@ use crate::{
 };
 
 /// Everything that is under way.
-#[derive(Default)]
 pub(crate) struct Engine {
     pub(crate) clients: Slots<Client>,
     rows: Slots<Row>,
@@ -73,24 +72,44 @@ pub(crate) struct Engine {
     pub(crate) waiting: Slots<Waiting>,
     pub(crate) transfers: Slots<crate::transfers::Transfer>,
     pub(crate) keys: u32,
+    /// Whether there are clients that nobody holds any more.
+    leaving: bool,
     pub(crate) out: Output,
 }
 
 impl Engine {
+    pub(crate) const fn new() -> Self {
+        Self {
+            clients: Slots::new(),
+            rows: Slots::new(),
+            pages: Slots::new(),
+            paces: Slots::new(),
+            calls: Slots::new(),
+            waiting: Slots::new(),
+            transfers: Slots::new(),
+            keys: 0,
+            leaving: false,
+            out: Output::new(),
+        }
+    }
+
     /// Carries a command out and answers what is to be done.
     pub(crate) fn run(&mut self, input: &[u8]) -> String {
         let command = Command::read(input).and_then(|command| self.handle(&command));
         if let Err(error) = command {
             self.out.push("throw", &[&output::thrown(&error)]);
         }
-        self.sweep();
-        let out = std::mem::take(&mut self.out);
+        if self.leaving {
+            self.sweep();
+        }
+        let out = std::mem::replace(&mut self.out, Output::new());
         let calls = self.calls.iter().filter_map(|(_, slot)| slot.until);
         let asked = self.clients.iter().filter_map(|(_, client)| Some(client.asked?.0));
         out.finish(calls.chain(asked).min())
     }
 
     /// Forgets the clients that nobody holds any more, and for which nothing is under way.
+    #[inline(never)]
     fn sweep(&mut self) {
         while let Some(id) = self.unheld() {
             self.clients.take(id);
@@ -98,6 +117,7 @@ impl Engine {
             self.pages.retain(|(client, _)| *client != id);
             self.out.push("left", &[&n(id)]);
         }
+        self.leaving = self.clients.iter().any(|(_, client)| client.left);
     }
 
     fn unheld(&self) -> Option<u32> {
@@ -170,7 +190,7 @@ impl Engine {
             "drop" => self.forget(now, id),
             "leave" => {
                 if let Some(client) = self.clients.get(id) {
-                    client.left = true;
+                    (client.left, self.leaving) = (true, true);
                 }
             }
             "pace" => self.pace(id, command)?,

@@ -31,7 +31,7 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 thread_local! {
     static INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     static OUTPUT: RefCell<String> = const { RefCell::new(String::new()) };
-    static ENGINE: RefCell<Engine> = RefCell::new(Engine::default());
+    static ENGINE: RefCell<Engine> = const { RefCell::new(Engine::new()) };
 }
 
 /// Room for a command.

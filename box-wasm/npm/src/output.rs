@@ -13,10 +13,13 @@ use box_core::{
 };
 
 /// JSON that is being written.
-#[derive(Default)]
 pub(crate) struct Output(String);
 
 impl Output {
+    pub(crate) const fn new() -> Self {
+        Self(String::new())
+    }
+
     /// The outputs, after the time at which the engine wants to be run again.
     pub(crate) fn finish(self, next: Option<Timestamp>) -> String {
         let next = next.map_or_else(|| "null".to_owned(), |time| time.0.to_string());

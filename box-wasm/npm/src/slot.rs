@@ -5,13 +5,11 @@ use box_core::{call::Call, time::Timestamp};
 /// A few things by number. There are never so many that looking through them takes long.
 pub(crate) struct Slots<T>(Vec<(u32, T)>);
 
-impl<T> Default for Slots<T> {
-    fn default() -> Self {
+impl<T> Slots<T> {
+    pub(crate) const fn new() -> Self {
         Self(Vec::new())
     }
-}
 
-impl<T> Slots<T> {
     pub(crate) fn put(&mut self, id: u32, thing: T) {
         self.0.push((id, thing));
     }

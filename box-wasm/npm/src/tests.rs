@@ -18,8 +18,7 @@ struct Script {
 impl Script {
     /// An engine with a client of each of these settings, numbered from 1, and a row with the number 100.
     fn new(clients: &[Value]) -> Self {
-        let mut script =
-            Self { engine: Engine::default(), now: 1_000_000, next: Value::Null, out: Vec::new() };
+        let mut script = Self { engine: Engine::new(), now: 1_000_000, next: Value::Null, out: Vec::new() };
         for (id, settings) in (1..).zip(clients) {
             script.tell(json!(["client", id, 7 * id, settings])).nothing();
         }

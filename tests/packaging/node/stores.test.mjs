@@ -213,7 +213,9 @@ test("a lock that comes too late is given back", async ({ mock }) => {
   const [now, timer] = [Date.now.bind(Date), setTimeout];
   let later = 0;
   mock.method(Date, "now", () => now() + later);
-  mock.method(globalThis, "setTimeout", (end, time) => timer(() => ((later += time > 1_000 ? time : 0), end()), Math.min(time, 1_000)));
+  mock.method(globalThis, "setTimeout", (end, time, ...more) => {
+    return timer((...given) => ((later += time > 1_000 ? time : 0), end(...given)), Math.min(time, 1_000), ...more);
+  });
   assert.equal((await failure(box.users.me())).kind, "session");
   assert.ok(later > 15_000, `it waited for ${later}`);
   late.resolve({ release: () => void (released += 1) });

@@ -76,7 +76,6 @@ export function days(exports) {
     engine.pages(client, 106, ["0", null], [{ next_stream_position: "115", entries: 1 }, { next_stream_position: "115", entries: 0 }]);
   }
   engine.errors();
-  engine.tell("leave", 1);
 }
 
 class Script {
@@ -208,7 +207,7 @@ class Script {
       this.reply(200, {});
       this.#ended("done");
     }
-    for (const [status, wait] of [[429, "1"], [503, "Sun, 06 Nov 1994 08:49:37 GMT"], [502, "soon"]]) {
+    for (const [status, wait] of [[429, "1"], [503, "2"], [502, "3"]]) {
       this.begin(...get);
       this.reply(status, "<html>", [["retry-after", wait]]);
       this.wait();
