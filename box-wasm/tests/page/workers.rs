@@ -23,6 +23,7 @@ extern "C" {
 
 /// What a worker does: 20 calls, or it asks its server and never hears of it.
 #[wasm_bindgen]
+#[expect(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
 pub async fn in_worker(addresses: String, name: String, what: String) {
     let server = Server::of(Emulator::at(&addresses));
     let store = TabStore::new(name).stealing_after(PATIENCE);
