@@ -4,6 +4,8 @@
 
 use serde_json::{Value, json};
 
+mod sessions;
+
 use crate::engine::Engine;
 
 const ROW: &str = "get GET /folders/{folder_id} q:fields";
