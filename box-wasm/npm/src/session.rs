@@ -74,7 +74,7 @@ impl Engine {
                 // Nobody shares what is kept in memory.
                 SessionOutput::Lock { .. } if !shares => client.session.handle_locked(now, Ok(Locked::Free)),
                 SessionOutput::Load if !shares => {
-                    client.session.handle_loaded(now, Ok(client.stored.clone()))
+                    client.session.handle_loaded(now, Ok(client.stored.clone()));
                 }
                 SessionOutput::Store { tokens, .. } if !shares => {
                     client.stored = Some(tokens);

@@ -20,6 +20,7 @@ impl Script {
     }
 
     /// Carries a step out, which still counts.
+    #[allow(clippy::needless_pass_by_value, reason = "a value is written where it is needed")]
     fn does(&mut self, name: &str, value: Value) -> Vec<Value> {
         let (turn, given) = self.step(name);
         let answer = self.tell(json!(["session", 1, "did", turn, null, value])).hears("answer");
