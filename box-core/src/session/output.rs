@@ -14,7 +14,8 @@ pub struct WaiterId(pub u64);
 pub enum Locked {
     /// Nobody else had it, or who had it gave it back or is gone.
     Free,
-    /// It was taken from another, which may still be at work: a lease that had run out, or a lock that was stolen.
+    /// It was taken from another, which may still be at work: a lease that had run out, or a lock that was stolen. So is
+    /// any lock for half a minute after that: who took it over may have given it back at once.
     TakenOver,
     /// The time was over; another holds it.
     TimedOut,

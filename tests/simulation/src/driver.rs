@@ -86,7 +86,7 @@ impl World {
                 let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
                 self.answer_after(time, life, step, Answer::Paused);
             }
-            SessionOutput::Changed(tokens) => self.changed(life, step, tokens),
+            SessionOutput::Changed(tokens) => self.changed(life, step, &tokens),
             SessionOutput::SignInNeeded(_, error) => self.sign_in_needed(life, &error),
             // Grants that aren't simulated.
             SessionOutput::AskParent(_) | SessionOutput::Sign { .. } | SessionOutput::Idle => {}
@@ -111,7 +111,7 @@ impl World {
         self.answer_after(after, life, step, Answer::Provided(provided));
     }
 
-    fn changed(&mut self, life: Life, step: u64, tokens: Tokens) {
+    fn changed(&mut self, life: Life, step: u64, tokens: &Tokens) {
         let after = if self.chance(self.plan.chaos.hook) { STEP } else { self.rng.u64(0..50) };
         self.answer_after(after, life, step, Answer::Announced);
         if self.plan.lock != LockKind::Tab {

@@ -78,7 +78,10 @@ impl Judge {
         if self.original.as_deref() != Some(access) && !self.durable.contains_key(access) {
             self.breaks("P4", "a token is handed out that the store has never held".to_owned());
         }
-        self.publish(site, access);
+        // What was published before the store was emptied doesn't count.
+        if self.durable.get(access) != Some(&0) {
+            self.publish(site, access);
+        }
     }
 
     /// A client is gone, and with it whatever it could have heard.
@@ -126,8 +129,8 @@ impl World {
         let was_refused = mind.refused.contains(refresh);
         let judge = &mut self.judge;
         let flights = judge.in_flight.entry(refresh.to_owned()).or_default();
-        let others = flights.iter().filter(|(other, until)| **other != life && **until > now);
-        if let Some((other, _)) = others.last() {
+        let other = flights.iter().find(|(other, until)| **other != life && **until > now);
+        if let Some((other, _)) = other {
             let message = format!("{other:?} and {life:?} refresh {refresh:.4} at once");
             judge.broken.get_or_insert(("P1", message));
         }
@@ -191,7 +194,7 @@ impl World {
                 self.judge.breaks("P5", format!("{refresh:.4} was ended by Box, not lost: {error}"));
             }
             End::Ended => {}
-            End::UsedUp if is_lost => self.tally.sessions_lost += 1,
+            End::UsedUp if is_lost => self.tally.sessions_lost += u64::from(strict),
             End::UsedUp => {
                 self.judge.breaks("P5", format!("{refresh:.4} was lost, and isn't said to be: {error}"));
             }

@@ -17,7 +17,7 @@ pub struct Tally {
     pub lost: u64,
     /// Locks that were taken from others.
     pub takeovers: u64,
-    /// How often a client was told that a session is lost.
+    /// How often a client was told that a session is lost, where Box has no grace.
     pub sessions_lost: u64,
     /// The longest wait of a caller, in milliseconds.
     pub longest_wait: u64,

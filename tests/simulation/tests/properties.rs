@@ -30,6 +30,9 @@ fn whatever_goes_wrong_the_properties_hold() {
     let tally = campaign::run(seeds, None).unwrap_or_else(|outcome| {
         panic!("{outcome}\nBOX_SIMULATION_SEED={} shows all of it", outcome.seed);
     });
+    // All that can go wrong has gone wrong.
+    let met = [tally.replays, tally.crashes, tally.lost, tally.takeovers, tally.sessions_lost];
+    assert!(met.iter().all(|times| *times > 0), "{tally:?}");
     say(&format!(
         "simulation: {seeds} seeds in {:.1} s: {} steps, {} refreshes ({} replayed), {} crashes, {} lost replies, {} takeovers, \
          {} sessions lost in strict, longest wait {} s; 8 properties hold",
