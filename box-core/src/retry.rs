@@ -167,12 +167,15 @@ mod tests {
     #[test]
     fn waits_grow_within_their_bounds_and_end() {
         let policy = RetryPolicy::default();
+        let mut longest = [Duration::ZERO; 4];
         for seed in 0..200 {
             let mut rng = Rng::new(seed);
             for number in 1..policy.max_attempts {
                 let failed = Try { number, ..attempt(RetryClass::Safe, Outcome::Status(503)) };
                 let wait = policy.wait(failed, MOST, &mut rng).unwrap();
                 assert!(wait <= policy.base * (1 << (number - 1)), "{number}: {wait:?}");
+                let longest = &mut longest[number as usize - 1];
+                *longest = wait.max(*longest);
                 let asked = Some(Duration::from_secs(7));
                 let asked = policy.wait(Try { retry_after: asked, ..failed }, MOST, &mut rng).unwrap();
                 assert!(asked >= Duration::from_secs(7));
@@ -180,6 +183,7 @@ mod tests {
             let last = Try { number: policy.max_attempts, ..attempt(RetryClass::Safe, Outcome::Status(503)) };
             assert_eq!(policy.wait(last, MOST, &mut rng), None);
         }
+        assert!(longest.is_sorted_by(|one, next| *next > *one + policy.base / 2), "{longest:?}");
     }
 
     #[test]
