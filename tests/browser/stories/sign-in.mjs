@@ -49,7 +49,10 @@ export const stories = {
     await page.evaluate(() => {
       new boxWasm.BoxClient({ auth: { clientId: "id", clientSecret: "hidden", userId: "1" } });
     });
-    const warnings = said.filter(({ type }) => type === "warning").map(({ text }) => text);
+    const found = () => said.filter(({ type }) => type === "warning").map(({ text }) => text);
+    // Its words come in a file of their own.
+    while (found().length === 0) await page.waitForTimeout(10);
+    const warnings = found();
     assert.equal(warnings.length, 1);
     assert.match(warnings[0], /client secret is in this page, where every visitor can read it/);
     assert(!warnings[0].includes("hidden"));
