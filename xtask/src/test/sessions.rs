@@ -12,7 +12,7 @@ pub(super) fn grants(run: &mut Run<'_>) -> Result<()> {
     let workspace = run.workspace;
     run.tests("grants", &mut unit::tests(workspace, "--test grants"))?;
     if npm::install(run)? {
-        npm::stories(run, &["grants", "stores"])?;
+        npm::stories(run, &["grants", "grants-derived", "stores"])?;
     }
     Ok(())
 }
