@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Longest wait of a caller in milliseconds: a queue for the lock, and what may be lost, slow or refused before.
-const PATIENCE: u64 = 20 * 60_000;
+const PATIENCE: u64 = 10 * 60_000;
 
 /// A caller.
 #[derive(Debug)]
