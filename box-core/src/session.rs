@@ -67,7 +67,7 @@ use crate::{error::Error, reply::Reply, rng::Rng, time::Timestamp};
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Longest time for a token request, its retries included.
-pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Longest time to wait for the lock: more than anybody holds it, which is loads, a request, stores and a hook.
 pub const LOCK_TIMEOUT: Duration = Duration::from_secs(90);

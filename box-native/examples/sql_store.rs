@@ -20,10 +20,11 @@ use std::{
 
 use box_native::{
     ClientBuilder, Error, ErrorKind, Tokens,
+    box_core::session::REQUEST_TIMEOUT,
     store::{Expected, LockGuard, TokenStore, generation_conflict},
     transport::BoxFuture,
 };
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use tokio::{
     task::{AbortHandle, spawn_blocking},
     time::{Instant, sleep},
@@ -36,6 +37,7 @@ const TABLE: &str = "
         record TEXT,
         lease_owner TEXT,
         lease_until BIGINT NOT NULL,
+        contested_until BIGINT NOT NULL,
         fence BIGINT NOT NULL
     )";
 
@@ -43,14 +45,17 @@ const TABLE: &str = "
 /// `CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)`.
 const NOW: &str = "CAST(unixepoch('subsec') * 1000 AS BIGINT)";
 
-const ROW: &str = "INSERT INTO box_tokens VALUES ($1, 0, NULL, NULL, 0, 0) ON CONFLICT DO NOTHING";
+const ROW: &str = "INSERT INTO box_tokens VALUES ($1, 0, NULL, NULL, 0, 0, 0) ON CONFLICT DO NOTHING";
 const LOAD: &str = "SELECT record FROM box_tokens WHERE name = $1";
 const FOUND: &str = "SELECT generation FROM box_tokens WHERE name = $1";
 const CLEAR: &str = "UPDATE box_tokens SET generation = 0, record = NULL WHERE name = $1";
 const STORE: &str = "UPDATE box_tokens SET generation = $1, record = $2
     WHERE name = $3 AND generation = $4 AND fence = $5";
-const TAKE: &str = "UPDATE box_tokens SET lease_owner = $1, lease_until = NOW + $2, fence = fence + 1
-    WHERE name = $3 AND CONDITION RETURNING fence";
+/// A lease that was given back, or one that has run out: then whoever had it may be at work for a while, which those who
+/// follow must know too.
+const TAKE: &str = "UPDATE box_tokens SET lease_owner = $1, lease_until = NOW + $2, fence = fence + 1,
+    contested_until = CASE WHEN lease_owner IS NULL THEN contested_until ELSE NOW + $3 END
+    WHERE name = $4 AND (lease_owner IS NULL OR lease_until <= NOW) RETURNING fence, contested_until > NOW";
 const RENEW: &str = "UPDATE box_tokens SET lease_until = NOW + $1 WHERE name = $2 AND lease_owner = $3";
 const RELEASE: &str = "UPDATE box_tokens SET lease_owner = NULL WHERE name = $1 AND lease_owner = $2";
 
@@ -122,26 +127,17 @@ impl SqlStore {
 
     async fn take(self, limit: Duration) -> Result<LockGuard, Error> {
         let owner: Arc<str> = format!("{:032x}", fastrand::u128(..)).into();
-        let length = number(u64::try_from(self.lease.as_millis()).unwrap_or(u64::MAX));
+        let length = millis(self.lease);
         let end = Instant::now() + limit;
         loop {
             let claim = Arc::clone(&owner);
             let taken = self.blocking(move |database, name| {
                 database.execute(ROW, [name])?;
-                // First as one that was given back, then as one that has run out.
-                for (taken_over, condition) in [(false, "lease_owner IS NULL"), (true, "lease_until <= NOW")]
-                {
-                    let take = TAKE.replace("CONDITION", condition).replace("NOW", NOW);
-                    let fence = database
-                        .query_row(&take, params![claim, length, name], |row| row.get::<_, i64>(0))
-                        .optional()?;
-                    if let Some(fence) = fence {
-                        return Ok(Some((taken_over, fence)));
-                    }
-                }
-                Ok(None)
+                let claim = params![claim, length, millis(REQUEST_TIMEOUT), name];
+                let taken = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?));
+                database.query_row(&TAKE.replace("NOW", NOW), claim, taken).optional()
             });
-            if let Some((taken_over, fence)) = taken.await? {
+            if let Some((fence, taken_over)) = taken.await? {
                 let lease = Lease::new(self, owner, length);
                 let guard = if taken_over { LockGuard::taken_over(lease) } else { LockGuard::free(lease) };
                 return Ok(guard.with_fence(fence.unsigned_abs()));
@@ -218,6 +214,10 @@ impl Drop for Lease {
         // Here and now: the process may be about to end. If it fails, the lease runs out.
         let _ = self.store.with(|database, name| database.execute(RELEASE, params![name, self.owner]));
     }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn number(value: u64) -> i64 {

@@ -78,7 +78,8 @@ impl LockGuard {
         Self { held: Locked::Free, fence: 0, _release: Some(Box::new(release)) }
     }
 
-    /// A lock that was taken from another, which may still be at work, such as a lease that had run out.
+    /// A lock that was taken from another, which may still be at work, such as a lease that had run out. For
+    /// [`REQUEST_TIMEOUT`](box_core::session::REQUEST_TIMEOUT) after that, the locks of those who follow are such ones too.
     pub fn taken_over(release: impl Any + Send) -> Self {
         Self { held: Locked::TakenOver, ..Self::free(release) }
     }

@@ -91,15 +91,16 @@ fn a_server_that_dies_in_mid_refresh_logs_nobody_out() {
 fn take_over(stage: &Stage, redis: &RedisServer, team: &mut [Worker]) -> ([Answer; 2], Tokens) {
     stage.slow(200);
     stage.refuse_token();
-    team[0].begin(5);
+    let [one, other] = team else { panic!("two of them") };
+    one.begin(5);
     stage.runtime.block_on(until("the refresh", || stage.refreshes() > 0));
-    let first = Pid::from_raw(i32::try_from(team[0].id()).unwrap()).unwrap();
+    let first = Pid::from_raw(i32::try_from(one.id()).unwrap()).unwrap();
     kill_process(first, Signal::STOP).unwrap();
     redis.let_attempts_end(stage.tokens_key());
-    let second = team[1].calls(5);
+    let second = other.calls(5);
     let stored = stage.tokens();
     kill_process(first, Signal::CONT).unwrap();
-    ([team[0].answer(), second], stored)
+    ([one.answer(), second], stored)
 }
 
 #[test]
@@ -206,8 +207,12 @@ async fn fences_grow_and_keep_out_who_comes_too_late() {
     let fence = second.fence();
     drop(second);
     let third = soon("the lease", three.lock(LIMIT)).await.unwrap();
-    assert_eq!(third.held(), Locked::Free);
+    assert_eq!(third.held(), Locked::TakenOver, "the first may still be at work");
     assert!(third.fence() > fence);
+    drop(third);
+    redis.set("t", "contested", "1");
+    let third = soon("the lease", three.lock(LIMIT)).await.unwrap();
+    assert_eq!(third.held(), Locked::Free);
 
     redis.restart_empty();
     assert_eq!(one.load().await.unwrap(), None);

@@ -70,8 +70,11 @@ async fn fences_keep_out_who_comes_too_late() {
     assert_eq!(first.held(), Locked::Free);
     one.store(Expected::new(0, first.fence()), tokens(1)).await.unwrap();
     assert_eq!(two.lock(Duration::from_millis(30)).await.unwrap().held(), Locked::TimedOut);
+    let change = |to: &str| {
+        Connection::open(&path).unwrap().execute(&format!("UPDATE box_tokens SET {to}"), []).unwrap()
+    };
     // As if its holder had not renewed it.
-    Connection::open(&path).unwrap().execute("UPDATE box_tokens SET lease_until = 1", []).unwrap();
+    change("lease_until = 1");
     let second = two.lock(LIMIT).await.unwrap();
     assert_eq!(second.held(), Locked::TakenOver);
     assert!(second.fence() > first.fence());
@@ -88,7 +91,10 @@ async fn fences_keep_out_who_comes_too_late() {
     assert_eq!(one.lock(Duration::from_millis(30)).await.unwrap().held(), Locked::TimedOut);
     drop(second);
     let third = one.lock(LIMIT).await.unwrap();
-    assert_eq!(third.held(), Locked::Free);
+    assert_eq!(third.held(), Locked::TakenOver, "the first may still be at work");
+    drop(third);
+    change("contested_until = 1");
+    assert_eq!(one.lock(LIMIT).await.unwrap().held(), Locked::Free);
     assert_eq!(two.beside("somebody").unwrap().load().await.unwrap(), None);
     one.clear().await.unwrap();
     assert_eq!(two.load().await.unwrap(), None);

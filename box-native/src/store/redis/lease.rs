@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use box_core::error::Error;
+use box_core::{error::Error, session::REQUEST_TIMEOUT};
 use redis::FromRedisValue;
 use tokio::{
     runtime::Handle,
@@ -30,7 +30,7 @@ struct Claim {
 impl Claim {
     async fn run<T: FromRedisValue>(&self, text: &str) -> Result<T, Error> {
         let mut call = script(text, &self.key);
-        call.arg(&self.owner).arg(u64::try_from(self.length.as_millis()).unwrap_or(u64::MAX));
+        call.arg(&self.owner).arg(millis(self.length)).arg(millis(REQUEST_TIMEOUT));
         self.link.send(&call).await
     }
 }
@@ -103,6 +103,10 @@ impl Drop for Lease {
             });
         }
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn random() -> Result<u64, Error> {
