@@ -14,8 +14,8 @@ use box_core::{
     reply::{Content, Reply},
     rng::Rng,
     session::{
-        Algorithm, Annotator, Downscope, Exchange, Grant, Jwt, Restriction, Session, SessionOutput, Subject,
-        Token, WaiterId,
+        Algorithm, Annotator, ClientCredentials, Downscope, Exchange, Grant, Jwt, Restriction, Session,
+        SessionOutput, Subject, Token, WaiterId,
     },
     time::Timestamp,
 };
@@ -234,6 +234,12 @@ fn an_annotator_is_vouched_for_by_a_signature() {
     let fields = script.field(&["actor_token_type", "actor_token"]);
     assert_eq!(fields[0].as_deref(), Some("urn:ietf:params:oauth:token-type:id_token"));
     assert!(fields[1].as_ref().unwrap().ends_with(".AQID"));
+    // A lost reply: what was signed may have been used.
+    script.session.handle_reply(script.now, Err(Error::new(ErrorKind::Transport, "lost")));
+    script.expect("Pause");
+    script.session.handle_paused();
+    script.load();
+    assert_ne!(script.sign().1["jti"], claims["jti"]);
 }
 
 #[test]
@@ -298,6 +304,10 @@ fn applications_that_act_for_others_switch_between_subjects() {
     assert_eq!((grant.is_service(), service.is_service()), (false, true));
     assert_ne!(grant.key(), service.key());
     assert_eq!(service.for_subject(Subject::User("7".to_owned())).unwrap().key(), grant.key());
+    let secret =
+        Grant::ClientCredentials(ClientCredentials { app: app(), subject: Subject::User("7".to_owned()) });
+    let service = secret.for_subject(Subject::Enterprise("9".to_owned())).unwrap();
+    assert_eq!(service.owner(), "client credentials of id for enterprise 9");
     for other in [Grant::Provider, Grant::AccessToken, Grant::OAuth(app())] {
         assert!(other.for_subject(Subject::User("7".to_owned())).is_err());
     }
@@ -324,5 +334,29 @@ fn a_refused_application_is_told_with_its_cause() {
         script.expect("Idle");
         assert_eq!(script.errors.len(), 3);
         assert!(script.errors.iter().all(|(_, error)| error.hint() == Some(hint)), "{message}");
+    }
+}
+
+#[test]
+fn sessions_have_names_that_tell_whose_they_are() {
+    let user = jwt(Algorithm::Rs256);
+    let on = |restriction| exchange(&user, restriction).owner();
+    let cases = [
+        (Grant::Provider.owner(), "a token provider"),
+        (Grant::AccessToken.owner(), "an access token"),
+        (Grant::OAuth(app()).owner(), "oauth of id"),
+        (user.owner(), "jwt of id for user 7"),
+        (on(Restriction::NoItem), "jwt of id for user 7, downscoped to item_preview item_share"),
+        (
+            on(Restriction::File("1".to_owned())),
+            "jwt of id for user 7, downscoped to item_preview item_share on file 1",
+        ),
+        (
+            on(Restriction::Folder("2".to_owned())),
+            "jwt of id for user 7, downscoped to item_preview item_share on folder 2",
+        ),
+    ];
+    for (found, expected) in cases {
+        assert_eq!(found, expected);
     }
 }

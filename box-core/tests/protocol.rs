@@ -220,9 +220,12 @@ fn news_of_others_are_taken_unless_they_are_old_or_of_another_session() {
     let mut script = Script::new(oauth("r0", Some("a0")));
     let mut foreign = record(9, "r9", Some("a9"));
     foreign.owner = Some("another".to_owned());
-    for (news, token) in
-        [(record(3, "r3", Some("a3")), "a3"), (record(2, "r2", Some("a2")), "a3"), (foreign, "a3")]
-    {
+    for (news, token) in [
+        (record(3, "r3", Some("a3")), "a3"),
+        (record(3, "r4", Some("a4")), "a3"),
+        (record(2, "r2", Some("a2")), "a3"),
+        (foreign, "a3"),
+    ] {
         script.session.adopt(news);
         let token_in_hand = script.session.token(script.now, TokenNeed::default()).unwrap();
         assert_eq!(token_in_hand.secret.expose(), token);
@@ -285,4 +288,53 @@ fn a_refusal_is_no_last_word_while_another_may_have_been_first() {
     script.expect("Unlock");
     script.expect("Idle");
     assert_eq!(script.tokens, [(2, "a1".to_owned(), 2)]);
+}
+
+#[test]
+fn a_refused_token_does_not_help_where_a_store_fails() {
+    let mut script = Script::new(oauth("r0", None));
+    script.ask([1], None);
+    script.refresh();
+    script.tokens.clear();
+    script.ask([2], Some(2));
+    script.expect("Lock");
+    script.session.handle_locked(script.now, Err(failed("no lock")));
+    script.expect("Idle");
+    assert!(script.tokens.is_empty());
+    assert_eq!(script.errors.len(), 1);
+}
+
+#[test]
+fn whoever_leaves_is_not_answered() {
+    let mut script = Script::new(oauth("r0", None));
+    script.ask([1, 2, 3], None);
+    script.session.drop_waiter(WaiterId(2));
+    script.refresh();
+    let answered: Vec<_> = script.tokens.iter().map(|(waiter, ..)| *waiter).collect();
+    assert_eq!(answered, [1, 3]);
+}
+
+#[test]
+fn what_is_asked_during_a_refresh_comes_after_it() {
+    // A revocation waits for the refresh, and ends what it brought.
+    let mut script = Script::new(oauth("r0", None));
+    script.ask([1], None);
+    script.lock_and_load(None);
+    script.form();
+    script.session.revoke(WaiterId(9));
+    script.session.handle_reply(script.now, pair(1));
+    script.stored();
+    script.session.handle_stored(script.now, Ok(()));
+    script.expect("Changed");
+    script.session.handle_announced();
+    script.expect("Unlock");
+    script.lock_and_load(script.store.clone());
+    assert!(script.form().contains("token=r1"));
+    // It fails, so a caller whose token Box has refused meanwhile gets another one.
+    script.ask([2], Some(2));
+    script.session.handle_reply(script.now, Err(failed("lost")));
+    script.expect("Unlock");
+    script.lock_and_load(script.store.clone());
+    assert!(script.form().contains("refresh_token=r1"));
+    assert_eq!(script.errors.len(), 1, "the revocation's");
 }

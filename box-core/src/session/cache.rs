@@ -61,6 +61,7 @@ mod tests {
     #[test]
     fn the_longest_unused_makes_room_unless_it_is_busy() {
         let mut cache = SessionCache::new(2);
+        assert!(cache.is_empty());
         let mut get = |key: &str, busy: &[u32], new: u32| {
             cache.get(key.to_owned(), |session| busy.contains(session), || new)
         };
@@ -71,6 +72,7 @@ mod tests {
         assert_eq!(get("b", &[], 4), 4);
         assert_eq!(get("d", &[1, 4], 5), 5);
         assert_eq!((get("a", &[], 9), get("b", &[], 9), get("d", &[], 9)), (1, 4, 5));
-        assert_eq!(cache.len(), 3);
+        assert_eq!((cache.len(), cache.is_empty()), (3, false));
+        assert_eq!(cache.iter().copied().collect::<Vec<_>>(), [1, 4, 5]);
     }
 }
