@@ -43,6 +43,7 @@ use std::{collections::VecDeque, time::Duration};
 #[doc(hidden)]
 pub use self::mutant::Mutant;
 pub use self::{
+    access_token::AccessToken,
     annotator::Annotator,
     cache::SessionCache,
     client_credentials::ClientCredentials,
@@ -54,7 +55,7 @@ pub use self::{
     output::{Locked, SessionOutput, WaiterId},
     provider::{AskReason, PROVIDER_TIMEOUT, Provided},
     reason::SignInReason,
-    tokens::{Intent, Token, TokenNeed, Tokens, generation_conflict},
+    tokens::{Expected, Intent, Token, TokenNeed, Tokens, generation_conflict},
 };
 
 use self::{

@@ -42,7 +42,6 @@ mod telemetry;
 pub mod transport;
 mod upload;
 
-pub use access_token::AccessToken;
 pub use box_core::{
     self, RetryPolicy, action, actions,
     download::Received,
@@ -53,8 +52,8 @@ pub use box_core::{
     options::{CallOptions, SharedLink},
     secret::Secret,
     session::{
-        Algorithm, AskReason, Downscope, Jwt, JwtConfig, OAuthApp, Provided, Restriction, SignInReason,
-        Subject, Tokens,
+        AccessToken, Algorithm, AskReason, Downscope, Jwt, JwtConfig, OAuthApp, Provided, Restriction,
+        SignInReason, Subject, Tokens,
     },
     sign_in::SignIn,
     timeouts::Timeouts,

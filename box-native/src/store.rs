@@ -11,7 +11,7 @@ use box_core::{error::Error, session::Tokens};
 
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;
-pub use box_core::session::{Locked, generation_conflict};
+pub use box_core::session::{Expected, Locked, generation_conflict};
 pub use file::FileStore;
 pub use memory::MemoryStore;
 
@@ -44,24 +44,6 @@ pub trait TokenStore: Send + Sync + 'static {
     fn beside(&self, owner: &str) -> Option<Arc<dyn TokenStore>> {
         _ = owner;
         None
-    }
-}
-
-/// What a store must hold to be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Expected {
-    /// Generation of the tokens in it; 0: none are in it.
-    pub generation: u64,
-    /// The fence of the lock under which is written. A store whose locks can be taken over refuses a lower one than
-    /// the last that it has given.
-    pub fence: u64,
-}
-
-impl Expected {
-    /// This generation, under the lock with this fence.
-    pub fn new(generation: u64, fence: u64) -> Self {
-        Self { generation, fence }
     }
 }
 

@@ -1,31 +1,11 @@
 //! Handing an access token on, and ending a session.
 
-use std::time::Duration;
-
 use box_core::{
     error::Error,
-    secret::Secret,
-    session::{Provided, TokenNeed},
+    session::{AccessToken, TokenNeed},
 };
 
 use crate::{client::Client, platform::is_page};
-
-/// An access token, to be handed to a web page or to one of Box's UI elements. Best one that can do little:
-/// [`Client::downscoped`].
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct AccessToken {
-    /// The token.
-    pub access_token: Secret,
-    /// How long it still lives. None: that isn't known.
-    pub expires_in: Option<Duration>,
-}
-
-impl From<AccessToken> for Provided {
-    fn from(AccessToken { access_token, expires_in }: AccessToken) -> Self {
-        Self { access_token, expires_in }
-    }
-}
 
 impl Client {
     /// The client's access token, with some minutes left or half of its life; a new one if need be. Whoever has it acts
@@ -38,7 +18,7 @@ impl Client {
         let mut need = TokenNeed::default();
         need.lasting = true;
         let (token, expires_in) = entered.run(self.session().token_and_life(need)).await?;
-        Ok(AccessToken { access_token: token.secret, expires_in })
+        Ok(AccessToken::new(token, expires_in))
     }
 
     /// Ends the session: Box voids its tokens, and the store is emptied. A client of `oauth` then needs a sign-in; an

@@ -46,7 +46,6 @@ pub mod transport;
 mod upload;
 mod xhr;
 
-pub use access_token::AccessToken;
 pub use body::{Body, ByteStream};
 pub use box_core::{
     self, RetryPolicy, action, actions,
@@ -58,8 +57,8 @@ pub use box_core::{
     raw::RawRequest,
     secret::Secret,
     session::{
-        Algorithm, AskReason, Downscope, Jwt, JwtConfig, OAuthApp, Provided, Restriction, SignInReason,
-        Subject, Tokens,
+        AccessToken, Algorithm, AskReason, Downscope, Jwt, JwtConfig, OAuthApp, Provided, Restriction,
+        SignInReason, Subject, Tokens,
     },
     sign_in::SignIn,
     timeouts::Timeouts,

@@ -8,7 +8,7 @@ use std::{any::Any, fmt, rc::Rc, time::Duration};
 use box_core::{error::Error, session::Tokens};
 use futures_util::future::LocalBoxFuture;
 
-pub use box_core::session::{Locked, generation_conflict};
+pub use box_core::session::{Expected, Locked, generation_conflict};
 pub use memory::MemoryStore;
 pub use tabs::TabStore;
 
@@ -58,24 +58,6 @@ pub trait TokenStore: 'static {
     fn beside(&self, owner: &str) -> Option<Rc<dyn TokenStore>> {
         _ = owner;
         None
-    }
-}
-
-/// What a store must hold to be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Expected {
-    /// Generation of the tokens in it; 0: none are in it.
-    pub generation: u64,
-    /// The fence of the lock under which is written. A store whose locks can be taken over refuses a lower one than
-    /// the last that it has given.
-    pub fence: u64,
-}
-
-impl Expected {
-    /// This generation, under the lock with this fence.
-    pub fn new(generation: u64, fence: u64) -> Self {
-        Self { generation, fence }
     }
 }
 

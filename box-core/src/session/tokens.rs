@@ -87,6 +87,24 @@ impl TokenNeed {
     }
 }
 
+/// What a store must hold to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Expected {
+    /// Generation of the tokens in it; 0: none are in it.
+    pub generation: u64,
+    /// The fence of the lock under which is written. A store whose locks can be taken over refuses a lower one than
+    /// the last that it has given.
+    pub fence: u64,
+}
+
+impl Expected {
+    /// This generation, under the lock with this fence.
+    pub fn new(generation: u64, fence: u64) -> Self {
+        Self { generation, fence }
+    }
+}
+
 /// The error of a store that holds another generation than was expected, or whose lock was taken over by another. The
 /// session reads the store again then, and loses nothing.
 pub fn generation_conflict(expected: u64, found: u64) -> Error {
