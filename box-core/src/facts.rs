@@ -78,6 +78,14 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Takes a string out instead of a copy: what is wiped must not lie elsewhere, too.
+    pub(crate) fn take_text(&mut self, name: &str) -> Option<String> {
+        match self.member(name)? {
+            Value::String(text) if !text.is_empty() => Some(text.into_owned()),
+            _ => None,
+        }
+    }
+
     /// A string of an inner object.
     pub(crate) fn inner_text(&self, object: &str, name: &str) -> Option<String> {
         match self.get(object)? {

@@ -67,7 +67,7 @@ use crate::{error::Error, reply::Reply, rng::Rng, time::Timestamp};
 /// Longest time that a store or a hook of the application may take.
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Longest time for a token request, its retries included.
+/// Longest time for a token request, its retries included, from its intent on.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Longest time to wait for the lock: more than anybody holds it, which is loads, a request, stores and a hook.
@@ -287,19 +287,22 @@ impl Session {
         }
     }
 
-    /// Something is in the way: the old token still does, where there is one.
+    /// Something is in the way: the old token still does, where there is one. Nothing is revoked then.
     fn give_up(&mut self, now: Timestamp, error: &Error) {
         if self.is_usable(now) {
-            self.publish();
+            self.spare(error);
         } else {
             self.fail(error);
         }
     }
 
     /// Ends the session for good, until the user signs in again.
-    fn end(&mut self, reason: SignInReason, error: &Error) {
-        self.ended = Some(Ended { error: error.clone(), generation: self.run.used });
-        self.outputs.push_back(SessionOutput::SignInNeeded(reason, error.clone()));
+    fn end(&mut self, now: Timestamp, reason: SignInReason, error: &Error) {
+        let (generation, at) = (self.run.used, now);
+        let told = self.ended.replace(Ended { error: error.clone(), generation, at });
+        if told.is_none() {
+            self.outputs.push_back(SessionOutput::SignInNeeded(reason, error.clone()));
+        }
         self.fail(error);
     }
 

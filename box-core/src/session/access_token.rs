@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::{Provided, Session, Token};
-use crate::{error::Error, secret::Secret};
+use crate::{error::Error, secret::Secret, time::Timestamp};
 
 /// An access token, to be handed to a web page or to one of Box's UI elements. Best one that can do little: that of a
 /// downscoped client.
@@ -32,8 +32,8 @@ impl From<AccessToken> for Provided {
 
 impl Session {
     /// Nothing renews the token. A refusal may have been a lost connection, so the next call tries it.
-    pub(super) fn nothing_renews(&mut self, error: &Error) {
+    pub(super) fn nothing_renews(&mut self, now: Timestamp, error: &Error) {
         self.rejected = 0;
-        self.end(super::SignInReason::of(error), error);
+        self.end(now, super::SignInReason::of(error), error);
     }
 }

@@ -1,10 +1,9 @@
 //! Sessions of many subjects.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 /// Sessions by what tells them apart, at most so many: for services that act for thousands of users. Of those that are
 /// not in use, the one that wasn't asked for longest makes room.
-#[derive(Debug)]
 pub struct SessionCache<S> {
     most: usize,
     /// Counts what was asked for.
@@ -51,6 +50,13 @@ impl<S: Clone> SessionCache<S> {
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &S> {
         self.sessions.values().map(|(_, session)| session)
+    }
+}
+
+/// Without its keys, in which there may be shared links.
+impl<S: fmt::Debug> fmt::Debug for SessionCache<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.sessions.values().map(|(_, session)| session)).finish()
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Annotator, Grant, OAuthApp, Token, annotator::Actor, assertion::sign
 use crate::{
     action::Action,
     actions::oauth,
-    encode::{RESERVED, encoded},
+    encode::{RESERVED, encode_pairs, encoded},
     error::Error,
     request::Draft,
     rng::Rng,
@@ -54,6 +54,19 @@ impl Downscope {
         self.annotator = Some(Annotator { id: id.into(), name: name.into() });
         self
     }
+
+    /// All of it, so that no two are alike that differ in anything.
+    fn key(&self) -> String {
+        let on = match &self.restriction {
+            Restriction::NoItem => ("none", ""),
+            Restriction::File(id) => ("file", id.as_str()),
+            Restriction::Folder(id) => ("folder", id.as_str()),
+            Restriction::SharedLink(url) => ("link", url.expose()),
+        };
+        let by = self.annotator.as_ref().map_or(("", ""), |by| (&by.id, &by.name));
+        let scopes = self.scopes.iter().map(|scope| ("scope", scope.as_str()));
+        encode_pairs(&mut [on, by].into_iter().chain(scopes))
+    }
 }
 
 /// A downscope, and what vouches for it.
@@ -61,8 +74,8 @@ impl Downscope {
 pub struct Exchange {
     /// The session whose tokens are exchanged.
     from: String,
-    /// The shared links on the way, which its name doesn't tell.
-    links: Secret,
+    /// Tells it apart from all others. There may be shared links in it.
+    key: Secret,
     pub(super) app: Option<OAuthApp>,
     downscope: Downscope,
     pub(super) actor: Option<Actor>,
@@ -88,16 +101,8 @@ impl Exchange {
                 ));
             }
         };
-        let before = match from {
-            Grant::Exchange(exchange) => exchange.links.expose(),
-            _ => "",
-        };
-        let link = match &downscope.restriction {
-            Restriction::SharedLink(url) => url.expose(),
-            _ => "",
-        };
-        let links = Secret::new([before, "\n", link].concat());
-        Ok(Self { from: from.owner(), links, app: from.app().cloned(), downscope, actor })
+        let key = Secret::new([&from.key(), "\n", &downscope.key()].concat());
+        Ok(Self { from: from.owner(), key, app: from.app().cloned(), downscope, actor })
     }
 
     /// Names the session without telling a shared link.
@@ -114,8 +119,8 @@ impl Exchange {
     }
 
     /// Tells apart what [`owner`](Self::owner) doesn't.
-    pub(super) fn links(&self) -> &str {
-        self.links.expose()
+    pub(super) fn key(&self) -> String {
+        self.key.expose().to_owned()
     }
 
     /// The request for a token; with an annotator, what was signed and the signature.

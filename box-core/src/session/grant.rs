@@ -80,7 +80,7 @@ impl Grant {
     /// belongs neither in a log nor in a store.
     pub fn key(&self) -> String {
         match self {
-            Self::Exchange(exchange) => [&self.owner(), "\n", exchange.links()].concat(),
+            Self::Exchange(exchange) => exchange.key(),
             _ => self.owner(),
         }
     }

@@ -22,6 +22,9 @@ use crate::{
 /// How often another may be first before the machine gives up.
 const MOST_CONFLICTS: u32 = 5;
 
+/// More than any session counts, and the last that JavaScript can count to.
+const LAST_GENERATION: u64 = 1 << 53;
+
 impl Session {
     /// The lock is held, another holds it, or it can't be had.
     pub fn handle_locked(&mut self, now: Timestamp, result: Result<Locked, Error>) {
@@ -81,7 +84,7 @@ impl Session {
             State::Retiring => match result {
                 // Another has written, so it may have been first.
                 Err(error) if error.code() == Some(GENERATION_CONFLICT) => self.not_stored(now, error),
-                _ => self.finish(),
+                _ => self.finish(now),
             },
             other => self.state = other,
         }
@@ -213,6 +216,9 @@ impl Session {
         if stored.as_ref().is_some_and(|stored| !self.is_ours(stored)) {
             return self.fail_as_another();
         }
+        if generation >= LAST_GENERATION {
+            return self.fail(&Error::new(ErrorKind::Session, "the token store counts beyond all measure"));
+        }
         if let Some(Unstored { tokens, from }) = &self.unstored {
             // A store may have taken a sign-in and not said so, and others may have renewed its tokens since.
             let is_first = tokens.generation == 0 || generation < tokens.generation;
@@ -230,7 +236,7 @@ impl Session {
             self.relent();
             return self.publish();
         }
-        if self.ended.is_some() && self.is_over() {
+        if self.ended.is_some() && self.is_over(now) {
             return;
         }
         let intent = self.tokens.as_ref().and_then(|tokens| tokens.intent);
@@ -263,7 +269,7 @@ impl Session {
     fn record(&mut self, now: Timestamp) {
         let has_token = |tokens: &&Tokens| tokens.refresh_token.is_some();
         let Some(tokens) = self.tokens.as_ref().filter(has_token) else {
-            return self.request_tokens();
+            return self.request_tokens(now);
         };
         // Tokens that no store of this session has held came from the application.
         self.run.kept = tokens.owner.is_none();
@@ -283,7 +289,7 @@ impl Session {
             let error = Error::new(ErrorKind::Session, "storing took too long");
             return self.not_stored(now, error.with_code(GENERATION_CONFLICT));
         }
-        self.request_tokens();
+        self.request_tokens(now);
     }
 
     #[inline(never)]
@@ -305,16 +311,16 @@ impl Session {
                     Err(error) => return self.give_up(now, &error),
                 },
             },
-            _ => return self.request_tokens(),
+            _ => return self.request_tokens(now),
         };
         self.outputs.push_back(SessionOutput::Sign { algorithm, message: message.clone().into_bytes() });
         self.state = State::Signing(Signing { message });
     }
 
-    fn request_tokens(&mut self) {
+    fn request_tokens(&mut self, now: Timestamp) {
         match self.grant.draft(self.tokens.as_ref(), &mut self.rng) {
             Ok(draft) => self.send(draft),
-            Err(error) if error.needs_sign_in() => self.nothing_renews(&error),
+            Err(error) if error.needs_sign_in() => self.nothing_renews(now, &error),
             Err(error) => self.fail(&error),
         }
     }
@@ -355,7 +361,7 @@ impl Session {
             return;
         };
         let known = self.tokens.as_ref().map_or(0, |tokens| tokens.generation);
-        let mut next = known.max(self.run.stored).max(self.newest) + 1;
+        let mut next = known.max(self.run.stored).max(self.newest).saturating_add(1);
         if from.is_none() {
             // Newer than whatever was in a store that has been emptied meanwhile, and is still known elsewhere.
             next = next.max(tokens.issued_at.unwrap_or_default());
@@ -372,6 +378,7 @@ impl Session {
         self.unstored =
             self.unstored.take().filter(|unstored| unstored.tokens.generation != tokens.generation);
         self.take(tokens.clone());
+        self.relent();
         if matches!(self.grant, Grant::Provider) {
             return self.publish();
         }
@@ -416,7 +423,7 @@ impl Session {
             return self.give_up(now, &error);
         }
         self.run.refusal = Some(error);
-        if self.grant.rotates() { self.load(State::Rereading) } else { self.finish() }
+        if self.grant.rotates() { self.load(State::Rereading) } else { self.finish(now) }
     }
 
     /// An assertion is good for one use, so the session signs another where a request would be sent again.
@@ -433,11 +440,11 @@ impl Session {
             return false;
         }
         self.run.failures += 1;
-        match policy.pause(self.run.failures, error.retry_after(), &mut self.rng) {
-            Some(wait) => self.pause(wait),
-            None => return false,
-        }
-        true
+        let wait = policy.pause(self.run.failures, error.retry_after(), &mut self.rng);
+        // No longer than a call that is sent again: others wait for the lock, and the old token may do.
+        let end = *self.run.began.get_or_insert(now) + REQUEST_TIMEOUT;
+        let wait = wait.filter(|wait| now + *wait < end);
+        wait.map(|wait| self.pause(wait)).is_some()
     }
 
     /// Box has refused the refresh token. Another may have used it, and stored what it got.
@@ -448,6 +455,9 @@ impl Session {
             // Nobody knows whether another was first.
             Err(error) => return self.give_up(now, &error),
         };
+        if self.has_signed_in() {
+            return self.store();
+        }
         let newer = |stored: &Tokens| stored.generation > self.run.used && self.is_ours(stored);
         if let Some(stored) = stored.filter(newer)
             && self.run.conflicts < MOST_CONFLICTS
@@ -469,12 +479,12 @@ impl Session {
         };
         if self.run.resumes || self.run.refusal.as_ref().is_some_and(was_lost) {
             self.run.resumes = true;
-            return self.finish();
+            return self.finish(now);
         }
         // The refusal is known, so nobody has to find out what became of the attempt.
         let known = self.tokens.clone().filter(|tokens| tokens.intent.is_some());
         let Some(tokens) = known else {
-            return self.finish();
+            return self.finish(now);
         };
         let tokens = Tokens { intent: None, ..tokens };
         self.state = State::Retiring;
@@ -482,7 +492,11 @@ impl Session {
     }
 
     /// Box's last word.
-    fn finish(&mut self) {
+    fn finish(&mut self, now: Timestamp) {
+        if self.has_signed_in() {
+            // Whatever is said of the old tokens.
+            return self.store();
+        }
         // Another tab may have told of newer tokens while this one read the store.
         let has_news = self.tokens.as_ref().is_some_and(|tokens| tokens.generation > self.run.used);
         if has_news && self.run.conflicts < MOST_CONFLICTS {
@@ -495,6 +509,6 @@ impl Session {
             error = error.with_hint(Hint::TokenRaced);
         }
         let error = error.with_kind(kind);
-        self.end(SignInReason::of(&error), &error);
+        self.end(now, SignInReason::of(&error), &error);
     }
 }

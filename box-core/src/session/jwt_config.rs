@@ -29,8 +29,8 @@ impl JwtConfig {
             .ok_or_else(|| Error::invalid("the configuration is not a JSON object"))?;
         let enterprise_id = file.text("enterpriseID");
         let mut app = file.take("boxAppSettings");
-        let (client_id, client_secret) = (app.text("clientID"), app.text("clientSecret"));
-        let key = app.take("appAuth");
+        let (client_id, client_secret) = (app.text("clientID"), app.take_text("clientSecret"));
+        let mut key = app.take("appAuth");
         let needed = |value: Option<String>, name: &str| {
             value.ok_or_else(|| Error::invalid(["the configuration has no `", name, "`"].concat()))
         };
@@ -40,8 +40,8 @@ impl JwtConfig {
                 client_secret: needed(client_secret, "boxAppSettings.clientSecret")?.into(),
             },
             key_id: needed(key.text("publicKeyID"), "boxAppSettings.appAuth.publicKeyID")?,
-            private_key: needed(key.text("privateKey"), "boxAppSettings.appAuth.privateKey")?.into(),
-            passphrase: key.text("passphrase").map(Secret::new),
+            private_key: needed(key.take_text("privateKey"), "boxAppSettings.appAuth.privateKey")?.into(),
+            passphrase: key.take_text("passphrase").map(Secret::new),
             enterprise_id,
         })
     }

@@ -1,11 +1,16 @@
 //! What stands in the way before Box is asked. Functions of their own: where a module is split, they go with what pages
 //! seldom do.
 
-use super::{Intent, Mutant, REQUEST_TIMEOUT, Session, Tokens};
+use std::time::Duration;
+
+use super::{Grant, Intent, Mutant, REQUEST_TIMEOUT, Session, Tokens};
 use crate::{
     error::{Error, ErrorKind},
     time::Timestamp,
 };
+
+/// How long the refusal of an application is taken for Box's last word.
+const LAPSE: Duration = Duration::from_secs(60);
 
 impl Session {
     /// The store is another's.
@@ -17,12 +22,21 @@ impl Session {
 
     /// Somebody may have signed in elsewhere. If not, Box has said its last word on these tokens.
     #[inline(never)]
-    pub(super) fn is_over(&mut self) -> bool {
+    pub(super) fn is_over(&mut self, now: Timestamp) -> bool {
         let Some(ended) = &self.ended else {
             return false;
         };
         let is_news = |tokens: &Tokens| tokens.generation > ended.generation;
         if self.is(Mutant::LatchStays) || !self.tokens.as_ref().is_some_and(is_news) {
+            // An application that was refused may have been put right since; nobody signs in for it.
+            let lapses = !matches!(self.grant, Grant::OAuth(_) | Grant::AccessToken);
+            if lapses && now.since(ended.at) >= LAPSE {
+                return false;
+            }
+            if matches!(self.grant, Grant::AccessToken) {
+                // A refusal may have been a lost connection: the next call tries the token.
+                self.rejected = 0;
+            }
             let error = ended.error.clone();
             self.fail(&error);
             return true;
@@ -46,6 +60,8 @@ impl Session {
         let left = over.since(self.skew.at_box(now));
         let waits = self.run.taken_over && !left.is_zero();
         if waits {
+            // Once: clocks may differ by more than that.
+            self.run.taken_over = false;
             self.pause(left.min(REQUEST_TIMEOUT));
         }
         waits

@@ -1,11 +1,11 @@
 //! Ending a session: Box voids its tokens, and the store is emptied (Box guide "Revoke a Token").
 
 use super::{
-    Grant, Session, SessionOutput, WaiterId,
+    Session, SessionOutput, WaiterId,
     grant::needed,
     state::{Ended, State},
 };
-use crate::{action::Action, actions::oauth, error::Error, reply::Reply};
+use crate::{action::Action, actions::oauth, error::Error, reply::Reply, time::Timestamp};
 
 impl Session {
     /// Ends the session: Box voids its tokens, and the store is emptied. The answer is `Revoked` or `Failed`. A
@@ -64,8 +64,9 @@ impl Session {
         if !self.has_signed_in() {
             self.unstored = None;
         }
-        if matches!(self.grant, Grant::OAuth(_) | Grant::AccessToken) && !self.has_signed_in() {
-            self.ended = Some(Ended { error: needed("the session was revoked"), generation: self.newest });
+        if self.grant.rotates() && !self.has_signed_in() {
+            let (error, generation) = (needed("the session was revoked"), self.newest);
+            self.ended = Some(Ended { error, generation, at: Timestamp::default() });
         }
         for waiter in std::mem::take(&mut self.revoking) {
             self.outputs.push_back(match &result {
@@ -77,7 +78,7 @@ impl Session {
     }
 
     /// The session goes on.
-    fn spare(&mut self, error: &Error) {
+    pub(super) fn spare(&mut self, error: &Error) {
         for waiter in std::mem::take(&mut self.revoking) {
             self.outputs.push_back(SessionOutput::Failed(waiter, error.clone()));
         }

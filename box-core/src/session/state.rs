@@ -3,7 +3,7 @@
 use std::mem;
 
 use super::Tokens;
-use crate::error::Error;
+use crate::{error::Error, time::Timestamp};
 
 /// What the machine waits for.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ pub(super) struct Run {
     /// Generation of the tokens that the request uses.
     pub(super) used: u64,
     /// When the request was sent.
-    pub(super) asked: crate::time::Timestamp,
+    pub(super) asked: Timestamp,
     /// How long after its intent the request was sent.
     pub(super) late: std::time::Duration,
     /// Whether an earlier attempt with the same refresh token never ended.
@@ -80,6 +80,8 @@ pub(super) struct Run {
     pub(super) parent: Option<super::Token>,
     /// Generation of that token which Box has refused.
     pub(super) parent_rejected: Option<u64>,
+    /// When the first attempt failed.
+    pub(super) began: Option<Timestamp>,
     /// Attempts that have failed for the moment.
     pub(super) failures: u32,
     /// Whether the clock was corrected.
@@ -104,4 +106,6 @@ pub(super) struct Ended {
     pub(super) error: Error,
     /// The tokens of which it was said.
     pub(super) generation: u64,
+    /// When it was said.
+    pub(super) at: Timestamp,
 }
