@@ -221,6 +221,13 @@ impl Session {
         self.outputs.pop_front().unwrap_or(SessionOutput::Idle)
     }
 
+    /// Whether something is under way whose end must not be missed: a request that may spend a token, or new tokens that
+    /// are not stored and told yet.
+    pub fn is_committed(&self) -> bool {
+        use State::{Asking, Idle, Loading, Locking, Parent, Pausing, Peeking, Signing};
+        !matches!(self.state, Idle | Locking | Peeking | Loading | Pausing | Asking | Parent | Signing(_))
+    }
+
     /// For whom the session acts, and how: what drivers must know of it.
     pub fn grant(&self) -> &Grant {
         &self.grant

@@ -22,7 +22,8 @@ impl Client {
     }
 
     /// Ends the session: Box voids its tokens, and the store is emptied. A client of `oauth` then needs a sign-in; an
-    /// application's gets itself new tokens with its next call. It goes on if the caller no longer waits.
+    /// application's gets itself new tokens with its next call. It goes on if the caller no longer waits. Other processes on
+    /// the same store learn it with their next call, and may then write the void tokens once more.
     ///
     /// # Errors
     /// `InvalidInput` where only an access token is known, and those of the request; the session then goes on.

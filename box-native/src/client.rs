@@ -126,7 +126,8 @@ impl Client {
 
     /// Takes no new calls, and waits until those that have begun are over, transfers and streams among them, and new
     /// tokens are stored. What is still under way at the deadline ends with an error of kind `Closed`. Clones and derived
-    /// clients close with it.
+    /// clients close with it. A refresh that Box may have answered is seen to its end, which takes at most some 45 seconds
+    /// more; one that still waits for a lock is not.
     ///
     /// Answers whether everything ended by itself.
     pub async fn close(&self, deadline: Duration) -> bool {

@@ -36,7 +36,8 @@ struct Shared {
     grant: Grant,
     exchange: Exchange,
     hooks: Hooks,
-    idle: Notify,
+    /// Told of every step, and of the end.
+    moved: Notify,
 }
 
 struct Machine {
@@ -56,7 +57,7 @@ impl SessionHandle {
     pub(crate) fn new(session: Session, exchange: Exchange, hooks: Hooks) -> Self {
         let grant = session.grant().clone();
         let machine = Mutex::new(Machine { session, waiters: BTreeMap::new(), next: 0, running: false });
-        Self(Arc::new(Shared { machine, grant, exchange, hooks, idle: Notify::new() }))
+        Self(Arc::new(Shared { machine, grant, exchange, hooks, moved: Notify::new() }))
     }
 
     pub(crate) fn grant(&self) -> &Grant {
@@ -113,14 +114,18 @@ impl SessionHandle {
         self.wait(Session::revoke).await.map(drop)
     }
 
-    /// Waits until no refresh is under way.
+    /// Waits until no refresh is under way whose end must not be missed.
     pub(crate) async fn settle(&self) {
         loop {
-            let idle = self.0.idle.notified();
-            if !self.0.machine().running {
+            let moved = self.0.moved.notified();
+            let is_settled = {
+                let machine = self.0.machine();
+                !(machine.running && machine.session.is_committed())
+            };
+            if is_settled {
                 return;
             }
-            idle.await;
+            moved.await;
         }
     }
 
@@ -186,7 +191,7 @@ impl Shared {
         let output = machine.session.poll_output();
         if matches!(output, SessionOutput::Idle) {
             machine.running = false;
-            self.idle.notify_waiters();
+            self.moved.notify_waiters();
             return None;
         }
         Some(output)
@@ -196,6 +201,7 @@ impl Shared {
     fn input(&self, handle: impl FnOnce(&mut Session, Timestamp)) {
         let now = self.exchange.clock.now();
         handle(&mut self.machine().session, now);
+        self.moved.notify_waiters();
     }
 
     fn answer(&self, waiter: WaiterId, result: Result<Answer, Error>) {

@@ -28,7 +28,7 @@ impl Sessions {
         Self { main, derived: Mutex::new(SessionCache::new(most)) }
     }
 
-    /// Waits until no refresh is under way in any of them.
+    /// Waits until no refresh is under way in any of them whose end must not be missed.
     pub(crate) async fn settle(&self) {
         let derived: Vec<_> = self.derived().iter().cloned().collect();
         for session in derived.iter().chain([&self.main]) {

@@ -6,7 +6,10 @@ mod support;
 use std::{io::Cursor, time::Duration};
 
 use box_emulator::{Fault, RefreshMode, server::Options, server::Server};
-use box_native::{Client, Error, ErrorKind, Source, Subject};
+use box_native::{
+    Client, Error, ErrorKind, Source, Subject,
+    store::{FileStore, TokenStore as _},
+};
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 use support::{Gated, Native, builder, content, kept_tokens, requests, sign_in, soon, until};
 
@@ -182,4 +185,19 @@ fn a_refresh_whose_runtime_ended_is_begun_anew_in_the_next() {
     gate.add_permits(1);
     let call = call(&native.client, "next", 0);
     runtime().block_on(soon("the next", call)).unwrap();
+}
+
+#[tokio::test]
+async fn closing_waits_for_no_lock_that_another_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = FileStore::new(folder.path().join("tokens.json"));
+    let native = Native::with(|builder| builder.token_store(store.clone())).await;
+    native.control(|emulator| emulator.advance(3_601_000));
+    let lock = store.lock(Duration::from_secs(5)).await.unwrap();
+    let waiting = tokio::spawn(call(&native.client, "waiting", 0));
+    tokio::task::yield_now().await;
+    let drained = soon("closing", native.client.close(Duration::from_millis(50))).await;
+    assert!(!drained);
+    assert_eq!(soon("the call", waiting).await.unwrap().unwrap_err().kind(), ErrorKind::Closed);
+    drop(lock);
 }

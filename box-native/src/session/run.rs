@@ -105,7 +105,7 @@ impl Drop for Run {
         machine.running = false;
         machine.session.interrupt();
         machine.waiters.clear();
-        self.shared.idle.notify_waiters();
+        self.shared.moved.notify_waiters();
     }
 }
 
