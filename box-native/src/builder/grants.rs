@@ -80,8 +80,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Keeps tokens here; in memory by default. A client for another subject keeps its own beside them
-    /// ([`TokenStore::beside`]), downscoped ones theirs in memory.
+    /// Keeps tokens here; in memory by default. A client for another subject keeps its own beside them,
+    /// where the store has a place for it ([`TokenStore::beside`]), and in memory otherwise, as downscoped ones do.
     pub fn token_store(mut self, store: impl TokenStore) -> Self {
         self.store = Some(Arc::new(store));
         self
