@@ -28,8 +28,11 @@ impl Engine {
         let (grant, parent) = grant(known.session.grant(), what)?;
         let mut config = CallConfig::clone(&known.config);
         config.subject = Some(grant.owner());
-        config.service = grant.is_service();
-        config.user = grant.user_id().map(str::to_owned).or(config.user.filter(|_| parent));
+        if !parent {
+            // Tokens that may do less are still those of whom they come from.
+            config.service = grant.is_service();
+            config.user = grant.user_id().map(str::to_owned);
+        }
         let mut rng = known.rng.fork();
         let client = Client {
             config: Arc::new(config),
@@ -39,7 +42,6 @@ impl Engine {
             seams: Seams::default(),
             parent: parent.then_some(from),
             patience: None,
-            asked: None,
             draining: false,
             left: false,
         };
@@ -95,14 +97,19 @@ impl Engine {
     /// The application asks for the token, or ends the session.
     pub(crate) fn ask_session(&mut self, id: u32, command: &Command<'_>, revokes: bool) -> Result<(), Error> {
         let client = command.id(2);
-        let session = &mut self.clients.get(client).ok_or_else(gone)?.session;
+        let Client { config, session, .. } = self.clients.get(client).ok_or_else(gone)?;
+        if revokes && config.hides_replies && config.hosts.is_box() {
+            return Err(Error::invalid("Box takes no revocation from a page; revoke the token on a server"));
+        }
         self.keys += 1;
         self.waiting.put(self.keys, Waiting { id, token_of: (!revokes).then_some(client) });
         let waiter = WaiterId(self.keys.into());
         if revokes {
             session.revoke(waiter);
         } else {
-            session.request(command.now, waiter, TokenNeed::default());
+            let mut need = TokenNeed::default();
+            need.lasting = true;
+            session.request(command.now, waiter, need);
         }
         self.drain_session(command.now, client);
         Ok(())
@@ -143,7 +150,10 @@ fn grant(from: &Grant, what: &Value<'_>) -> Result<(Grant, bool), Error> {
     };
     let mut downscope = Downscope::new(list(member(what, "scopes")).iter().filter_map(text), restriction);
     let annotator = member(what, "annotator");
-    if let (Some(id), Some(name)) = (owned(annotator, "id"), owned(annotator, "name")) {
+    if !matches!(annotator, Value::Null) {
+        let (Some(id), Some(name)) = (owned(annotator, "id"), owned(annotator, "name")) else {
+            return Err(Error::invalid("`annotator` is `{ id, name }`"));
+        };
         downscope = downscope.by(id, name);
     }
     Ok((Grant::Exchange(Exchange::new(from, downscope)?), true))

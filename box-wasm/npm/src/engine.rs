@@ -63,6 +63,8 @@ use crate::{
 /// Everything that is under way.
 pub(crate) struct Engine {
     pub(crate) clients: Slots<Client>,
+    /// Until when the applications have time to answer, and what they were asked, by client.
+    pub(crate) asked: Slots<(Timestamp, Asked)>,
     rows: Slots<Row>,
     pages: Slots<(u32, Paging)>,
     /// Of bodies that were handed over.
@@ -81,6 +83,7 @@ impl Engine {
     pub(crate) const fn new() -> Self {
         Self {
             clients: Slots::new(),
+            asked: Slots::new(),
             rows: Slots::new(),
             pages: Slots::new(),
             paces: Slots::new(),
@@ -104,7 +107,7 @@ impl Engine {
         }
         let out = std::mem::replace(&mut self.out, Output::new());
         let calls = self.calls.iter().filter_map(|(_, slot)| slot.until);
-        let asked = self.clients.iter().filter_map(|(_, client)| Some(client.asked?.0));
+        let asked = self.asked.iter().map(|(_, (until, _))| *until);
         out.finish(calls.chain(asked).min())
     }
 
@@ -121,7 +124,7 @@ impl Engine {
     }
 
     fn unheld(&self) -> Option<u32> {
-        let gone = |(id, client): &(u32, &Client)| client.left && !self.is_busy(*id, client);
+        let gone = |(id, client): &(u32, &Client)| client.left && !self.is_busy(*id);
         self.clients.iter().find(gone).map(|(id, _)| id)
     }
 
@@ -247,6 +250,7 @@ impl Engine {
         config.observed = flag(settings, "observed");
         config.subject = Some(grant.owner());
         config.service = grant.is_service();
+        config.user = grant.user_id().map(str::to_owned);
         let mut session = Session::new(grant, tokens, rng.fork());
         let mut seams = Seams::default();
         if flag(settings, "seams") {
@@ -260,7 +264,6 @@ impl Engine {
             seams,
             parent: None,
             patience: millis(settings, "authTimeout"),
-            asked: None,
             draining: false,
             left: false,
         };
@@ -307,8 +310,7 @@ impl Engine {
     }
 
     fn late_answer(&self, now: Timestamp) -> Option<(u32, Asked)> {
-        let late = |client: &Client| client.asked.filter(|(until, _)| *until <= now);
-        self.clients.iter().find_map(|(id, client)| Some((id, late(client)?.1)))
+        self.asked.iter().find(|(_, (until, _))| *until <= now).map(|(id, (_, asked))| (id, *asked))
     }
 
     /// Lets go of a thing and of all that was begun for it.

@@ -39,7 +39,8 @@ impl Engine {
         };
         self.keys += 1;
         let turn = self.keys;
-        let mut ask = |step, time: Duration| client.asked = Some((now + time, Asked::Step(turn, step)));
+        let asked = &mut self.asked;
+        let mut ask = |step, time: Duration| asked.put(id, (now + time, Asked::Step(turn, step)));
         let (name, values) = match output {
             SessionOutput::Lock { steal, limit } => {
                 ask(Step::Lock, limit + STEP_TIMEOUT);
@@ -96,11 +97,10 @@ impl Engine {
     /// What came of a step. Whoever did it learns that it still counts.
     fn did(&mut self, id: u32, command: &Command<'_>) {
         let turn = command.id(2);
-        let Some(client) = self.clients.get(id) else {
-            return;
-        };
-        let is_it = |asked: &mut (_, Asked)| matches!(asked.1, Asked::Step(asked, _) if asked == turn);
-        if let Some((_, Asked::Step(_, step))) = client.asked.take_if(is_it) {
+        if let Some((_, Asked::Step(asked, step))) = self.asked.get(id).copied()
+            && asked == turn
+        {
+            self.asked.take(id);
             self.out.push("answer", &["true"]);
             let failed = |why: &str| Error::new(ErrorKind::Session, why);
             let result = command.text(3).map_or(Ok(command.value(4)), |why| Err(failed(why)));

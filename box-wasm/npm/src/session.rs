@@ -29,8 +29,6 @@ pub(crate) struct Client {
     /// The client whose tokens it exchanges for ones that may do less.
     pub(crate) parent: Option<u32>,
     pub(crate) patience: Option<Duration>,
-    /// Until when the application has time to answer, and what it was asked.
-    pub(crate) asked: Option<(Timestamp, Asked)>,
     /// Whether what its session wants is being carried out.
     pub(crate) draining: bool,
     /// Whether nobody holds it any more.
@@ -83,7 +81,7 @@ impl Engine {
                 SessionOutput::Unlock if !shares => {}
                 SessionOutput::AskProvider { reason } => {
                     let patience = client.patience.unwrap_or(PROVIDER_TIMEOUT);
-                    client.asked = Some((now + patience, Asked::Token));
+                    self.asked.put(id, (now + patience, Asked::Token));
                     self.out.push("ask", &[&n(id), &string(reason.as_str())]);
                 }
                 SessionOutput::Idle => {
@@ -106,7 +104,7 @@ impl Engine {
                 self.begin(now, id, Owner::Session, draft, options, Want::Bytes);
             }
             SessionOutput::Changed(new) if client.seams.announces => {
-                client.asked = Some((now + STEP_TIMEOUT, Asked::Announcement));
+                self.asked.put(id, (now + STEP_TIMEOUT, Asked::Announcement));
                 let told = tokens(&new, client.seams.keeps);
                 self.out.push("changed", &[&n(id), &told]);
             }
@@ -122,8 +120,8 @@ impl Engine {
     }
 
     /// Whether something is under way for a client, such as a refresh whose tokens must be told.
-    pub(crate) fn is_busy(&self, id: u32, client: &Client) -> bool {
-        client.asked.is_some()
+    pub(crate) fn is_busy(&self, id: u32) -> bool {
+        self.asked.has(id)
             || self.transfers.iter().any(|(_, transfer)| transfer.client() == id)
             || self.calls.iter().any(|(_, slot)| slot.client == id)
     }
@@ -139,9 +137,10 @@ impl Engine {
         let Some(client) = self.clients.get(id) else {
             return;
         };
-        if client.asked.take_if(|(_, asked)| *asked == what).is_none() {
+        if self.asked.get(id).is_none_or(|(_, asked)| *asked != what) {
             return;
         }
+        self.asked.take(id);
         match what {
             Asked::Step(_, step) => return self.late(now, id, step),
             Asked::Announcement => client.session.handle_announced(),

@@ -2,33 +2,61 @@
 
 use box_core::{call::Call, time::Timestamp};
 
-/// A few things by number. There are never so many that looking through them takes long.
-pub(crate) struct Slots<T>(Vec<(u32, T)>);
+/// Things by number. Numbers nearly always grow, and a server has thousands of clients.
+pub(crate) struct Slots<T> {
+    ids: Vec<u32>,
+    things: Vec<T>,
+}
+
+/// Where a number is, or would be: once for things of all kinds.
+#[inline(never)]
+fn place(ids: &[u32], id: u32) -> Result<usize, usize> {
+    ids.binary_search(&id)
+}
 
 impl<T> Slots<T> {
     pub(crate) const fn new() -> Self {
-        Self(Vec::new())
+        Self { ids: Vec::new(), things: Vec::new() }
     }
 
+    /// Puts a thing in, or in place of the one that has its number.
     pub(crate) fn put(&mut self, id: u32, thing: T) {
-        self.0.push((id, thing));
+        match place(&self.ids, id) {
+            Ok(at) => {
+                if let Some(known) = self.things.get_mut(at) {
+                    *known = thing;
+                }
+            }
+            Err(at) => {
+                self.ids.insert(at, id);
+                self.things.insert(at, thing);
+            }
+        }
     }
 
     pub(crate) fn get(&mut self, id: u32) -> Option<&mut T> {
-        self.0.iter_mut().find(|(known, _)| *known == id).map(|(_, thing)| thing)
+        self.things.get_mut(place(&self.ids, id).ok()?)
+    }
+
+    pub(crate) fn has(&self, id: u32) -> bool {
+        place(&self.ids, id).is_ok()
     }
 
     pub(crate) fn take(&mut self, id: u32) -> Option<T> {
-        let at = self.0.iter().position(|(known, _)| *known == id)?;
-        Some(self.0.swap_remove(at).1)
+        let at = place(&self.ids, id).ok()?;
+        self.ids.remove(at);
+        Some(self.things.remove(at))
     }
 
     pub(crate) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
-        self.0.retain(|(_, thing)| keep(thing));
+        let gone: Vec<_> = self.iter().filter(|(_, thing)| !keep(thing)).map(|(id, _)| id).collect();
+        for id in gone {
+            self.take(id);
+        }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        self.0.iter().map(|(id, thing)| (*id, thing))
+        self.ids.iter().copied().zip(&self.things)
     }
 }
 

@@ -195,6 +195,84 @@ fn derived_clients_exchange_the_tokens_of_their_parent() {
 }
 
 #[test]
+fn an_annotator_has_an_id_and_a_name() {
+    let mut script = Script::new(&[
+        json!({"clientId": "id", "clientSecret": "s", "keyId": "k", "userId": "7", "seams": true}),
+    ]);
+    for annotator in
+        [json!({"id": "7"}), json!({"name": "Ann"}), json!({}), json!("Ann"), json!({"id": 7, "name": true})]
+    {
+        let less = json!({"scopes": ["item_preview"], "item": "none", "annotator": annotator});
+        let thrown = script.tell(json!(["session", 20, "derive", 1, less])).hears("throw");
+        assert_eq!(thrown[1]["kind"], "invalid_input", "{annotator}");
+    }
+    let less = json!({"scopes": ["item_preview"], "item": "none", "annotator": {"id": "7", "name": "Ann"}});
+    script.tell(json!(["session", 20, "derive", 1, less])).nothing();
+}
+
+#[test]
+fn a_token_that_is_handed_on_has_some_minutes_left() {
+    let mut script = Script::new(&[json!({"provider": true})]);
+    script.call(10, 1).hears("ask");
+    script.tell(json!(["provided", 1, "short", 3600]));
+    script.sends("short");
+    // Good for a call, but not for somebody who has yet to begin with it.
+    script.now += 3_300_000;
+    script.call(11, 1).sends("short");
+    script.tell(json!(["session", 30, "token", 1]));
+    assert_eq!(script.hears("ask"), json!(["ask", 1, "expired"]));
+    script.tell(json!(["provided", 1, "next", 3600]));
+    assert!(script.hears("done")[6].as_str().unwrap().contains("next"));
+}
+
+#[test]
+fn box_takes_no_revocation_from_a_page() {
+    let page = json!({"clientId": "id", "clientSecret": "s", "userId": "7", "page": true});
+    let mut script = Script::new(&[page.clone()]);
+    script.tell(json!(["session", 10, "revoke", 1]));
+    let thrown = script.hears("throw");
+    assert_eq!(thrown[1]["class"], "Usage", "{thrown}");
+    script.nothing();
+
+    let mut elsewhere = page;
+    for (name, url) in
+        [("api", "https://box.example"), ("upload", "https://box.example"), ("oauth2", "https://box.example")]
+    {
+        elsewhere[name] = json!(url);
+    }
+    let mut script = Script::new(&[elsewhere]);
+    script.call(10, 1);
+    script.grants(PAIR);
+    script.sends("a1");
+    script.tell(json!(["session", 11, "revoke", 1]));
+    script.hears("send");
+}
+
+#[test]
+fn whose_limits_and_whose_writes_they_are() {
+    let person = json!({"clientId": "id", "clientSecret": "s", "userId": "7"});
+    let service = json!({"clientId": "id", "clientSecret": "s", "enterpriseId": "9"});
+    let mut script = Script::new(&[person, service]);
+    let less = json!({"scopes": ["item_preview"], "item": "none"});
+    for (id, from, what) in
+        [(20, 1, &less), (21, 2, &less), (22, 2, &json!({"userId": "8"})), (23, 22, &less)]
+    {
+        script.tell(json!(["session", id, "derive", from, what])).nothing();
+    }
+    for (id, user, is_service) in [
+        (1, Some("7"), false),
+        (2, None, true),
+        (20, Some("7"), false),
+        (21, None, true),
+        (22, Some("8"), false),
+        (23, Some("8"), false),
+    ] {
+        let config = &script.engine.clients.get(id).unwrap().config;
+        assert_eq!((config.user.as_deref(), config.service), (user, is_service), "{id}");
+    }
+}
+
+#[test]
 fn a_session_that_is_revoked_empties_the_store() {
     let mut script = Script::new(&[person()]);
     script.tell(json!(["session", 10, "revoke", 1]));
