@@ -66,8 +66,8 @@ export class BoxCalls {
   }
 
   /**
-   * A client with a session of its own, for this user of the enterprise. Needs client credentials or a key. What acts for
-   * the same subject shares one session, and traffic and options with this client.
+   * A client with a session of its own, for this user of the enterprise, whom `asUser` no longer replaces. Needs client
+   * credentials or a key. What acts for the same subject shares one session, and traffic and options with this client.
    */
   withUserSubject(userId: string): this {
     return beside(this, { userId });
@@ -79,18 +79,22 @@ export class BoxCalls {
   }
 
   /** A client with tokens that may do less than those of this one: to use, or by `accessToken` to give to a page. */
-  downscoped({ scopes, item, annotator }: BoxDownscope): this {
+  downscoped({ scopes = [], item, annotator }: BoxDownscope): this {
     return beside(this, { scopes, item, annotator });
   }
 
-  /** The access token, renewed if need be, and how long it lives: for Box's UI elements, or for a page that asks for it. */
+  /**
+   * The access token, with some minutes left or half of its life, renewed if need be, and how long it lives: for Box's UI
+   * elements, or for a page that asks for it.
+   */
   async accessToken(): Promise<ProvidedToken> {
     return session(this, "token");
   }
 
   /**
    * Ends the session: Box voids its tokens, and the store is emptied. A person must sign in again then; an application gets
-   * itself new tokens with the next call.
+   * itself new tokens with the next call. Box takes no revocation from a page: there it ends with a `BoxUsageError`, unless
+   * `hosts` are others than Box's.
    */
   async revoke(): Promise<void> {
     return session(this, "revoke");
@@ -174,11 +178,14 @@ function derive<T extends BoxCalls>(client: T, members: PropertyDescriptorMap): 
 }
 
 /** A client with a session of its own. */
-function beside<T extends BoxCalls>(client: T, what: Value): T {
+function beside<T extends BoxCalls>(client: T, what: { readonly [name: string]: Value | undefined }): T {
+  const from = callers.get(client) as Caller;
   const derived: T = derive(client, {
     id: { value: async (instance: Instance) => (await import("./derived.js")).find(callers.get(derived) as Caller).id(instance) },
-    from: { value: callers.get(client) },
+    from: { value: from },
     what: { value: JSON.stringify(what) },
+    // Another subject is itself, and nobody else by `asUser`.
+    layers: { value: "scopes" in what ? from.layers : from.layers.map((layer) => ({ ...(layer as object), asUser: undefined })) },
   });
   return derived;
 }

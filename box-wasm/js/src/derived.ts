@@ -1,6 +1,9 @@
 import type { Caller } from "./action.js";
 import { numbered } from "./client.js";
 import type { Instance, Value } from "./engine.js";
+import { usage } from "./error.js";
+import { config } from "./key.js";
+import type { BoxClientOptions, ClientCredentialsSettings } from "./options.js";
 
 /** A session beside that of a client: for another subject, or with tokens that may do less. */
 class Beside {
@@ -65,25 +68,39 @@ export class Family {
   }
 }
 
-type What = { userId?: string; enterpriseId?: string; scopes?: unknown };
+/** A subject, or tokens that may do less, as JSON that is the same for the same. */
+function normal(what: string): string {
+  const given = JSON.parse(what) as { [name: string]: unknown };
+  if ("scopes" in given) return what;
+  const [[name = "", id] = []] = Object.entries(given);
+  // Without one it would be the client's own, which may do much more.
+  if (!id || !["string", "number"].includes(typeof id)) throw usage("a subject is the id of a user, or of an enterprise");
+  return JSON.stringify({ [name]: String(id) });
+}
 
 /** Tells sessions apart. A subject replaces the one before, tokens that may do less build on those before. */
 function keyOf({ from, what }: Caller): string {
   if (!from || what === undefined) return "";
-  const before = keyOf(from);
-  return before.includes('"scopes"') || "scopes" in JSON.parse(what) ? before + what : what;
+  const [before, key] = [keyOf(from), normal(what)];
+  return before.includes('"scopes"') || "scopes" in JSON.parse(key) ? before + key : key;
+}
+
+/** The subject of the client itself, if its settings name one. */
+function subjectOf(auth: BoxClientOptions["auth"]): string | undefined {
+  const { userId, enterpriseId } = auth as Partial<ClientCredentialsSettings>;
+  if (userId) return JSON.stringify({ userId: String(userId) });
+  const enterprise = enterpriseId ?? ("jwt" in auth ? config(auth.jwt).enterpriseID : undefined);
+  return enterprise ? JSON.stringify({ enterpriseId: String(enterprise) }) : undefined;
 }
 
 /** Where the tokens of a derived client come from. */
 export function find(caller: Caller): { id(instance: Instance): Promise<number> } {
-  const { gate, options, from, what = "" } = caller;
-  const key = keyOf(caller);
+  const { gate, options, from } = caller;
+  const [key, what] = [keyOf(caller), normal(caller.what ?? "")];
   let base = caller;
   while (base.from) base = base.from;
   // The client itself may be the one for this subject.
-  const { userId, enterpriseId } = options.auth as What;
-  const own = JSON.stringify(userId ? { userId } : { enterpriseId });
-  if (key === own) return base;
+  if (key === subjectOf(options.auth)) return base;
   gate.family ??= new Family(options.subjects ?? 1000);
   // As long as the client is held, so is its session.
   return (caller.held = gate.family.get(key, () => new Beside(key === what ? base : (from ?? base), what)));

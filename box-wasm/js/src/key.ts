@@ -27,7 +27,8 @@ export async function application(auth: JwtSettings, host: Host): Promise<{ [nam
   return settings;
 }
 
-function config(given: JwtConfig | string): Partial<JwtConfig> {
+/** The developer console's file. */
+export function config(given: JwtConfig | string): Partial<JwtConfig> {
   if (typeof given !== "string") return given ?? {};
   try {
     return (JSON.parse(given) as Partial<JwtConfig> | null) ?? {};

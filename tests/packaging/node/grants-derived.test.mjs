@@ -34,6 +34,52 @@ test("keys act for other subjects, too", async () => {
   assert.equal((await box.withUserSubject("1000102").users.me()).id, "1000102");
 });
 
+test("another subject is itself, whomever the client acted for by `asUser`", async () => {
+  const said = [];
+  const watching = (url, init) => {
+    if (String(url).includes("/users/me")) said.push(new Headers(init.headers).get("as-user"));
+    return fetch(url, init);
+  };
+  const box = service({ fetch: watching, asUser: "1000203" }).with({ asUser: "1000203" }).with({ timeout: 5_000 });
+  assert.equal((await box.users.me()).id, "1000203");
+  const user = box.withUserSubject("1000102");
+  assert.equal((await user.users.me()).id, "1000102");
+  assert.notEqual((await user.withEnterpriseSubject(emulator.enterprise_id).users.me()).id, "1000203");
+  assert.deepEqual(said, ["1000203", null, null]);
+  // What is said afterwards counts, and tokens that may do less are no other subject.
+  await user.asUser("1000203").users.me().catch(() => {});
+  await box.downscoped({ scopes: ["item_preview"], item: "none" }).users.me().catch(() => {});
+  assert.deepEqual(said.slice(3), ["1000203", "1000203"]);
+});
+
+test("a subject has an id: nobody acts for somebody else by mistake", async () => {
+  const made = [() => service(), () => client(), () => client({ auth: () => "token" }), () => client({ auth: { accessToken: "t" } })];
+  for (const make of made) {
+    for (const id of [undefined, "", null, Number.NaN, {}, true]) {
+      for (const derived of ["withUserSubject", "withEnterpriseSubject"]) {
+        const error = await failure(make()[derived](id).users.me());
+        assert.equal(error.name, "BoxUsageError", `${derived}(${id}): ${error}`);
+      }
+    }
+  }
+  assert.deepEqual(await grants(), {});
+  const box = service();
+  assert.equal((await box.withUserSubject(1000102).users.me()).id, "1000102");
+  await box.withUserSubject("1000102").users.me();
+  assert.deepEqual(await grants(), { client_credentials: 1 });
+});
+
+test("the enterprise of the key's file is the client's own", async () => {
+  const config = await control("/config");
+  for (const jwt of [config, JSON.stringify(config)]) {
+    await control("/reset", {});
+    const box = client({ auth: { jwt } });
+    await box.users.me();
+    await box.withUserSubject("1000102").withEnterpriseSubject(emulator.enterprise_id).users.me();
+    assert.equal(Object.values(await grants()).reduce((sum, count) => sum + count, 0), 1);
+  }
+});
+
 test("what acts for one subject only says so", async () => {
   for (const box of [await signedIn(), client({ auth: () => "token" }), client({ auth: { accessToken: "t" } })]) {
     const error = await failure(box.withUserSubject("1000102").users.me());
@@ -76,6 +122,14 @@ test("a downscope needs an item and a scope", async () => {
   const annotator = { id: "7", name: "Ann" };
   const error = await failure(box.downscoped({ scopes: ["item_preview"], item: "none", annotator }).users.me());
   assert.match(error.message, /signs/);
+});
+
+test("an annotator without a name is refused, not left out", async () => {
+  const box = client({ auth: { jwt: await control("/config"), userId: emulator.user_id } });
+  for (const annotator of [{ id: "7" }, { name: "Ann" }]) {
+    const error = await failure(box.downscoped({ scopes: ["item_preview"], item: "none", annotator }).users.me());
+    assert.equal(error.name, "BoxUsageError", String(error));
+  }
 });
 
 test("an annotator acts by the application's key", async () => {
