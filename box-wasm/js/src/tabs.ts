@@ -2,7 +2,7 @@ import { usage } from "./error.js";
 import type { BoxTokenLock, BoxTokenStore, StoredTokens } from "./store.js";
 import { emptied, generationOf, isNewer } from "./tabs/held.js";
 import { change, read } from "./tabs/kept.js";
-import { type Hold, take } from "./tabs/lock.js";
+import { take } from "./tabs/lock.js";
 import { shelf } from "./tabs/shelf.js";
 
 export type { BoxTokenLock, BoxTokenStore, StoredTokens } from "./store.js";
@@ -33,7 +33,8 @@ export interface TabStoreOptions {
  * Tokens live in memory, and go from tab to tab over a `BroadcastChannel`, which every script of the origin can hear.
  * Refresh tokens are refused: keep them on a server. When the user leaves, `clear()` makes all tabs forget theirs.
  *
- * One tab at a time asks for a token (Web Locks). When it is frozen or hangs, another takes its place after ten seconds.
+ * One tab at a time asks for a token (Web Locks). When it is frozen or hangs, another takes its place after ten seconds:
+ * a provider that takes longer may be asked again by another tab.
  * Have the provider ask by POST, or with `cache: "no-store"`: of several requests that read the same address, browsers
  * let one wait for the other, also if that is a frozen tab's.
  *
@@ -45,8 +46,6 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
   let given = 0;
   /** What they had been given when they asked for the lock: that wasn't good enough. */
   let known = 0;
-  let fence = 0;
-  const holds = new Map<number, Hold>();
   const give = (tokens: StoredTokens | undefined) => {
     given = Math.max(given, generationOf(tokens));
     return tokens;
@@ -57,6 +56,7 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
 
   return {
     stealAfter: 10_000,
+    keepsRefreshTokens: false,
 
     async load() {
       const memory = shelf(name);
@@ -70,8 +70,7 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
         throw usage("tabStore takes no refresh tokens, which every script of the page could read: keep them on a server");
       }
       const memory = shelf(name);
-      const conflicts = (held: StoredTokens | undefined) =>
-        generationOf(held) !== expected.generation || holds.get(expected.fence)?.stolen;
+      const conflicts = (held: StoredTokens | undefined) => generationOf(held) !== expected.generation;
       if (conflicts(memory.held)) return false;
       const next = (kept: StoredTokens | undefined) => (conflicts(newer(kept, memory.held)) ? undefined : tokens);
       if (keep && !(await replace(name, next))) return false;
@@ -82,6 +81,9 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
 
     async clear() {
       const memory = shelf(name);
+      // Others forget only what is theirs, and is older: a page that has just begun asks them first.
+      if (keep) memory.take(await read(name));
+      await memory.settle(given);
       const nothing = emptied(memory.held);
       give(nothing);
       await memory.put(nothing);
@@ -92,14 +94,7 @@ export function tabStore(name: string, { keep = false }: TabStoreOptions = {}): 
       const before = given;
       const hold = await take(name, steal, limit);
       known = before;
-      if (!hold) return null;
-      const mine = ++fence;
-      holds.set(mine, hold);
-      const release = () => {
-        holds.delete(mine);
-        hold.release();
-      };
-      return { release, takenOver: steal, fence: mine };
+      return hold && { release: () => hold.release(), takenOver: steal };
     },
 
     listen(news) {

@@ -20,7 +20,7 @@ export class Channel {
     this.#hear = hear;
     this.#ear = open(name);
     this.#mouth = this.#ear && open(name);
-    if (this.#ear) this.#ear.onmessage = ({ data }: MessageEvent<Message>) => this.#heard(data);
+    if (this.#ear) this.#ear.onmessage = ({ data }: MessageEvent<Message | null>) => this.#heard(data);
   }
 
   /** Tells all others what is held here. */
@@ -50,7 +50,10 @@ export class Channel {
     this.#mouth?.close();
   }
 
-  #heard({ held, ask }: Message): void {
+  #heard(message: Message | null): void {
+    // Every script of the origin can speak here.
+    if (typeof message !== "object" || !message) return;
+    const { held, ask } = message;
     const ours = this.#hear(held);
     if (ask && isNewer(ours, held)) this.#send({ held: ours });
     for (const wake of this.#waiting) wake(ask);

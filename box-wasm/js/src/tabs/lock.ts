@@ -2,7 +2,6 @@ import { turn } from "./turns.js";
 
 /** A lock that is held, until it is given back or another takes it. */
 export interface Hold {
-  stolen: boolean;
   release(): void;
 }
 
@@ -36,9 +35,6 @@ async function theft(user: string, limit: number): Promise<Hold | null> {
   const sign = next ?? (await get(thieves, "steal", limit));
   const hold = await get(name, "steal", limit);
   return {
-    get stolen() {
-      return hold?.stolen ?? true;
-    },
     release() {
       hold?.release();
       sign?.release();
@@ -58,18 +54,17 @@ function request(manager: LockManager, name: string, way: Way, limit: number): P
     const patience = new AbortController();
     const timer = way === "wait" ? setTimeout(() => patience.abort(), limit) : undefined;
     const options = { wait: { signal: patience.signal }, now: { ifAvailable: true }, steal: { steal: true } }[way];
-    let hold: Hold | undefined;
     const held = (lock: Lock | null) =>
       new Promise<void>((release) => {
         clearTimeout(timer);
-        if (lock) return resolve((hold = { stolen: false, release }));
+        if (lock) return resolve({ release });
         release();
         resolve(null);
       });
+    // Also told when the lock was taken from here, which changes nothing.
     manager.request(name, options, held).catch((thrown: unknown) => {
       clearTimeout(timer);
-      if (hold) hold.stolen = true;
-      else if (patience.signal.aborted) resolve(null);
+      if (patience.signal.aborted) resolve(null);
       else reject(thrown as Error);
     });
   });

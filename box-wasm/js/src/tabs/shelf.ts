@@ -53,7 +53,8 @@ export class Shelf {
     } else if (!heard()) {
       await this.#channel.ask(this.held, LONG_ANSWER_TIME, heard);
       // Whoever has them is frozen. What is next counts on from there.
-      this.take({ generation: newest });
+      const { owner } = this.held ?? {};
+      this.take({ generation: newest, ...(owner && { owner }) });
     }
   }
 

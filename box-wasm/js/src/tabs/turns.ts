@@ -15,7 +15,6 @@ export function turn(name: string, way: Way, limit: number): Promise<Hold | null
   return new Promise((resolve) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const mine: Turn = {
-      stolen: false,
       begin() {
         clearTimeout(timer);
         resolve(mine);
@@ -28,10 +27,8 @@ export function turn(name: string, way: Way, limit: number): Promise<Hold | null
         else if (at === 0) queue[0]?.begin();
       },
     };
-    if (way === "steal") {
-      const [robbed] = queue.splice(0, 1, mine);
-      if (robbed) robbed.stolen = true;
-    } else if (queue.push(mine) > 1) {
+    if (way === "steal") queue.splice(0, 1, mine);
+    else if (queue.push(mine) > 1) {
       timer = setTimeout(() => {
         mine.release();
         resolve(null);

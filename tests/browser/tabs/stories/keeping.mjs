@@ -1,7 +1,7 @@
 // What is kept, where, and for how long.
 import assert from "node:assert/strict";
 
-import { call } from "../pages.mjs";
+import { call, sum } from "../pages.mjs";
 
 /** All that IndexedDB has under the package's name. */
 const databases = () => indexedDB.databases().then((found) => found.map(({ name }) => name));
@@ -25,6 +25,14 @@ async function reopened({ visit, tokens, say }, keep) {
   assert.equal((await call(page, 10, { keep })).well, 10);
   say(`all pages closed, one reopened ${keep ? "with" : "without"} keep: provider requests ${tokens.asked.length - 1}`);
   return page;
+}
+
+/** The clients of these pages have let go of their tokens: they ask again, once. */
+async function forgotten(pages, tokens, ways = {}, user = "user-42") {
+  assert.deepEqual(tokens.asked, ["missing"]);
+  const later = sum(await Promise.all(pages.map((page) => call(page, 10, ways, user))));
+  assert.deepEqual([later.well, later.errors], [10 * pages.length, []]);
+  assert.equal(tokens.asked.length, 2);
 }
 
 export const stories = {
@@ -84,5 +92,41 @@ export const stories = {
     const asked = tokens.asked.length - 1;
     say(`cleared in one of 3 pages: none has a token any more, provider requests of 4 pages after it ${asked}`);
     assert.equal(asked, 1);
+  },
+
+  async "a page that has nothing makes all others forget"({ visit, tokens }) {
+    for (const ways of [{}, { keep: true }]) {
+      tokens.reset();
+      const user = JSON.stringify(ways);
+      const pages = await visit.several(2);
+      await Promise.all(pages.map((page) => call(page, 10, ways, user)));
+      // It knows no more than the name.
+      await (await visit.open()).evaluate(([user, ways]) => store(user, ways).clear(), [user, ways]);
+      await forgotten(pages, tokens, ways, user);
+    }
+  },
+
+  async "a page whose client was closed makes all others forget"({ visit, tokens }) {
+    const pages = await visit.several(3);
+    await Promise.all(pages.map((page) => call(page, 10)));
+    await pages[0].evaluate(async () => {
+      const shared = store("user-42");
+      const box = client("user-42", {}, shared);
+      await calls(box, 1);
+      for (const one of [box, clients["user-42"]]) await one.close();
+      await shared.clear();
+    });
+    await forgotten(pages.slice(1), tokens);
+  },
+
+  async "what is no message is not heard"({ visit }) {
+    const [page, other] = await visit.several(2);
+    await call(page, 1);
+    await other.evaluate(async () => {
+      const channel = new BroadcastChannel("box-wasm/user-42");
+      for (const said of [null, undefined, 1, "text", [], { held: 1 }]) channel.postMessage(said);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    assert.deepEqual((await call(page, 1)).errors, []);
   },
 };
