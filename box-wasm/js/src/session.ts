@@ -1,6 +1,6 @@
 import { type Host, type Instance, type Value } from "./engine.js";
-import { type ToldFacts, errorOf, reason, report } from "./error.js";
-import type { BoxClientOptions, SignInReason } from "./options.js";
+import { type ToldFacts, errorOf, reason, report, usage } from "./error.js";
+import type { BoxClientOptions, ClientCredentialsSettings, SignInReason } from "./options.js";
 import type { BoxTokenLock, StoredTokens } from "./store.js";
 
 /** Tells of an application whose secret is in a page. */
@@ -13,6 +13,10 @@ export function warn(): void {
 
 /** What a client needs besides, for its store and its key. */
 export async function settings({ auth, store }: BoxClientOptions, host: Host): Promise<{ [name: string]: Value | undefined }> {
+  if (store?.keepsRefreshTokens === false && "clientSecret" in auth) {
+    const { userId, enterpriseId } = auth as ClientCredentialsSettings;
+    if (!userId && !enterpriseId) throw usage("this store keeps no refresh tokens, and people who sign in need them: bring a store of your own");
+  }
   const jwt = "jwt" in auth ? await (await import("./key.js")).application(auth, host) : undefined;
   return { ...jwt, ...(store && { shares: true, stealAfter: store.stealAfter ?? null }) };
 }
@@ -22,17 +26,22 @@ export function listen({ store }: BoxClientOptions, host: Host, instance: Instan
   const stop = store?.listen?.((tokens) => void instance.tell("session", client, "news", tokens as unknown as Value));
   host.end = () => {
     stop?.();
-    release(host);
+    void release(host);
   };
 }
 
 const locks = new WeakMap<Host, BoxTokenLock>();
 
-function release(host: Host): void {
+function release(host: Host): Promise<void> {
   const lock = locks.get(host);
   locks.delete(host);
+  return giveBack(lock);
+}
+
+/** Nobody can do anything about a lock that can't be given back: it is told, and stops nothing. */
+async function giveBack(lock: BoxTokenLock | undefined): Promise<void> {
   try {
-    lock?.release();
+    await lock?.release();
   } catch (thrown) {
     report(thrown);
   }
@@ -65,10 +74,11 @@ export async function step(
   const counts = await instance.tell("session", client, "did", turn, failed, value);
   if (!lock || counts) return;
   // It came too late: nobody waits for it.
-  lock.release();
-  if (locks.get(host) !== lock) return;
-  if (before) locks.set(host, before);
-  else locks.delete(host);
+  if (locks.get(host) === lock) {
+    if (before) locks.set(host, before);
+    else locks.delete(host);
+  }
+  await giveBack(lock);
 }
 
 async function needed(options: BoxClientOptions, [why, facts]: [SignInReason, ToldFacts]): Promise<void> {

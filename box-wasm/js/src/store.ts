@@ -15,8 +15,8 @@ export interface StoredTokens {
 
 /** A lock that is held. */
 export interface BoxTokenLock {
-  /** Gives it back. */
-  release(): void;
+  /** Gives it back. What it throws, or its promise ends with, is reported. */
+  release(): unknown;
   /** Taken from another, which may still be at work. */
   takenOver?: boolean;
   /** Grows with every lock. */
@@ -36,6 +36,8 @@ export interface BoxTokenStore {
   lock?(options: { steal: boolean; limit: number }): Promise<BoxTokenLock | null>;
   /** Takes locks from those who hold them for longer than this, in milliseconds: for locks of tabs. */
   stealAfter?: number;
+  /** Refuses people's sign-ins at once, whose refresh tokens would be lost. */
+  readonly keepsRefreshTokens?: false;
   /** Tells of newer tokens that others have stored; answers how to stop. */
   listen?(news: (tokens: StoredTokens) => void): () => void;
 }

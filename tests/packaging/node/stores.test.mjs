@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { BoxAuthError } from "box-wasm";
+import { tabStore } from "box-wasm/tabs";
 
 import { application, client, control, count, emulator, fetchToken, signIn } from "./support/emulator.mjs";
 import { failure, gate } from "./support/promises.mjs";
@@ -220,6 +221,50 @@ test("a lock that comes too late is given back", async ({ mock }) => {
   assert.ok(later > 15_000, `it waited for ${later}`);
   late.resolve({ release: () => void (released += 1) });
   while (released === 0) await new Promise(setImmediate);
+});
+
+test("a lock that can't be given back is reported, and stops nothing", async ({ mock }) => {
+  const reported = [];
+  mock.method(console, "error", ({ message }) => void reported.push(message));
+  for (const said of ["thrown", "rejected"]) {
+    const release = () => {
+      if (said === "rejected") return Promise.reject(new Error(said));
+      throw new Error(said);
+    };
+    const store = { ...memoryStore(), calls: [], lock: async () => ({ release }) };
+    const box = client({ auth: () => fetchToken(), store });
+    assert.equal((await box.users.me()).id, emulator.user_id);
+    // What nobody catches would end the test here.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.deepEqual(reported, ["thrown", "rejected"]);
+});
+
+test("a lock that comes too late, and can't be given back, is reported", async ({ mock }) => {
+  const reported = [];
+  mock.method(console, "error", ({ message }) => void reported.push(message));
+  const [late, timer] = [gate(), setTimeout];
+  const [now, begun] = [Date.now.bind(Date), Date.now()];
+  let later = 0;
+  mock.method(Date, "now", () => now() + later);
+  mock.method(globalThis, "setTimeout", (end, time, ...more) => timer((...given) => ((later += time > 1_000 ? time : 0), end(...given)), Math.min(time, 100), ...more));
+  const box = client({ auth: () => fetchToken(), store: { ...memoryStore(), calls: [], lock: () => late.promise } });
+  assert.equal((await failure(box.users.me())).kind, "session");
+  assert.ok(Date.now() - begun > 15_000);
+  late.resolve({ release: () => Promise.reject(new Error("rejected")) });
+  while (!reported.length) await new Promise(setImmediate);
+  assert.deepEqual(reported, ["rejected"]);
+});
+
+test("a store that keeps no refresh tokens is refused before anybody signs in", async () => {
+  const store = { ...memoryStore(), calls: [], keepsRefreshTokens: false };
+  assert.equal(tabStore("user-42").keepsRefreshTokens, false);
+  for (const action of [(box) => box.users.me(), (box) => box.beginSignIn()]) {
+    const error = await failure(action(person(store)));
+    assert.equal(error.name, "BoxUsageError", String(error));
+  }
+  assert.deepEqual(store.calls, []);
+  assert.equal((await client({ store }).users.me()).id, emulator.user_id);
 });
 
 test("without a place for them, refresh tokens stay in the module", async () => {

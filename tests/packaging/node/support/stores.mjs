@@ -1,6 +1,6 @@
 // Stores as an application would write them in an evening.
 
-import { open, readFile, rename, rm, unlink } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Tokens in memory, for all clients of this process. */
@@ -66,7 +66,7 @@ export function fileStore(path) {
       for (const until = Date.now() + limit; Date.now() < until; await sleep(5)) {
         try {
           await (await open(`${path}.lock`, "wx")).close();
-          return { release: () => void unlink(`${path}.lock`) };
+          return { release: () => rm(`${path}.lock`, { force: true }).catch(() => {}) };
         } catch (thrown) {
           if (thrown.code !== "EEXIST") throw thrown;
         }
