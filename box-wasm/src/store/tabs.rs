@@ -62,7 +62,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// - Without Web Locks (pages that aren't secure contexts, old browsers) the clients of one page still renew one after
 ///   another, but two tabs may renew at the same time. Both get a good token; the server is asked twice.
 /// - Without `BroadcastChannel`, tabs know nothing of each other, unless tokens are kept in `IndexedDB`.
-#[derive(Clone)]
 pub struct TabStore {
     name: Rc<str>,
     patience: Duration,
@@ -229,6 +228,21 @@ impl TokenStore for TabStore {
     fn beside(&self, owner: &str) -> Option<Rc<dyn TokenStore>> {
         let beside = Self::new([&self.name, "\n", owner].concat());
         Some(Rc::new(Self { patience: self.patience, keeps: self.keeps, ..beside }))
+    }
+}
+
+/// A clone is the same store for another client: what a session knows is its own.
+impl Clone for TabStore {
+    fn clone(&self) -> Self {
+        Self {
+            name: Rc::clone(&self.name),
+            patience: self.patience,
+            keeps: self.keeps,
+            page: Rc::clone(&self.page),
+            told: Rc::default(),
+            known: Rc::default(),
+            place: Rc::default(),
+        }
     }
 }
 
