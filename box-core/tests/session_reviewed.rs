@@ -192,3 +192,22 @@ fn a_record_from_the_end_of_numbers_overflows_nothing() {
     script.expect("Idle");
     assert_eq!(script.errors[0].1.kind(), ErrorKind::Session);
 }
+
+#[test]
+fn a_session_says_from_when_on_its_end_must_not_be_missed() {
+    let mut script = Script::new(oauth("r0", None));
+    let mut seen = vec![script.session.is_committed()];
+    script.ask([1], None);
+    seen.push(script.session.is_committed());
+    script.lock_and_load(None);
+    seen.push(script.session.is_committed());
+    script.form();
+    seen.push(script.session.is_committed());
+    script.session.handle_reply(script.now, pair(1));
+    script.stored();
+    seen.push(script.session.is_committed());
+    script.announce();
+    seen.push(script.session.is_committed());
+    // Idle, the lock, the intent, the request, the store, idle.
+    assert_eq!(seen, [false, false, true, true, true, false]);
+}
