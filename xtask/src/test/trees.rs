@@ -12,6 +12,9 @@ pub(super) struct Tree {
     forbidden: &'static [&'static str],
 }
 
+/// Libraries that sign, or read keys: on the web WebCrypto does.
+const KEYS: &[&str] = &["ring", "rsa", "pkcs8", "pkcs5", "aws-lc-rs", "openssl"];
+
 /// All rules.
 pub(super) const TREES: &[Tree] = &[
     Tree {
@@ -28,6 +31,16 @@ pub(super) const TREES: &[Tree] = &[
             "mio",
             "socket2",
         ],
+    },
+    Tree {
+        name: "no key is handled by the WebAssembly of the npm package",
+        member: "box-wasm-npm",
+        forbidden: KEYS,
+    },
+    Tree {
+        name: "no key is handled by the WebAssembly of the client for the web",
+        member: "box-wasm",
+        forbidden: KEYS,
     },
     Tree {
         name: "the emulator depends on no client",
