@@ -2,61 +2,62 @@
 
 use box_core::{call::Call, time::Timestamp};
 
-/// Things by number. Numbers nearly always grow, and a server has thousands of clients.
-pub(crate) struct Slots<T> {
-    ids: Vec<u32>,
-    things: Vec<T>,
-}
-
-/// Where a number is, or would be: once for things of all kinds.
-#[inline(never)]
-fn place(ids: &[u32], id: u32) -> Result<usize, usize> {
-    ids.binary_search(&id)
-}
+/// Things by number. Numbers nearly always grow, and a server has thousands of clients. Boxed, all kinds of them are the
+/// same to the compiler.
+pub(crate) struct Slots<T>(Vec<(u32, Box<T>)>);
 
 impl<T> Slots<T> {
     pub(crate) const fn new() -> Self {
-        Self { ids: Vec::new(), things: Vec::new() }
+        Self(Vec::new())
+    }
+
+    /// Where a number is, or would be.
+    #[inline(never)]
+    fn place(&self, id: u32) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&id, |(known, _)| *known)
     }
 
     /// Puts a thing in, or in place of the one that has its number.
     pub(crate) fn put(&mut self, id: u32, thing: T) {
-        match place(&self.ids, id) {
-            Ok(at) => {
-                if let Some(known) = self.things.get_mut(at) {
-                    *known = thing;
-                }
-            }
-            Err(at) => {
-                self.ids.insert(at, id);
-                self.things.insert(at, thing);
-            }
+        if let Some(known) = self.get(id) {
+            *known = thing;
+        } else {
+            self.insert(id, Box::new(thing));
         }
     }
 
+    #[inline(never)]
+    fn insert(&mut self, id: u32, thing: Box<T>) {
+        let (Ok(at) | Err(at)) = self.place(id);
+        self.0.insert(at, (id, thing));
+    }
+
+    #[inline(never)]
     pub(crate) fn get(&mut self, id: u32) -> Option<&mut T> {
-        self.things.get_mut(place(&self.ids, id).ok()?)
+        let at = self.place(id).ok()?;
+        self.0.get_mut(at).map(|(_, thing)| &mut **thing)
     }
 
     pub(crate) fn has(&self, id: u32) -> bool {
-        place(&self.ids, id).is_ok()
+        self.place(id).is_ok()
     }
 
     pub(crate) fn take(&mut self, id: u32) -> Option<T> {
-        let at = place(&self.ids, id).ok()?;
-        self.ids.remove(at);
-        Some(self.things.remove(at))
+        self.remove(id).map(|thing| *thing)
+    }
+
+    #[inline(never)]
+    fn remove(&mut self, id: u32) -> Option<Box<T>> {
+        let at = self.place(id).ok()?;
+        Some(self.0.remove(at).1)
     }
 
     pub(crate) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
-        let gone: Vec<_> = self.iter().filter(|(_, thing)| !keep(thing)).map(|(id, _)| id).collect();
-        for id in gone {
-            self.take(id);
-        }
+        self.0.retain(|(_, thing)| keep(thing));
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        self.ids.iter().copied().zip(&self.things)
+        self.0.iter().map(|(id, thing)| (*id, &**thing))
     }
 }
 

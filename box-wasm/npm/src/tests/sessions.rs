@@ -228,7 +228,7 @@ fn a_token_that_is_handed_on_has_some_minutes_left() {
 #[test]
 fn box_takes_no_revocation_from_a_page() {
     let page = json!({"clientId": "id", "clientSecret": "s", "userId": "7", "page": true});
-    let mut script = Script::new(&[page.clone()]);
+    let mut script = Script::new(std::slice::from_ref(&page));
     script.tell(json!(["session", 10, "revoke", 1]));
     let thrown = script.hears("throw");
     assert_eq!(thrown[1]["class"], "Usage", "{thrown}");
