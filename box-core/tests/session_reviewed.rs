@@ -211,3 +211,19 @@ fn a_session_says_from_when_on_its_end_must_not_be_missed() {
     // Idle, the lock, the intent, the request, the store, idle.
     assert_eq!(seen, [false, false, true, true, true, false]);
 }
+
+#[test]
+fn a_refusal_is_told_also_where_the_store_fails_after_it() {
+    let mut script = Script::new(oauth("r0", Some("a0")));
+    script.ask([1], Some(1));
+    script.lock_and_load(None);
+    script.form();
+    script.session.handle_reply(script.now, refused("invalid_grant"));
+    script.load();
+    script.expect("Store");
+    script.session.handle_stored(script.now, Err(failed("full")));
+    script.expect("SignInNeeded");
+    script.expect("Unlock");
+    script.expect("Idle");
+    assert!(script.errors[0].1.needs_sign_in());
+}

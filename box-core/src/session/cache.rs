@@ -80,5 +80,6 @@ mod tests {
         assert_eq!((get("a", &[], 9), get("b", &[], 9), get("d", &[], 9)), (1, 4, 5));
         assert_eq!((cache.len(), cache.is_empty()), (3, false));
         assert_eq!(cache.iter().copied().collect::<Vec<_>>(), [1, 4, 5]);
+        assert_eq!(format!("{cache:?}"), "[1, 4, 5]");
     }
 }
