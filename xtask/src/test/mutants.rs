@@ -1,7 +1,7 @@
 //! The part `mutants`: changes of the code that no test notices. It takes an hour or two, and runs only when it is asked
 //! for.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use anyhow::{Context, Result};
 
@@ -39,6 +39,9 @@ const KNOWN: &str = "tests/mutants.txt";
 /// Of a hundred, so many must be noticed.
 const CAUGHT: usize = 90;
 
+/// A few seconds for each of hundreds.
+const LIMIT: Duration = Duration::from_secs(6 * 60 * 60);
+
 /// Runs the part.
 pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     let workspace = run.workspace;
@@ -54,7 +57,7 @@ pub(super) fn run(run: &mut Run<'_>) -> Result<()> {
     mutants.args(["--no-default-features", "--features", "content", "--cargo-arg=--lib"]);
     mutants.args(TESTS.iter().map(|test| format!("--cargo-arg=--test={test}")));
     // It fails when any survives; the share counts.
-    let (_, output) = run.execute("mutants", &mut mutants)?;
+    let (_, output) = run.execute_within("mutants", &mut mutants, LIMIT)?;
     run.check("mutants", |workspace| {
         let list = |name: &str| -> Result<Vec<String>> {
             let path = folder.join("mutants.out").join(name);

@@ -108,6 +108,16 @@ impl<'a> Run<'a> {
 
     /// Executes a command: whether it succeeded, and what it said on both of its streams.
     pub(super) fn execute(&mut self, step: &str, command: &mut Command) -> Result<(bool, String)> {
+        self.execute_within(step, command, LIMIT)
+    }
+
+    /// Executes a command that may take longer than others.
+    pub(super) fn execute_within(
+        &mut self,
+        step: &str,
+        command: &mut Command,
+        limit: Duration,
+    ) -> Result<(bool, String)> {
         writeln!(self.log, "=== {step}: {}", line(command)).context("writing the log")?;
         let from = self.log.metadata().context("reading the log")?.len();
         command.stdin(Stdio::null());
@@ -116,10 +126,10 @@ impl<'a> Run<'a> {
             Ok(child) => child,
             Err(error) => return Ok((false, format!("{}: {error}", line(command)))),
         };
-        let status = child::wait(&mut child, LIMIT).context("waiting")?;
+        let status = child::wait(&mut child, limit).context("waiting")?;
         if status.is_none() {
             child::end(&mut child);
-            writeln!(self.log, "ended after {} s", LIMIT.as_secs()).context("writing the log")?;
+            writeln!(self.log, "ended after {} s", limit.as_secs()).context("writing the log")?;
         }
         let output = self.since(from).context("reading the log")?;
         Ok((status.is_some_and(|status| status.success()), output))
