@@ -360,3 +360,20 @@ fn sessions_have_names_that_tell_whose_they_are() {
         assert_eq!(found, expected);
     }
 }
+
+#[test]
+fn a_revocation_signs_nothing_so_it_may_be_sent_again() {
+    let mut script = script(jwt(Algorithm::Rs256));
+    script.ask([1], None);
+    script.lock_and_load(None);
+    script.sign();
+    let SessionOutput::Send(_, options) = script.expect("Send") else { unreachable!() };
+    assert_eq!(options.max_attempts, Some(1));
+    script.session.handle_reply(script.now, Ok(issued(None)));
+    script.stored();
+    script.announce();
+    script.session.revoke(WaiterId(2));
+    script.lock_and_load(script.store.clone());
+    let SessionOutput::Send(_, options) = script.expect("Send") else { unreachable!() };
+    assert_eq!(options.max_attempts, None);
+}

@@ -11,26 +11,7 @@ use box_core::{
     session::{Locked, Session, SessionOutput, TokenNeed, Tokens, WaiterId, generation_conflict},
     time::Timestamp,
 };
-use sessions::{START, Script, oauth, pair, refused};
-
-/// A record of a generation, as this client stores it.
-fn record(generation: u64, refresh: &str, access: Option<&str>) -> Tokens {
-    let mut tokens = Tokens::new(Some(refresh.into()), access.map(Into::into));
-    (tokens.generation, tokens.owner) = (generation, Some("oauth of id".to_owned()));
-    tokens
-}
-
-/// The same, of which somebody has begun to use the refresh token.
-fn begun(generation: u64, refresh: &str, at: Timestamp) -> Tokens {
-    let intent = format!(r#"{{"started_at":{}}}"#, at.0);
-    let mut tokens = record(generation, refresh, None);
-    tokens.intent = serde_json::from_str(&intent).unwrap();
-    tokens
-}
-
-fn failed(message: &str) -> Error {
-    Error::new(ErrorKind::Session, message)
-}
+use sessions::{START, Script, begun, failed, oauth, pair, record, refused};
 
 #[test]
 fn a_refused_token_may_have_been_used_by_another_who_was_first() {

@@ -7,7 +7,7 @@ mod sessions;
 use std::time::Duration;
 
 use box_core::{
-    error::{Error, ErrorKind},
+    error::ErrorKind,
     rng::Rng,
     session::{
         ClientCredentials, Downscope, Exchange, Grant, Intent, Jwt, Locked, Restriction, Session,
@@ -15,11 +15,7 @@ use box_core::{
     },
     time::Timestamp,
 };
-use sessions::{START, Script, app, oauth, pair, refused};
-
-fn failed(message: &str) -> Error {
-    Error::new(ErrorKind::Session, message)
-}
+use sessions::{START, Script, app, begun, failed, oauth, pair, record, refused};
 
 #[test]
 fn a_revocation_fails_where_the_lock_does_although_the_token_lives() {
@@ -60,9 +56,7 @@ fn whoever_signs_in_while_the_old_token_is_refused_is_signed_in() {
 #[test]
 fn clocks_that_differ_cost_one_wait() {
     let mut script = Script::new(oauth("r0", None));
-    let mut ahead = Tokens::new(Some("r4".into()), None);
-    (ahead.generation, ahead.owner) = (4, Some("oauth of id".to_owned()));
-    ahead.intent = Some(Intent::new((START + Duration::from_secs(3_600)).0));
+    let ahead = begun(4, "r4", START + Duration::from_secs(3_600));
     script.ask([1], None);
     script.expect("Lock");
     script.session.handle_locked(script.now, Ok(Locked::TakenOver));
@@ -181,8 +175,7 @@ fn sessions_that_differ_in_anything_have_different_keys() {
 #[test]
 fn a_record_from_the_end_of_numbers_overflows_nothing() {
     let mut script = Script::new(oauth("r0", None));
-    let mut last = Tokens::new(Some("r4".into()), None);
-    (last.generation, last.owner) = (u64::MAX, Some("oauth of id".to_owned()));
+    let mut last = record(u64::MAX, "r4", None);
     (last.expires_at, last.refresh_at, last.issued_at) = (Some(u64::MAX), Some(u64::MAX), Some(u64::MAX));
     last.intent = Some(Intent::new(u64::MAX));
     script.now = Timestamp(u64::MAX);

@@ -95,8 +95,12 @@ impl Session {
     }
 
     pub(super) fn send(&mut self, draft: Draft) {
-        self.state = State::Requesting;
         let max_attempts = self.grant.is_signed().then_some(1);
+        self.ask_box(draft, State::Requesting, max_attempts);
+    }
+
+    pub(super) fn ask_box(&mut self, draft: Draft, state: State, max_attempts: Option<u32>) {
+        self.state = state;
         let timeout = Some(REQUEST_TIMEOUT.saturating_sub(self.run.late));
         let options = CallOptions { timeout, max_attempts, ..CallOptions::default() };
         self.outputs.push_back(SessionOutput::Send(draft, options));

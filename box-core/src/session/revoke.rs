@@ -33,10 +33,7 @@ impl Session {
         revoke.client_secret = Some(app.client_secret.clone());
         revoke.token = token;
         match revoke.draft(&mut self.rng) {
-            Ok(draft) => {
-                self.send(draft);
-                self.state = State::Revoking;
-            }
+            Ok(draft) => self.ask_box(draft, State::Revoking, None),
             Err(error) => self.spare(&error),
         }
     }

@@ -8,7 +8,7 @@ use box_core::{
     reply::{Content, Reply},
     request::Body,
     rng::Rng,
-    session::{Grant, Locked, OAuthApp, Session, SessionOutput, Token, TokenNeed, Tokens, WaiterId},
+    session::{Grant, Intent, Locked, OAuthApp, Session, SessionOutput, Token, TokenNeed, Tokens, WaiterId},
     time::Timestamp,
 };
 
@@ -30,6 +30,24 @@ pub(crate) fn pair(number: u32) -> Result<Reply, Error> {
 
 pub(crate) fn refused(code: &str) -> Result<Reply, Error> {
     Err(Error::new(ErrorKind::OAuth, "Invalid refresh token").with_code(code).with_status(400))
+}
+
+/// A record of a generation, as the client of [`oauth`] stores it.
+pub(crate) fn record(generation: u64, refresh: &str, access: Option<&str>) -> Tokens {
+    let mut tokens = Tokens::new(Some(refresh.into()), access.map(Into::into));
+    (tokens.generation, tokens.owner) = (generation, Some("oauth of id".to_owned()));
+    tokens
+}
+
+/// The same, of which somebody has begun to use the refresh token.
+pub(crate) fn begun(generation: u64, refresh: &str, at: Timestamp) -> Tokens {
+    let mut tokens = record(generation, refresh, None);
+    tokens.intent = Some(Intent::new(at.0));
+    tokens
+}
+
+pub(crate) fn failed(message: &str) -> Error {
+    Error::new(ErrorKind::Session, message)
 }
 
 /// A session, its clock, and what its waiters got.

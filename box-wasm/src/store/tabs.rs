@@ -45,7 +45,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// ```no_run
 /// # use box_wasm::{AskReason, Client, Error, Provided, TabStore};
-/// # async fn ask_our_server(_: AskReason) -> Result<Provided, Error> { unimplemented!() }
+/// # async fn ask_our_server(_: AskReason) -> Result<Provided, Error> {
+/// #     Ok(Provided { access_token: "token".into(), expires_in: None })
+/// # }
 /// # fn example() -> Result<Client, Error> {
 /// Client::builder().token_provider(ask_our_server).token_store(TabStore::new("user-42")).build()
 /// # }
