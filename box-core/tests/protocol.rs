@@ -7,9 +7,8 @@ mod sessions;
 use std::time::Duration;
 
 use box_core::{
-    error::{Attempt, Error, ErrorKind, Outcome, Sent},
+    error::{Attempt, ErrorKind, Outcome, Sent},
     session::{Locked, Session, SessionOutput, TokenNeed, Tokens, WaiterId, generation_conflict},
-    time::Timestamp,
 };
 use sessions::{START, Script, begun, failed, oauth, pair, record, refused};
 
